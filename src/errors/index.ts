@@ -1,0 +1,3 @@
+export { ERROR_CODES, type ErrorCode } from './codes.ts'
+export { type ErrorDetails, formatWhere, ModelError, type Where } from './model-error.ts'
+export { nearest } from './nearest.ts'

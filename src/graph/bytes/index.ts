@@ -1,0 +1,2 @@
+export { type ByteOrigin, type ByteSource, checkRange, readAll, SlicedSource } from './byte-source.ts'
+export { confinedPath, MemorySource } from './memory-source.ts'
