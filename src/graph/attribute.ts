@@ -1,20 +1,28 @@
 import type { Graph } from './graph.ts'
 import type { Tensor } from './tensor.ts'
 
-/** An operator's attribute, tagged as ONNX tags it. Integers are safe integers; readers refuse others by name. */
-export type Attribute =
-  | { readonly type: 'int'; readonly value: number }
-  | { readonly type: 'float'; readonly value: number }
-  | { readonly type: 'string'; readonly value: string }
-  | { readonly type: 'tensor'; readonly value: Tensor }
-  | { readonly type: 'graph'; readonly value: Graph }
-  | { readonly type: 'ints'; readonly value: readonly number[] }
-  | { readonly type: 'floats'; readonly value: readonly number[] }
-  | { readonly type: 'strings'; readonly value: readonly string[] }
-  | { readonly type: 'graphs'; readonly value: readonly Graph[] }
+/** What each kind of attribute holds. Integers are safe integers; readers refuse others by name. */
+export interface AttributeValues {
+  readonly int: number
+  readonly float: number
+  readonly string: string
+  readonly tensor: Tensor
+  readonly graph: Graph
+  readonly ints: readonly number[]
+  readonly floats: readonly number[]
+  readonly strings: readonly string[]
+  readonly graphs: readonly Graph[]
+}
 
-export type AttributeKind = Attribute['type']
-export type AttributeValue<K extends AttributeKind> = Extract<Attribute, { type: K }>['value']
+export type AttributeKind = keyof AttributeValues
+
+export interface AttributeOf<K extends AttributeKind> {
+  readonly type: K
+  readonly value: AttributeValues[K]
+}
+
+/** An operator's attribute, tagged as ONNX tags it. */
+export type Attribute = { readonly [K in AttributeKind]: AttributeOf<K> }[AttributeKind]
 export type Attributes = ReadonlyMap<string, Attribute>
 
 /** Subgraphs an attribute holds. */

@@ -146,7 +146,7 @@ export class Graph {
       throw new ModelError('INVALID_GRAPH', {
         what: `${node.label} cannot be removed: ${used.name} is still used`,
       })
-    node.inputs.forEach((_, index) => node.setInput(index, undefined))
+    for (let index = 0; index < node.inputs.length; index++) node.setInput(index, undefined)
     for (const subgraph of node.subgraphs) subgraph.release()
     if (node.previous) node.previous.next = node.next
     else this.#first = node.next

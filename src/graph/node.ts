@@ -2,8 +2,9 @@ import { ModelError, type Where } from '../errors/index.ts'
 import {
   type Attribute,
   type AttributeKind,
+  type AttributeOf,
   type Attributes,
-  type AttributeValue,
+  type AttributeValues,
   subgraphsOf,
 } from './attribute.ts'
 import type { Graph } from './graph.ts'
@@ -110,7 +111,7 @@ export class Node {
   }
 
   /** The attribute's value when it is there and of that kind. */
-  attribute<K extends AttributeKind>(name: string, kind: K): AttributeValue<K> | undefined {
+  attribute<K extends AttributeKind>(name: string, kind: K): AttributeValues[K] | undefined {
     const attribute = this.#attributes.get(name)
     if (attribute === undefined) return undefined
     if (isKind(attribute, kind)) return attribute.value
@@ -152,4 +153,4 @@ export class Node {
 const isKind = <K extends AttributeKind>(
   attribute: Attribute,
   kind: K,
-): attribute is Extract<Attribute, { type: K }> => attribute.type === kind
+): attribute is Attribute & AttributeOf<K> => attribute.type === kind
