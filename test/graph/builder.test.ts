@@ -9,7 +9,7 @@ describe('the builder', () => {
     const w = b.constant(tensorOf('float32', [8, 3, 3, 3], new Float32Array(216)))
     const y = b.relu(b.conv(x, w, { pads: [1, 1, 1, 1], strides: [2, 2] }))
     expect(y.dtype).toBe('float32')
-    expect(y.dims.map(dimName)).toEqual(['N', '8', 'floor((H - 1)/2) + 1', '112'])
+    expect(y.dims.map(dimName)).toEqual(['N', '8', 'floor((H + 1)/2)', '112'])
   })
 
   it('refuses inputs that do not broadcast, naming the operator', () => {
