@@ -7,7 +7,6 @@ import {
   isSymbolic,
   type Relation,
   sub,
-
   symbolsOf,
 } from '../../../graph/index.ts'
 import type { Session } from './session.ts'
@@ -84,4 +83,3 @@ function unbacked(session: Session, what: string): ModelError {
     next: 'Compute the value outside of the model, or make the size fixed',
   })
 }
-

@@ -1,5 +1,6 @@
 import { add, type Dim, floorDiv, mod, mul, sub } from '../../../../graph/index.ts'
 import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
+import { concrete, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -16,7 +17,6 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { concrete, holds } from '../decisions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
 
@@ -74,7 +74,12 @@ function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyVa
 }
 
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */
-function containers(i: Interpreter, operator: BinaryOperator, left: PyValue, right: PyValue): PyValue | undefined {
+function containers(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: PyValue,
+  right: PyValue,
+): PyValue | undefined {
   if (operator === '+') return concatenated(left, right)
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
   if (operator === '%' && left.kind === 'str') return str(percentFormat(i, left.value, right))
@@ -121,16 +126,24 @@ function setOperation(operator: BinaryOperator, left: SetValue, right: SetValue)
 /** `'%s of %d' % (a, b)` */
 function percentFormat(i: Interpreter, template: string, values: PyValue): string {
   const items = values.kind === 'tuple' ? [...values.items] : [values]
-  return template.replace(/%(?:%|([-+0 #]*\d*(?:\.\d+)?)([a-z]))/g, (all, flags: string | undefined, type: string) => {
-    if (all === '%%') return '%'
-    const item = items.shift()
-    if (!item) throw pythonError('TypeError', 'not enough arguments for format string')
-    if (type === 'r') return i.repr(item)
-    return i.format(type === 's' ? str(i.text(item)) : item, `${flags ?? ''}${type === 'i' ? 'd' : type}`)
-  })
+  return template.replace(
+    /%(?:%|([-+0 #]*\d*(?:\.\d+)?)([a-z]))/g,
+    (all, flags: string | undefined, type: string) => {
+      if (all === '%%') return '%'
+      const item = items.shift()
+      if (!item) throw pythonError('TypeError', 'not enough arguments for format string')
+      if (type === 'r') return i.repr(item)
+      return i.format(type === 's' ? str(i.text(item)) : item, `${flags ?? ''}${type === 'i' ? 'd' : type}`)
+    },
+  )
 }
 
-function binaryNumbers(i: Interpreter, operator: BinaryOperator, left: NumberValue, right: NumberValue): PyValue {
+function binaryNumbers(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: NumberValue,
+  right: NumberValue,
+): PyValue {
   if (left.kind === 'bool' && right.kind === 'bool' && '&|^'.includes(operator)) {
     const [a, b] = [left.value, right.value]
     return bool(operator === '&' ? a && b : operator === '|' ? a || b : a !== b)
@@ -140,7 +153,12 @@ function binaryNumbers(i: Interpreter, operator: BinaryOperator, left: NumberVal
   return binaryFloats(i, operator, a, b)
 }
 
-function binaryInts(i: Interpreter, operator: BinaryOperator, { value: a }: IntValue, { value: b }: IntValue): PyValue {
+function binaryInts(
+  i: Interpreter,
+  operator: BinaryOperator,
+  { value: a }: IntValue,
+  { value: b }: IntValue,
+): PyValue {
   switch (operator) {
     case '+':
       return int(add(a, b))
@@ -169,7 +187,8 @@ function nonZero(i: Interpreter, b: Dim): Dim {
 /** Small powers of a symbolic int stay symbolic. */
 function power(i: Interpreter, base: Dim, exponent: number): PyValue {
   if (typeof base === 'number') return exponent < 0 ? float(base ** exponent) : int(base ** exponent)
-  if (exponent >= 0 && exponent <= 8) return int(Array.from({ length: exponent }, () => base).reduce<Dim>(mul, 1))
+  if (exponent >= 0 && exponent <= 8)
+    return int(Array.from({ length: exponent }, () => base).reduce<Dim>(mul, 1))
   return power(i, concrete(i.session, base), exponent)
 }
 
@@ -210,7 +229,8 @@ function scaledProduct(
   b: IntValue | FloatValue,
 ): FloatValue | undefined {
   if (operator !== '*' && operator !== '/') return undefined
-  if (isSymbolicNumber(b)) return operator === '*' && !isSymbolicNumber(a) ? scaledProduct(i, '*', b, a) : undefined
+  if (isSymbolicNumber(b))
+    return operator === '*' && !isSymbolicNumber(a) ? scaledProduct(i, '*', b, a) : undefined
   if (!isSymbolicNumber(a)) return undefined
   const factor = plainNumber(i, b)
   if (factor === 0) return undefined
@@ -243,7 +263,11 @@ function floatResult(operator: BinaryOperator, a: number, b: number): number {
 export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue): PyValue {
   if (operand.kind === 'opaque') return operand
   if (operand.kind === 'tensor') {
-    return operator === '-' ? i.operator('neg', [operand]) : operator === '~' ? i.operator('bitwise_not', [operand]) : operand
+    return operator === '-'
+      ? i.operator('neg', [operand])
+      : operator === '~'
+        ? i.operator('bitwise_not', [operand])
+        : operand
   }
   if (isNumber(operand)) {
     const value = asNumber(operand)
@@ -251,7 +275,10 @@ export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue)
     if (operator === '~') return i.binary('-', i.binary('*', value, int(-1)), int(1))
     return value.kind === 'float' && !value.symbolic ? float(-value.value) : i.binary('*', value, int(-1))
   }
-  const method = operand.kind === 'instance' ? operand.class.lookup(operator === '-' ? '__neg__' : '__invert__') : undefined
+  const method =
+    operand.kind === 'instance'
+      ? operand.class.lookup(operator === '-' ? '__neg__' : '__invert__')
+      : undefined
   if (method) return i.call(method, positional(operand))
   throw pythonError('TypeError', `bad operand type for unary ${operator}: '${typeName(operand)}'`)
 }

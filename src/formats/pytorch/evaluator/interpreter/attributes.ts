@@ -3,8 +3,9 @@ import { METHODS } from '../builtins/methods.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type ClassValue,
+  type DescriptorValue,
   DictValue,
-  type InstanceValue,
+  InstanceValue,
   int,
   NONE,
   native,
@@ -57,6 +58,8 @@ export function findAttribute(i: Interpreter, object: PyValue, name: string): Py
       return name === '__name__' ? str(object.name) : undefined
     case 'device':
       return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
+    case 'descriptor':
+      return name === 'setter' ? setterDecorator(object) : undefined
     case 'tuple': {
       const field = object.fields?.indexOf(name) ?? -1
       return field >= 0 ? object.items[field] : methodOf(object, name)
@@ -84,7 +87,9 @@ function instanceAttribute(i: Interpreter, object: InstanceValue, name: string):
   if (own) return own
   if (inClass) return bind(inClass, object, object.class)
   if (name === '__class__') return object.class
-  if (name === '__dict__') return new DictValue([...object.attributes].map(([key, value]) => [str(key), value]))
+  if (name === '__dict__')
+    return new DictValue([...object.attributes].map(([key, value]) => [str(key), value]))
+  if (name === '__init__') return NO_INIT
   const fallback = object.class.lookup('__getattr__')
   return fallback && i.call(fallback, positional(object, str(name)))
 }
@@ -101,6 +106,7 @@ function classAttribute(of: ClassValue, name: string): PyValue | undefined {
       ),
     )
   }
+  if (name === '__new__') return native('__new__', () => new InstanceValue(of))
   return name === '__init__' ? NO_INIT : undefined
 }
 
@@ -109,13 +115,18 @@ function superAttribute(i: Interpreter, { self, after }: SuperValue, name: strin
   const order = own?.mro ?? []
   for (const of of order.slice(order.indexOf(after) + 1)) {
     const found = of.attributes.get(name)
-    if (found?.kind === 'descriptor' && found.role === 'property') return i.call(found.callee, positional(self))
+    if (found?.kind === 'descriptor' && found.role === 'property')
+      return i.call(found.callee, positional(self))
     if (found && own) return bind(found, self, own)
   }
   if (name === '__init__') return NO_INIT
   if (name === '__setattr__' && self.kind === 'instance') return setterOf(self)
   return undefined
 }
+
+/** `@name.setter` */
+const setterDecorator = (property: DescriptorValue): PyValue =>
+  native('setter', (_, { positional: [setter] }) => ({ ...property, setter }))
 
 /** `super().__setattr__(name, value)` */
 const setterOf = (self: InstanceValue): PyValue => ({
@@ -138,10 +149,11 @@ function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance') {
+    const { attributes } = object
     const inClass = object.class.lookup(name)
     if (inClass?.kind === 'descriptor' && inClass.setter) i.call(inClass.setter, positional(object, value))
     else if (isModule(object)) setModuleMember(object, name, value)
-    else object.attributes.set(name, value)
+    else attributes.set(name, value)
   } else if (object.kind === 'class') {
     object.attributes.set(name, value)
   } else if (object.kind === 'tensor' && name === 'data') {

@@ -35,6 +35,7 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     case 'opaque':
       return callee
     case 'namespace':
+      if (callee.isInert) return callee
       if (callee.isUnknown) throw unknownUse(callee.name)
       break
     default:

@@ -43,7 +43,17 @@ export function unknownBaseOf(value: ClassValue): string | undefined {
 function makeMembers(made: ClassValue): void {
   for (const [name, value] of made.attributes) {
     const isMember = !name.startsWith('__') && value.kind !== 'function' && value.kind !== 'descriptor'
-    if (isMember) made.attributes.set(name, new InstanceValue(made, new Map([['name', str(name)], ['value', value]])))
+    if (isMember)
+      made.attributes.set(
+        name,
+        new InstanceValue(
+          made,
+          new Map([
+            ['name', str(name)],
+            ['value', value],
+          ]),
+        ),
+      )
   }
 }
 

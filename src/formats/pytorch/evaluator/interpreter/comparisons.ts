@@ -162,7 +162,9 @@ function equalPlain(left: PyValue, right: PyValue): boolean {
     case 'type':
       return right.kind === left.kind && left.name === right.name
     case 'device':
-      return right.kind === 'device' ? left.type === right.type : right.kind === 'str' && left.type === right.value
+      return right.kind === 'device'
+        ? left.type === right.type
+        : right.kind === 'str' && left.type === right.value
     default:
       return false
   }

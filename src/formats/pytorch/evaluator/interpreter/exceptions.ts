@@ -9,7 +9,8 @@ import type { Completion } from './statements.ts'
 export function raise(i: Interpreter, error: PyValue | undefined, scope: Scope): never {
   if (!error) throw caughtIn(scope) ?? pythonError('RuntimeError', 'No active exception to reraise')
   const instance = error.kind === 'class' ? i.call(error, positional()) : error
-  if (instance.kind !== 'instance') throw pythonError('TypeError', 'exceptions must derive from BaseException')
+  if (instance.kind !== 'instance')
+    throw pythonError('TypeError', 'exceptions must derive from BaseException')
   throw new PythonError(instance, messageOf(i, instance))
 }
 

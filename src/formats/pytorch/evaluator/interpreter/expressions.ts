@@ -117,12 +117,7 @@ function evaluateItems(i: Interpreter, items: readonly Expression[], scope: Scop
   )
 }
 
-function evaluateCall(
-  i: Interpreter,
-  callee: Expression,
-  args: readonly Argument[],
-  scope: Scope,
-): PyValue {
+function evaluateCall(i: Interpreter, callee: Expression, args: readonly Argument[], scope: Scope): PyValue {
   const target = i.evaluate(callee, scope)
   if (isSuper(target, args)) return zeroArgumentSuper(scope)
   const values = evaluateArguments(i, args, scope)

@@ -31,7 +31,10 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'set':
       return value.items.length === 0 ? 'set()' : `{${value.items.map((item) => repr(i, item)).join(', ')}}`
     case 'dict':
-      return `{${value.entries().map(([key, item]) => `${repr(i, key)}: ${repr(i, item)}`).join(', ')}}`
+      return `{${value
+        .entries()
+        .map(([key, item]) => `${repr(i, key)}: ${repr(i, item)}`)
+        .join(', ')}}`
     case 'dtype':
       return `torch.${value.name}`
     case 'device':
@@ -66,7 +69,8 @@ function instanceText(
 
 function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): string {
   const items = value.items.map((item) => repr(i, item))
-  if (value.fields) return `${value.typeName}(${value.fields.map((name, at) => `${name}=${items[at]}`).join(', ')})`
+  if (value.fields)
+    return `${value.typeName}(${value.fields.map((name, at) => `${name}=${items[at]}`).join(', ')})`
   if (value.typeName === 'Size') return `torch.Size([${items.join(', ')}])`
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
 }
@@ -96,7 +100,12 @@ export function format(i: Interpreter, value: PyValue, specification: string): s
   const body = isNumber(value)
     ? numberBody(i, value, type, precision, sign, group)
     : text(i, value).slice(0, precision === undefined ? undefined : Number(precision))
-  return pad(body, Number(width ?? 0), fill ?? (zero ? '0' : ' '), align ?? (zero ? '=' : isNumber(value) ? '>' : '<'))
+  return pad(
+    body,
+    Number(width ?? 0),
+    fill ?? (zero ? '0' : ' '),
+    align ?? (zero ? '=' : isNumber(value) ? '>' : '<'),
+  )
 }
 
 function numberBody(

@@ -93,7 +93,10 @@ function bindParameters(f: FunctionValue, args: CallArguments, scope: Scope): vo
     }
   }
   if (next < args.positional.length) {
-    throw pythonError('TypeError', `${f.name}() takes ${next} positional arguments but ${args.positional.length} were given`)
+    throw pythonError(
+      'TypeError',
+      `${f.name}() takes ${next} positional arguments but ${args.positional.length} were given`,
+    )
   }
   const [unexpected] = rest.keys()
   if (unexpected !== undefined) {
@@ -128,4 +131,3 @@ function yields(s: Statement): boolean {
       return false
   }
 }
-

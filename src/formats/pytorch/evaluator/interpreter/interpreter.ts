@@ -1,13 +1,14 @@
-import type { BinaryOperator, CompareOperator, Expression, Statement, UnaryOperator } from '../../source/index.ts'
+import type {
+  BinaryOperator,
+  CompareOperator,
+  Expression,
+  Statement,
+  UnaryOperator,
+} from '../../source/index.ts'
 import type { Session } from '../session.ts'
-import {
-  type CallArguments,
-  NO_KEYWORDS,
-  type PyValue,
-  positional,
-} from '../values/index.ts'
-import { findAttribute, getAttribute, setAttribute } from './attributes.ts'
+import { type CallArguments, NO_KEYWORDS, type PyValue, positional } from '../values/index.ts'
 import { binary, unary } from './arithmetic.ts'
+import { findAttribute, getAttribute, setAttribute } from './attributes.ts'
 import { callValue } from './calls.ts'
 import { compare, equals } from './comparisons.ts'
 import { evaluateExpression } from './expressions.ts'

@@ -1,7 +1,15 @@
 import { add, sub } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { int, type PyValue, positional, type RangeValue, type TensorHandle, str, typeName } from '../values/index.ts'
+import {
+  int,
+  type PyValue,
+  positional,
+  type RangeValue,
+  str,
+  type TensorHandle,
+  typeName,
+} from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /** All items of an iterable. Loops are unrolled: a bound that stems from a dynamic dim is taken at its hint, as a guard. */
@@ -56,7 +64,12 @@ function instanceItems(i: Interpreter, value: Extract<PyValue, { kind: 'instance
   const item = i.findAttribute(value, '__getitem__')
   if (!length || !item) throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
   const count = i.call(length, positional())
-  const numbers = i.iterate({ kind: 'range', start: int(0), stop: count.kind === 'int' ? count : int(0), step: int(1) })
+  const numbers = i.iterate({
+    kind: 'range',
+    start: int(0),
+    stop: count.kind === 'int' ? count : int(0),
+    step: int(1),
+  })
   return numbers.map((index) => i.call(item, positional(index)))
 }
 

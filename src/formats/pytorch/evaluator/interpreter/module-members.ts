@@ -74,4 +74,3 @@ export function initialiseModule(object: InstanceValue): void {
   for (const name of REGISTRIES) object.attributes.set(name, new DictValue())
   object.attributes.set('training', { kind: 'bool', value: false })
 }
-

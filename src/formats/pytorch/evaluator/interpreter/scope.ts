@@ -1,6 +1,6 @@
-import type { Interpreter } from './interpreter.ts'
 import type { CallExpression } from '../../source/index.ts'
 import type { ClassValue, PyValue } from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
 
 /** A call that is not a call: its arguments are syntax (`annotate(List[int], [])`). */
 export type SpecialForm = (interpreter: Interpreter, call: CallExpression, scope: Scope) => PyValue

@@ -25,7 +25,11 @@ export type Completion =
   | { readonly kind: 'break' | 'continue' }
   | undefined
 
-export function executeStatements(i: Interpreter, statements: readonly Statement[], scope: Scope): Completion {
+export function executeStatements(
+  i: Interpreter,
+  statements: readonly Statement[],
+  scope: Scope,
+): Completion {
   for (const statement of statements) {
     const completion = executeStatement(i, statement, scope)
     if (completion) return completion

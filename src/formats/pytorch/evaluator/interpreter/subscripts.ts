@@ -3,7 +3,6 @@ import { concrete } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type DictValue,
-
   ListValue,
   type PyValue,
   positional,
@@ -19,14 +18,20 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'tensor':
       return i.operator('__getitem__', [object, index])
     case 'list':
-      return index.kind === 'slice' ? new ListValue(sliced(i, object.items, index)) : itemAt(i, object.items, index)
+      return index.kind === 'slice'
+        ? new ListValue(sliced(i, object.items, index))
+        : itemAt(i, object.items, index)
     case 'tuple':
       if (index.kind !== 'slice') return itemAt(i, object.items, index)
       return { kind: 'tuple', items: sliced(i, object.items, index), typeName: sizeName(object.typeName) }
     case 'str': {
       const characters = [...object.value].map(str)
       if (index.kind !== 'slice') return itemAt(i, characters, index)
-      return str(sliced(i, characters, index).map(({ value }) => value).join(''))
+      return str(
+        sliced(i, characters, index)
+          .map(({ value }) => value)
+          .join(''),
+      )
     }
     case 'dict':
       return entryOf(i, object, index)
@@ -148,4 +153,3 @@ export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): voi
     throw pythonError('TypeError', `'${typeName(object)}' object does not support item deletion`)
   }
 }
-

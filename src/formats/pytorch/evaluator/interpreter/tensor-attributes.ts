@@ -1,4 +1,4 @@
-import { DTYPE_VALUES, dtypeName } from '../builtins/dtypes.ts'
+import { dtypeValueOf } from '../builtins/dtypes.ts'
 import { bool, int, NONE, native, type PyValue, sizeTuple, type TensorHandle } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -8,7 +8,7 @@ const ATTRIBUTES: ReadonlyMap<string, (i: Interpreter, tensor: TensorHandle) => 
   (i: Interpreter, tensor: TensorHandle) => PyValue
 >([
   ['shape', (_, tensor) => sizeTuple(tensor.dims.map(int))],
-  ['dtype', (_, tensor) => DTYPE_VALUES.get(dtypeName(tensor.dtype)) ?? NONE],
+  ['dtype', (_, tensor) => dtypeValueOf(tensor.dtype) ?? NONE],
   ['ndim', (_, tensor) => int(tensor.rank)],
   ['device', () => ({ kind: 'device', type: 'cpu' })],
   ['layout', () => ({ kind: 'constant', name: 'strided' })],

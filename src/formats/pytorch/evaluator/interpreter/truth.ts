@@ -1,6 +1,6 @@
+import { holds } from '../decisions.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
-import { holds } from '../decisions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { knownScalar } from './known-scalar.ts'
 
@@ -49,4 +49,3 @@ function instanceTruth(i: Interpreter, value: InstanceValue): boolean {
   }
   return true
 }
-

@@ -23,7 +23,11 @@ export interface TupleValue {
 export const tuple = (items: readonly PyValue[]): TupleValue => ({ kind: 'tuple', items })
 
 /** `torch.Size`: a tuple that also counts its elements. */
-export const sizeTuple = (items: readonly PyValue[]): TupleValue => ({ kind: 'tuple', items, typeName: 'Size' })
+export const sizeTuple = (items: readonly PyValue[]): TupleValue => ({
+  kind: 'tuple',
+  items,
+  typeName: 'Size',
+})
 
 /** A dict in insertion order. Keys compare as in Python: `1`, `1.0` and `True` are one key. */
 export class DictValue {

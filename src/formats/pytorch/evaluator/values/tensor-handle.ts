@@ -75,6 +75,14 @@ export class TensorHandle {
     this.#value = value
   }
 
+  /** A tensor of its own with the same contents as of now: what `clone()` and `deepcopy` give. */
+  detached(): TensorHandle {
+    const isPlain = 'make' in this.#value || !this.#view
+    const copy = new TensorHandle(isPlain ? this.#value : this.read())
+    copy.isParameter = this.isParameter
+    return copy
+  }
+
   get dtype(): DType {
     return 'make' in this.#value ? this.#value.type.dtype : this.read().dtype
   }
