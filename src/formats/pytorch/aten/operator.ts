@@ -1,4 +1,4 @@
-import type { PyValue } from '../evaluator/values/index.ts'
+import type { CallArguments, PyValue } from '../evaluator/values/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { OperatorContext } from './context.ts'
 
@@ -7,3 +7,6 @@ export type Evaluate = (context: OperatorContext, args: Arguments) => PyValue
 
 /** Operators by ATen name; all overloads of a name share one function. */
 export type OperatorTable = Readonly<Record<string, Evaluate>>
+
+/** Operators that read their arguments themselves: Python's subscripts, `torch.tensor`, TorchScript's `prim`. */
+export type CustomTable = Readonly<Record<string, (context: OperatorContext, args: CallArguments) => PyValue>>

@@ -2,6 +2,7 @@ import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
+import { ShapeValues } from './shape-values.ts'
 import { UnsupportedOperators } from './unsupported.ts'
 
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
@@ -10,6 +11,9 @@ export class Session {
   readonly b: Builder
   readonly budget = new Budget()
   readonly unsupported = new UnsupportedOperators()
+  readonly shapes: ShapeValues
+  /** Within a `try` that handles ImportError. */
+  failsUnknownImports = false
   readonly #guards = new Map<string, Guard>()
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
@@ -19,6 +23,7 @@ export class Session {
   constructor(model: Model, builder: Builder) {
     this.model = model
     this.b = builder
+    this.shapes = new ShapeValues(model, builder)
   }
 
   get position(): Position | undefined {

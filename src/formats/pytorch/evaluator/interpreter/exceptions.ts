@@ -28,9 +28,15 @@ function messageOf(i: Interpreter, instance: InstanceValue): string {
  */
 export function executeTry(i: Interpreter, s: TryStatement, scope: Scope): Completion {
   let completion: Completion
+  const { session } = i
+  const before = session.failsUnknownImports
   try {
-    completion = i.execute(s.body, scope) ?? i.execute(s.orElse, scope)
+    session.failsUnknownImports ||= s.handlers.some((handler) => catchesImports(i, handler, scope))
+    completion = i.execute(s.body, scope)
+    session.failsUnknownImports = before
+    completion ??= i.execute(s.orElse, scope)
   } catch (error) {
+    session.failsUnknownImports = before
     const handler = error instanceof PythonError ? handlerFor(i, s.handlers, error, scope) : undefined
     if (!handler || !(error instanceof PythonError)) {
       i.execute(s.finalBody, scope)
@@ -39,6 +45,14 @@ export function executeTry(i: Interpreter, s: TryStatement, scope: Scope): Compl
     completion = runHandler(i, handler, error, scope)
   }
   return i.execute(s.finalBody, scope) ?? completion
+}
+
+/** `try: import x` with a way out: an import that is not known takes it, as if it were not installed. */
+function catchesImports(i: Interpreter, { type }: ExceptHandler, scope: Scope): boolean {
+  if (!type) return true
+  const wanted = i.evaluate(type, scope)
+  const classes = wanted.kind === 'tuple' ? wanted.items : [wanted]
+  return classes.some((item) => item.kind === 'class' && /^(Import|ModuleNotFound)Error$|^Exception$/.test(item.name))
 }
 
 function handlerFor(

@@ -121,7 +121,7 @@ function evaluateCall(i: Interpreter, callee: Expression, args: readonly Argumen
   const target = i.evaluate(callee, scope)
   if (isSuper(target, args)) return zeroArgumentSuper(scope)
   const values = evaluateArguments(i, args, scope)
-  i.session.moveTo(callee.at)
+  if (!scope.module.isLibrary) i.session.moveTo(callee.at)
   return i.call(target, values)
 }
 

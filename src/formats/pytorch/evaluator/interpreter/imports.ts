@@ -5,22 +5,31 @@ import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 
 /** `import a.b as c` binds `a.b`; `import a.b` binds `a`. */
-export function executeImport(names: readonly ImportName[], scope: Scope): void {
+export function executeImport(i: Interpreter, names: readonly ImportName[], scope: Scope): void {
   for (const { name, alias } of names) {
-    if (alias) scope.assign(alias, scope.module.importModule(name, 0))
+    if (alias) scope.assign(alias, load(i, scope, name, 0))
     else {
       const [root = name] = name.split('.')
-      scope.assign(root, scope.module.importModule(root, 0))
+      scope.assign(root, load(i, scope, root, 0))
     }
   }
 }
 
 export function executeImportFrom(i: Interpreter, s: ImportFromStatement, scope: Scope): void {
-  const module = s.module === '' ? undefined : scope.module.importModule(s.module, s.level)
+  const module = s.module === '' ? undefined : load(i, scope, s.module, s.level)
   for (const { name, alias } of s.names) {
     if (name === '*') importAll(module, scope)
     else scope.assign(alias ?? name, member(i, s, module, name, scope))
   }
+}
+
+function load(i: Interpreter, scope: Scope, name: string, level: number): PyValue {
+  const module = scope.module.importModule(name, level)
+  const isUnknown = module.kind === 'namespace' && module.isUnknown
+  if (isUnknown && i.session.failsUnknownImports) {
+    throw pythonError('ModuleNotFoundError', `No module named '${name}'`)
+  }
+  return module
 }
 
 function member(
@@ -30,7 +39,7 @@ function member(
   name: string,
   scope: Scope,
 ): PyValue {
-  if (!module) return scope.module.importModule(name, s.level)
+  if (!module) return load(i, scope, name, s.level)
   const found = i.findAttribute(module, name)
   if (found) return found
   throw pythonError('ImportError', `cannot import name '${name}' from '${s.module}'`)

@@ -5,8 +5,9 @@ import type {
   Statement,
   UnaryOperator,
 } from '../../source/index.ts'
+import { BUILTINS } from '../builtins/index.ts'
 import type { Session } from '../session.ts'
-import { type CallArguments, NO_KEYWORDS, type PyValue, positional } from '../values/index.ts'
+import { type CallArguments, NO_KEYWORDS, NONE, type PyValue, positional } from '../values/index.ts'
 import { binary, unary } from './arithmetic.ts'
 import { findAttribute, getAttribute, setAttribute } from './attributes.ts'
 import { callValue } from './calls.ts'
@@ -54,6 +55,11 @@ export class Interpreter {
   /** Calls an ATen operator by name. */
   operator(name: string, values: readonly PyValue[], keyword = NO_KEYWORDS): PyValue {
     return this.operators.call(this, name, { positional: values, keyword })
+  }
+
+  /** A function or type of Python itself: `min`, `int`. */
+  builtin(name: string): PyValue {
+    return BUILTINS.get(name) ?? NONE
   }
 
   /** @throws PythonError AttributeError */

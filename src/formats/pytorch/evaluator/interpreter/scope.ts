@@ -13,8 +13,10 @@ export interface ModuleContext {
   /** Names seen by all of the file's code, below its own globals. */
   readonly builtins: ReadonlyMap<string, PyValue>
   readonly forms: ReadonlyMap<string, SpecialForm>
-  /** `import name`; undefined when it is not known. */
+  /** `import name`. */
   readonly importModule: (name: string, level: number) => PyValue
+  /** Of the built-in library: errors and guards cite the user's line that called it, not its own. */
+  readonly isLibrary: boolean
 }
 
 /** Names bound by a file, a class body, a call or a comprehension. */

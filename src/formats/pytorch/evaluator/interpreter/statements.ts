@@ -40,6 +40,7 @@ export function executeStatements(
 /** An error without a place gets that of the innermost statement it came out of. */
 function executeStatement(i: Interpreter, statement: Statement, scope: Scope): Completion {
   i.session.budget.step()
+  if (scope.module.isLibrary) return execute(i, statement, scope)
   i.session.moveTo(statement.at)
   try {
     return execute(i, statement, scope)
@@ -94,7 +95,7 @@ function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
       scope.assign(s.name, defineClass(i, s, scope))
       return undefined
     case 'Import':
-      executeImport(s.names, scope)
+      executeImport(i, s.names, scope)
       return undefined
     case 'ImportFrom':
       executeImportFrom(i, s, scope)

@@ -1,4 +1,4 @@
-import { floorDiv, mul } from '../../../../graph/index.ts'
+import { add, floorDiv, mul } from '../../../../graph/index.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, floorOf, isNumber, plainNumber } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
@@ -31,12 +31,12 @@ export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue
   return int(exact ?? Math.floor(number(i, value)))
 }
 
-/** ⌈x⌉ = −⌊−x⌋ */
+/** ⌈n/d⌉ = ⌊(n + d − 1)/d⌋ */
 export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
   if (value?.kind === 'float' && value.symbolic) {
     const { dim, numerator, denominator } = value.symbolic
-    return int(mul(floorDiv(mul(dim, -numerator), denominator), -1))
+    return int(floorDiv(add(mul(dim, numerator), denominator - 1), denominator))
   }
   return int(Math.ceil(number(i, value)))
 }

@@ -7,6 +7,8 @@ export interface View {
   readonly regenerate: (base: Value) => Value
   /** The base's value with the view's elements replaced. */
   readonly scatter: (base: Value, part: Value) => Value
+  /** Whether the elements lie in one row-major block: `reshape` of others copies. */
+  readonly isContiguous: boolean
 }
 
 /** A tensor that gets its graph value when it is first read: a weight that a model may never use. */
@@ -40,6 +42,15 @@ export class TensorHandle {
   /** Version of the storage the handle reads: the root's. */
   get version(): number {
     return this.#view ? this.#view.base.version : this.#version
+  }
+
+  /** As PyTorch's strides would say. */
+  get isContiguous(): boolean {
+    return this.#view?.isContiguous ?? true
+  }
+
+  get isView(): boolean {
+    return this.#view !== undefined
   }
 
   /** The tensor whose storage this one reads: itself unless it is a view. */
