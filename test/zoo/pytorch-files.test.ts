@@ -54,7 +54,7 @@ function digest(tensors: readonly (readonly [string, Tensor])[]): string {
 
 describe.skipIf(zoo === '')('real files (UNPLUGIN_MODEL_ZOO)', () => {
   it.each(Object.keys(RECORDED))('%s has the weights that torch reads', (name) => {
-    const { names, ...recorded } = RECORDED[name] ?? { names: [] }
+    const { names, ...recorded } = RECORDED[name] ?? expect.fail(name)
     const file = loadTorchFile(open(name))
     const { path, tensors } = weightsOf(file)
     const listed = tensors.filter(([key]) => names?.includes(key) ?? true)
