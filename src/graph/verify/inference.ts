@@ -1,48 +1,44 @@
 import { ModelError } from '../../errors/index.ts'
 import { type Dim, symbolsOf } from '../dims/index.ts'
-import { inferCall } from '../inference/infer.ts'
-import type { OutputInfo } from '../inference/output-info.ts'
+import { inferGraph } from '../inference/infer.ts'
 import type { Model } from '../model.ts'
 import type { Node } from '../node.ts'
-import { schemaOf } from '../ops/registry.ts'
 import { typeText, type ValueType } from '../value-type.ts'
-import { isInferable } from './types.ts'
 import type { Report } from './violation.ts'
 
-/** Infers every node again from the types of its inputs, on a clone, and compares. */
+/** Infers the whole model again from the types of its inputs, on a clone, and compares. */
 export function checkInference(model: Model, report: Report): void {
   const scratch = model.clone()
-  const isFresh = (name: string): boolean => scratch.facts.has(name) && !model.facts.has(name)
-  for (const node of scratch.graph.allNodes()) {
-    const infos = isInferable(node) ? inferAgain(scratch, node, report) : []
-    node.outputs.forEach(({ name, type }, index) => {
-      const fresh = infos[index]?.type
-      if (type && fresh && !agree(type, fresh, isFresh))
-        report(
-          'inference',
-          node,
-          `${name} is said to be ${typeText(type)} and inferred to be ${typeText(fresh)}`,
-        )
-    })
-  }
-}
-
-function inferAgain(model: Model, node: Node, report: Report): readonly OutputInfo[] {
-  const schema = schemaOf(node.op, node.domain)
-  const { op, inputs, attributes, where } = node
-  if (!schema) return []
   try {
-    return inferCall(model, schema, { op, inputs, attributes, where, outputCount: node.outputs.length })
+    inferGraph(scratch)
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    report('inference', node, error.details.what)
-    return []
+    report('inference', undefined, error.details.what)
+    return
+  }
+  const isFresh = (name: string): boolean => scratch.facts.has(name) && !model.facts.has(name)
+  const twins = scratch.graph.allNodes()
+  for (const node of model.graph.allNodes()) {
+    const twin = twins.next()
+    if (!twin.done) compare(node, twin.value, isFresh, report)
   }
 }
 
 type IsFresh = (name: string) => boolean
 
-/** Equal, but for sizes that only the data decides: inference gives those a new symbol each time. */
+function compare(node: Node, twin: Node, isFresh: IsFresh, report: Report): void {
+  node.outputs.forEach(({ name, type }, index) => {
+    const fresh = twin.outputs[index]?.type
+    if (type && fresh && !agree(type, fresh, isFresh))
+      report(
+        'inference',
+        node,
+        `${name} is said to be ${typeText(type)} and inferred to be ${typeText(fresh)}`,
+      )
+  })
+}
+
+/** Equal, but for sizes that only the data decides: a pass may know them, or inference may give a new symbol. */
 function agree(stated: ValueType, fresh: ValueType, isFresh: IsFresh): boolean {
   if (stated.kind === 'tensor' && fresh.kind === 'tensor') {
     const { dims } = stated

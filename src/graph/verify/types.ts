@@ -19,11 +19,14 @@ export function checkTypes(graph: Graph, report: Report): void {
 }
 
 /** Inference knows the operator and all it is given. */
-export const isInferable = (node: Node): boolean =>
-  schemaOf(node.op, node.domain) !== undefined && node.inputs.every((input) => !input || hasRank(input.type))
+function isInferable(node: Node): boolean {
+  const schema = schemaOf(node.op, node.domain)
+  if (!schema) return false
+  return node.inputs.every((input) => !input || isKnown(input.type, schema.anyRank ?? false))
+}
 
-const hasRank = (type: ValueType | undefined): boolean =>
-  type !== undefined && (type.kind !== 'tensor' || type.dims !== undefined)
+const isKnown = (type: ValueType | undefined, anyRank: boolean): boolean =>
+  type !== undefined && (anyRank || type.kind !== 'tensor' || type.dims !== undefined)
 
 function checkConstant({ name, type, tensor }: Value, owner: Node | undefined, report: Report): void {
   const right =
