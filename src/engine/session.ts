@@ -101,7 +101,9 @@ function named(results: InferenceSession.ReturnType, name: string): Tensor {
 function valueInfo(metadata: InferenceSession.ValueMetadata): EngineValueInfo {
   const dtype = metadata.isTensor ? dtypeFromName(metadata.type) : undefined
   if (!metadata.isTensor || dtype === undefined)
-    throw new ModelError('ENGINE_FAILED', { what: `${metadata.name} is not a tensor that can be passed in or out` })
+    throw new ModelError('ENGINE_FAILED', {
+      what: `${metadata.name} is not a tensor that can be passed in or out`,
+    })
   const dims = metadata.shape.map((dim) => (dim === '' || dim === 0xffffffff || dim === -1 ? undefined : dim))
   return { name: metadata.name, dtype, dims }
 }

@@ -46,7 +46,8 @@ export const engineTensor = (dtype: DType, dims: readonly number[], bytes: Uint8
 /** @throws ModelError ENGINE_FAILED for a dtype the binding lacks, or a length that is not what dims say. */
 export function toOrt(runtime: Runtime, name: string, { dtype, dims, data }: EngineTensor): Tensor {
   if (!isEngineDType(dtype)) throw refused(name, `${dtype} tensors cannot be handed to onnxruntime-web`)
-  if (data.length !== elementCount(dims)) throw refused(name, `dims [${dims}] do not hold ${data.length} elements`)
+  if (data.length !== elementCount(dims))
+    throw refused(name, `dims [${dims}] do not hold ${data.length} elements`)
   return new runtime.Tensor(CARRIED[dtype], isStrings(data) ? [...data] : data, dims)
 }
 
@@ -66,4 +67,7 @@ function bitsOf(data: Tensor.DataType): Uint16Array {
 }
 
 const refused = (name: string, why: string): ModelError =>
-  new ModelError('ENGINE_FAILED', { what: `Tensor ${name} cannot pass between the engine and its caller`, why })
+  new ModelError('ENGINE_FAILED', {
+    what: `Tensor ${name} cannot pass between the engine and its caller`,
+    why,
+  })
