@@ -85,9 +85,11 @@ function asPair(feed: unknown): { data: unknown; dims: readonly unknown[] } | un
   return { data: feed.data, dims: Array.isArray(feed.dims) ? feed.dims : [] }
 }
 
+const article = (name: string): string => (name.startsWith('I') ? 'an' : 'a')
+
 function describe(value: unknown): string {
   const array = arrayClass(value)
-  if (array !== undefined) return array === 'Array' ? 'a plain Array' : `a ${array}`
+  if (array !== undefined) return array === 'Array' ? 'a plain Array' : `${article(array)} ${array}`
   return typeof value === 'object' ? 'an object without data and dims' : `a ${typeof value}`
 }
 
@@ -122,7 +124,7 @@ function wrongType({ info, title }: Input, given: string): ModelRuntimeError {
   const wanted = isDType(info.dtype) ? ARRAYS[info.dtype].feed[0] : info.dtype
   return new ModelRuntimeError(
     'WRONG_TYPE',
-    `${title} was given ${given}. It takes a ${wanted} or a Tensor: ${printInput(info)}.`,
+    `${title} was given ${given}. It takes ${article(wanted)} ${wanted} or a Tensor: ${printInput(info)}.`,
   )
 }
 

@@ -20,7 +20,9 @@ export class SharedLoad<T> {
   private settled = false
 
   constructor(work: Work<T>) {
-    this.result = work(this.controller.signal, (progress) => this.report(progress)).finally(() => {
+    const { signal } = this.controller
+    const ended = work(signal, (progress) => this.report(progress))
+    this.result = abortable(ended, signal).finally(() => {
       this.settled = true
     })
     this.result.catch(() => undefined)
