@@ -1,0 +1,71 @@
+import type { ByteSource, InputSpec, Model } from '../graph/index.ts'
+
+/** What a front end may need to know from the request; every file is reached through `source.sibling`. */
+export interface FrontEndOptions {
+  /** `?input=`, in order; empty: find out. */
+  readonly inputs: readonly InputSpec[]
+  /** `?arch=`: a library name, or a Python file beside the model. */
+  readonly arch?: string | undefined
+  readonly class?: string | undefined
+  /** `?args=`, JSON text. */
+  readonly args?: string | undefined
+  readonly config?: string | undefined
+  readonly weights?: string | undefined
+  readonly method?: string | undefined
+  readonly signature?: string | undefined
+  readonly state: 'drop' | 'explicit'
+  readonly guards: 'warn' | 'strict'
+}
+
+/** A decision that was taken on a dim that stays dynamic. */
+export interface Guard {
+  /** Printed dim or condition: `H`, `floor(H/32) <= 7`. */
+  readonly dim: string
+  /** What was taken to hold, as text: `H >= 33`. */
+  readonly assumed: string
+  /** `model.py:41`. */
+  readonly at: string
+}
+
+/** A source model in ONNX operators at the canonical opset, with what was noticed on the way. */
+export interface Normalised {
+  readonly model: Model
+  readonly guards: readonly Guard[]
+  /** Everything inferred rather than given. */
+  readonly assumptions: readonly string[]
+  readonly warnings: readonly string[]
+  /** Files read besides the source, as paths relative to its folder. */
+  readonly files: readonly string[]
+}
+
+/** One parameter or result of a source model, as far as the file says. */
+export interface PortDescription {
+  readonly name: string
+  readonly dtype?: string | undefined
+  readonly shape?: readonly (number | string)[] | undefined
+}
+
+/** What `inspect` tells of a file. */
+export interface Description {
+  readonly format: string
+  readonly version?: string | undefined
+  readonly inputs: readonly PortDescription[]
+  readonly outputs: readonly PortDescription[]
+  /** Operator → number of calls, as the source names them. */
+  readonly operators: ReadonlyMap<string, number>
+  /** Number of weights (elements, not bytes). */
+  readonly parameters: number
+  /** What is still missing to convert it, as sentences with ready-to-paste queries. */
+  readonly missing: readonly string[]
+}
+
+/** One source format: how it is recognised by content, described and normalised. */
+export interface Format {
+  /** Name in reports: `torchscript`, `pytorch-weights`, `onnx`. */
+  readonly name: string
+  /** By content, never by extension. */
+  matches(source: ByteSource): boolean
+  describe(source: ByteSource, options: FrontEndOptions): Description
+  /** @throws ModelError when the model cannot be converted. */
+  normalise(source: ByteSource, options: FrontEndOptions): Normalised
+}

@@ -1,0 +1,90 @@
+import { sub } from './arithmetic.ts'
+import type { Atom, Dim, Term } from './dim.ts'
+
+/** What a model knows of one of its symbols. */
+export interface SymbolFacts {
+  /** Smallest and largest value, inclusive. */
+  readonly min: number
+  readonly max: number
+  /** Example value to try decisions on; absent for sizes that only the data decides (unbacked: nonzero, nms). */
+  readonly hint?: number | undefined
+}
+
+/** Dims that come from an input are at least 1 and may be anything. */
+export const DEFAULT_FACTS: SymbolFacts = { min: 1, max: Number.POSITIVE_INFINITY }
+
+export type DimFacts = ReadonlyMap<string, SymbolFacts>
+
+/** Interval arithmetic: bounds that hold for every value the symbols may take, though they may not be reached. */
+export function bounds(dim: Dim, facts: DimFacts): readonly [min: number, max: number] {
+  if (typeof dim === 'number') return [dim, dim]
+  return dim.terms
+    .map((term) => termBounds(term, facts))
+    .reduce(([a, b], [c, d]) => [a + c, b + d], [dim.constant, dim.constant])
+}
+
+function termBounds(term: Term, facts: DimFacts): readonly [number, number] {
+  return term.atoms
+    .map((atom) => atomBounds(atom, facts))
+    .reduce<readonly [number, number]>(multiplyIntervals, [term.coefficient, term.coefficient])
+}
+
+function atomBounds(atom: Atom, facts: DimFacts): readonly [number, number] {
+  switch (atom.kind) {
+    case 'symbol': {
+      const { min, max } = facts.get(atom.name) ?? DEFAULT_FACTS
+      return [min, max]
+    }
+    case 'group':
+      return bounds(atom.sum, facts)
+    case 'floordiv':
+      return divideIntervals(bounds(atom.a, facts), bounds(atom.b, facts))
+    default: {
+      const intervals = atom.args.map((arg) => bounds(arg, facts))
+      const pick = atom.kind === 'max' ? Math.max : Math.min
+      return [pick(...intervals.map(([low]) => low)), pick(...intervals.map(([, high]) => high))]
+    }
+  }
+}
+
+type Interval = readonly [number, number]
+
+function multiplyIntervals([a, b]: Interval, [c, d]: Interval): Interval {
+  const corners = [times(a, c), times(a, d), times(b, c), times(b, d)]
+  return [Math.min(...corners), Math.max(...corners)]
+}
+
+/** 0 · ∞ is 0 here: a bound of zero stays one. */
+const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b)
+
+function divideIntervals([a, b]: Interval, [c, d]: Interval): Interval {
+  if (c <= 0) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const corners = [over(a, c), over(a, d), over(b, c), over(b, d)]
+  return [Math.min(...corners), Math.max(...corners)]
+}
+
+const over = (a: number, b: number): number =>
+  Math.abs(b) === Number.POSITIVE_INFINITY ? (a < 0 ? -1 : 0) : Math.floor(a / b)
+
+export type Relation = '==' | '<' | '<=' | '>' | '>=' | '!='
+
+/** Whether `a relation b` holds for every allowed value (true), for none (false), or depends (undefined). */
+export function decide(a: Dim, relation: Relation, b: Dim, facts: DimFacts): boolean | undefined {
+  const [low, high] = bounds(sub(a, b), facts)
+  switch (relation) {
+    case '==':
+      return low === 0 && high === 0 ? true : low > 0 || high < 0 ? false : undefined
+    case '!=':
+      return not(decide(a, '==', b, facts))
+    case '>':
+      return low > 0 ? true : high <= 0 ? false : undefined
+    case '>=':
+      return low >= 0 ? true : high < 0 ? false : undefined
+    case '<':
+      return not(decide(a, '>=', b, facts))
+    case '<=':
+      return not(decide(a, '>', b, facts))
+  }
+}
+
+const not = (answer: boolean | undefined): boolean | undefined => (answer === undefined ? undefined : !answer)

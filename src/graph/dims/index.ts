@@ -1,0 +1,17 @@
+export {
+  add,
+  ceilDiv,
+  evaluate,
+  floorDiv,
+  maxDim,
+  minDim,
+  mod,
+  mul,
+  product,
+  sub,
+  substitute,
+  symbolsOf,
+} from './arithmetic.ts'
+export { type Atom, type Dim, dimKey, isSymbolic, type SymDim, symbol, symbolName, type Term } from './dim.ts'
+export { bounds, DEFAULT_FACTS, type DimFacts, decide, type Relation, type SymbolFacts } from './facts.ts'
+export { dimName } from './print.ts'

@@ -1,0 +1,60 @@
+import { cloneGraph } from './clone.ts'
+import { DEFAULT_FACTS, type Dim, type SymbolFacts, symbol } from './dims/index.ts'
+import { Graph } from './graph.ts'
+
+/**
+ * The opset that every front end emits and every pass expects, for the default domain.
+ * onnxruntime-web 1.30 loads up to 26; its fusions are complete up to this one.
+ */
+export const CANONICAL_OPSET = 21
+
+/** com.microsoft operators have no versions to speak of. */
+export const CONTRIB_DOMAIN = 'com.microsoft'
+
+/** A graph with what belongs to it as a whole. */
+export class Model {
+  readonly graph: Graph
+  /** Domain → version; '' is ai.onnx. */
+  readonly opsets: Map<string, number>
+  /** What is known of each symbol that dims are made of. */
+  readonly facts: Map<string, SymbolFacts>
+  /** `metadata_props` of the ONNX file: guards, provenance. */
+  readonly metadata: Map<string, string>
+  #fresh = 0
+
+  constructor(graph = new Graph()) {
+    this.graph = graph
+    this.opsets = new Map([['', CANONICAL_OPSET]])
+    this.facts = new Map()
+    this.metadata = new Map()
+  }
+
+  /**
+   * A dim that a user may vary.
+   *
+   * @example model.dynamicDim('N', { min: 1, max: 64, hint: 2 })
+   */
+  dynamicDim(name: string, facts: Partial<SymbolFacts> = {}): Dim {
+    this.facts.set(name, { ...DEFAULT_FACTS, ...this.facts.get(name), ...facts })
+    return symbol(name)
+  }
+
+  /** A dim that only the data decides (the length of NonZero's result): no hint, and it may be 0. */
+  unbackedDim(max = Number.POSITIVE_INFINITY): Dim {
+    let name = `u${this.#fresh++}`
+    while (this.facts.has(name)) name = `u${this.#fresh++}`
+    this.facts.set(name, { min: 0, max })
+    return symbol(name)
+  }
+
+  /** An independent graph that shares tensors and dims: several targets fork one model. */
+  clone(): Model {
+    const copy = new Model(cloneGraph(this.graph))
+    copy.opsets.clear()
+    for (const [domain, version] of this.opsets) copy.opsets.set(domain, version)
+    for (const [name, facts] of this.facts) copy.facts.set(name, facts)
+    for (const [key, value] of this.metadata) copy.metadata.set(key, value)
+    copy.#fresh = this.#fresh
+    return copy
+  }
+}

@@ -1,0 +1,48 @@
+import { ModelError } from '../errors/index.ts'
+import type { DType } from './dtype.ts'
+
+/** float16 and bfloat16 are kept as their bit patterns in a Uint16Array: see `half.ts` for their values. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+
+interface ArrayClass {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray
+}
+
+const CLASSES: Partial<Record<DType, ArrayClass>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+}
+
+/**
+ * Bytes seen as elements of `dtype`; copied only when they are not aligned for it. The host is little-endian, as every
+ * platform that runs Node or a browser is.
+ * @throws ModelError INTERNAL for strings, complex, 8-bit float and 4-bit types, which have no array class.
+ */
+export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
+  const Class = CLASSES[dtype]
+  if (!Class) throw new ModelError('INTERNAL', { what: `${dtype} data has no typed array` })
+  const aligned = bytes.byteOffset % Class.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice()
+  return new Class(aligned.buffer, aligned.byteOffset, aligned.byteLength / Class.BYTES_PER_ELEMENT)
+}

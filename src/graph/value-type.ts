@@ -1,0 +1,36 @@
+import type { Dim } from './dims/index.ts'
+import { dimName } from './dims/index.ts'
+import type { DType } from './dtype.ts'
+
+/** What a value is. `dims` is undefined when even the rank is unknown, as some ONNX files leave it. */
+export type ValueType = TensorType | SequenceType | OptionalType
+
+export interface TensorType {
+  readonly kind: 'tensor'
+  readonly dtype: DType
+  readonly dims: readonly Dim[] | undefined
+}
+
+export interface SequenceType {
+  readonly kind: 'sequence'
+  readonly element: ValueType
+}
+
+export interface OptionalType {
+  readonly kind: 'optional'
+  readonly element: ValueType
+}
+
+export const tensorType = (dtype: DType, dims: readonly Dim[] | undefined): TensorType => ({
+  kind: 'tensor',
+  dtype,
+  dims,
+})
+
+/** `float32[N, 3, 224, 224]`, `seq(int64[?])` */
+export function typeText(type: ValueType | undefined): string {
+  if (!type) return '?'
+  if (type.kind === 'sequence') return `seq(${typeText(type.element)})`
+  if (type.kind === 'optional') return `optional(${typeText(type.element)})`
+  return `${type.dtype}[${type.dims ? type.dims.map(dimName).join(', ') : '…'}]`
+}
