@@ -11,6 +11,7 @@ export type {
   LoadProgress,
   Model,
   ModelMeta,
+  ModelReport,
   Port,
   Ports,
   Result,

@@ -85,6 +85,26 @@ export interface ModelMeta {
   readonly warnings: readonly string[]
 }
 
+/** What `?as=meta` gives. */
+export interface ModelReport extends ModelMeta {
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+  readonly guards: readonly { readonly dim: string; readonly assumed: string; readonly at: string }[]
+  readonly assets: readonly {
+    readonly bytes: number
+    readonly sha256: string
+    readonly role: 'model' | 'data'
+  }[]
+  /** Every quantised layer, with the ratio of its signal to the error (dB). */
+  readonly layers: readonly {
+    readonly name: string
+    readonly scheme: string
+    readonly sqnrDb: number | null
+  }[]
+  /** What the stages noted: `quantize: conv1 stays float, K = 27 is below 256`. */
+  readonly notes: readonly string[]
+}
+
 /**
  * What `import model from './net.pth?format=onnx'` gives.
  *
