@@ -83,13 +83,18 @@ export function vitePlugin(core: ModelCore): Plugin {
 
 function stubHost(environment: Environment, core: ModelCore, serverAssets: ServerAssets): StubHost {
   // Vitest gives browser-like test environments the consumer `client`, though they run in Node.
-  const onServer = environment.config.consumer === 'server' || process.env['VITEST'] !== undefined
+  const onServer = environment.config.consumer === 'server' || runsTestsInNode(environment)
   return {
     root: core.projectRoot,
     side: onServer ? 'server' : 'page',
     pageUrl,
     fileUrl: environment.mode === 'build' ? (path) => serverAssets.refer(path) : urlOnDisk,
   }
+}
+
+function runsTestsInNode({ config }: Environment): boolean {
+  const isFrom = (prefix: string) => config.plugins.some(({ name }) => name.startsWith(prefix))
+  return isFrom('vitest') && !isFrom('vitest:browser')
 }
 
 const withoutQuery = (id: string): string => id.split('?', 1)[0] ?? id

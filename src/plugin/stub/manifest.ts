@@ -36,5 +36,5 @@ export function assetsCode(result: ConvertResult, references: readonly Reference
 }
 
 export function manifestCode(result: ConvertResult, references: readonly Reference[]): string {
-  return `{ ${fields(manifestFacts(result))}, assets: ${assetsCode(result, references)} }`
+  return `{\n  ${fields(manifestFacts(result), ',\n  ')},\n  assets: ${assetsCode(result, references)},\n}`
 }

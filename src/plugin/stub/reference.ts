@@ -15,7 +15,7 @@ export type ReferTo = (path: string, local: string) => Reference
 export const literal = (text: string): string => JSON.stringify(text)
 
 /** `name: "net.pth", bytes: 12`: the fields of an object literal; the keys are identifiers of ours. */
-export const fields = (record: object): string =>
+export const fields = (record: object, separator = ', '): string =>
   Object.entries(record)
     .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-    .join(', ')
+    .join(separator)
