@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { ModelError } from '../../errors/index.ts'
 import { type Declaration, mergeDeclaration, parseDeclarations, renderDeclarations } from './declarations.ts'
 
 /** Where the generated types go when the user does not say: among the sources, which every tsconfig includes. */
@@ -36,7 +37,22 @@ export class DeclarationFile {
     const before = await readFile(this.path, 'utf8').catch(() => '')
     const known = parseDeclarations(before).flatMap((declaration) => this.stillValid(declaration))
     const after = renderDeclarations(added.reduce(mergeDeclaration, known))
-    if (after !== before) await writeFileAtomic(this.path, after)
+    if (after !== before) await this.write(after)
+  }
+
+  private async write(text: string): Promise<void> {
+    try {
+      await mkdir(dirname(this.path), { recursive: true })
+      await writeFileAtomic(this.path, text)
+    } catch (cause) {
+      throw new ModelError('OUTPUT_NOT_WRITABLE', {
+        what: 'The types of the imported models could not be written',
+        where: { file: this.path },
+        why: cause instanceof Error ? cause.message : String(cause),
+        next: 'Choose another place with the plugin option dts, or switch it off with dts: false',
+        cause,
+      })
+    }
   }
 
   private stillValid(declaration: Declaration): Declaration[] {
