@@ -38,13 +38,14 @@ export interface ConvertReport {
       readonly name: string
       readonly scheme: string
       readonly sqnrDb: number | null
+      readonly reason: string
     }[]
-  } | null
+  }
   readonly validation: {
     readonly reference: string
     readonly outputs: readonly {
       readonly name: string
-      readonly maxAbs: number
+      readonly maxAbs: number | null
       readonly sqnrDb: number | null
       readonly cosine: number | null
     }[]
@@ -64,7 +65,7 @@ export interface ConvertResult {
   readonly outputs: readonly ConvertedPort[]
   readonly guards: ConvertReport['guards']
   /** Canonical: every key, defaults applied. */
-  readonly request: Readonly<Record<string, unknown>>
+  readonly request: Readonly<Record<string, string | number | readonly string[]>>
   /** Absolute paths of every file the result depends on. */
   readonly dependencies: readonly string[]
 }

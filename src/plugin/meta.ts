@@ -13,7 +13,7 @@ export function modelMeta({ report, assets, request }: ConvertResult): ModelMeta
     request,
     bytes: assets.reduce((sum, asset) => sum + asset.bytes, 0),
     stages: stages.map(({ name, nodesBefore, nodesAfter }) => ({ name, nodesBefore, nodesAfter })),
-    quantization: quantization && { scheme: quantization.scheme, layers: countSchemes(quantization.layers) },
+    quantization: { scheme: quantization.scheme, layers: countSchemes(quantization.layers) },
     validation,
     assumptions,
     warnings,
@@ -35,7 +35,7 @@ export function modelReport(result: ConvertResult): ModelReport {
     outputs,
     guards: report.guards,
     assets: assets.map(({ bytes, sha256, role }) => ({ bytes, sha256, role })),
-    layers: report.quantization?.layers ?? [],
+    layers: report.quantization.layers,
     notes: report.stages.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
   }
 }

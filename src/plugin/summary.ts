@@ -14,7 +14,7 @@ export function summaryLine(query: string, { report, assets }: ConvertResult): s
   return [
     name,
     `${formatBytes(report.source.bytes)} → ${formatBytes(bytes)}${ratio}`,
-    report.quantization?.scheme,
+    report.quantization.scheme === 'none' ? undefined : report.quantization.scheme,
     errorOf(report.validation),
     `${Math.round(report.ms)} ms, ${report.cache}`,
   ]
@@ -24,11 +24,13 @@ export function summaryLine(query: string, { report, assets }: ConvertResult): s
 
 /** The worst output: that is the one a user wants to know of. */
 function errorOf(validation: ConvertResult['report']['validation']): string | undefined {
-  if (validation === null || validation.outputs.length === 0) return undefined
-  const maxAbs = Math.max(...validation.outputs.map((output) => output.maxAbs))
-  const ratios = validation.outputs.flatMap(({ sqnrDb }) => (sqnrDb === null ? [] : [sqnrDb]))
+  const known = (figures: readonly (number | null)[]) => figures.filter((figure) => figure !== null)
+  const errors = known(validation?.outputs.map(({ maxAbs }) => maxAbs) ?? [])
+  const ratios = known(validation?.outputs.map(({ sqnrDb }) => sqnrDb) ?? [])
+  if (errors.length === 0) return undefined
+  const error = Math.max(...errors)
   const ratio = ratios.length === 0 ? '' : `, ${Math.round(Math.min(...ratios))} dB`
-  return `error ${maxAbs === 0 ? '0' : maxAbs.toExponential(1)}${ratio}`
+  return `error ${error === 0 ? '0' : error.toExponential(1)}${ratio}`
 }
 
 /** Decimal units, as bundlers print them. */

@@ -60,7 +60,7 @@ export interface RunOptions {
 export interface ModelMeta {
   readonly source: { readonly name: string; readonly format: string; readonly bytes: number }
   /** The canonical request: every key, defaults applied. */
-  readonly request: Readonly<Record<string, unknown>>
+  readonly request: Readonly<Record<string, string | number | readonly string[]>>
   /** Bytes of all emitted model files. */
   readonly bytes: number
   readonly stages: readonly {
@@ -68,15 +68,15 @@ export interface ModelMeta {
     readonly nodesBefore: number
     readonly nodesAfter: number
   }[]
-  /** Layers by scheme: `{ "int8-dynamic": 3, "int8-weights": 1 }`; null when nothing was quantised. */
-  readonly quantization: { readonly scheme: string; readonly layers: Readonly<Record<string, number>> } | null
+  /** Number of layers by scheme: `{ "int8-dynamic": 3, "int8-weights": 1 }`; empty when nothing was quantised. */
+  readonly quantization: { readonly scheme: string; readonly layers: Readonly<Record<string, number>> }
   /** Figures of the converted model against its reference; null under `validate=off`. */
   readonly validation: {
     readonly reference: string
     readonly passed: boolean
     readonly outputs: readonly {
       readonly name: string
-      readonly maxAbs: number
+      readonly maxAbs: number | null
       readonly sqnrDb: number | null
       readonly cosine: number | null
     }[]
@@ -95,7 +95,7 @@ export interface ModelReport extends ModelMeta {
     readonly sha256: string
     readonly role: 'model' | 'data'
   }[]
-  /** Every quantised layer, with the ratio of its signal to the error (dB). */
+  /** Layer by layer: in which form it is stored and computed, and the ratio of its signal to the error (dB). */
   readonly layers: readonly {
     readonly name: string
     readonly scheme: string

@@ -41,7 +41,10 @@ export function fakeConvert(cacheDir: string): Convert & { readonly calls: strin
       report: {
         source: { path: file, format: 'numbers', bytes: 1000 },
         stages: [{ name: 'parse', ms: 3, nodesBefore: 2, nodesAfter: 1, notes: ['one node folded'] }],
-        quantization: { scheme: 'int8', layers: [{ name: 'fc', scheme: 'int8-weights', sqnrDb: 40 }] },
+        quantization: {
+          scheme: 'int8',
+          layers: [{ name: 'fc', scheme: 'int8-weights', sqnrDb: 40, reason: 'it gains' }],
+        },
         validation: {
           reference: 'float',
           passed: true,

@@ -15,9 +15,9 @@ export function resultOf(parts: Partial<ConvertResult> = {}): ConvertResult {
       quantization: {
         scheme: 'int8',
         layers: [
-          { name: 'fc1', scheme: 'int8-dynamic', sqnrDb: 41 },
-          { name: 'fc2', scheme: 'int8-dynamic', sqnrDb: 39 },
-          { name: 'conv1', scheme: 'int8-weights', sqnrDb: 44 },
+          { name: 'fc1', scheme: 'int8-dynamic', sqnrDb: 41, reason: 'it gains' },
+          { name: 'fc2', scheme: 'int8-dynamic', sqnrDb: 39, reason: 'it gains' },
+          { name: 'conv1', scheme: 'int8-weights', sqnrDb: 44, reason: 'it gains' },
         ],
       },
       validation: {

@@ -79,7 +79,7 @@ it('as=bytes fetches and checks', () => {
 })
 
 it('as=meta is the report, in which a name is only ever a key', () => {
-  const layers = [{ name: '__proto__', scheme: '__proto__', sqnrDb: null }]
+  const layers = [{ name: '__proto__', scheme: '__proto__', sqnrDb: null, reason: '' }]
   const { report } = resultOf()
   const code = metaStub(resultOf({ report: { ...report, quantization: { scheme: 'int8', layers } } }))
   const text = code.slice(code.indexOf('"'), code.lastIndexOf(')'))

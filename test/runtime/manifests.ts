@@ -28,7 +28,7 @@ export function manifestOf(parts: Partial<Manifest> = {}): Manifest {
       request: { format: 'onnx' },
       bytes: 10,
       stages: [],
-      quantization: null,
+      quantization: { scheme: 'none', layers: {} },
       validation: null,
       assumptions: [],
       warnings: [],
