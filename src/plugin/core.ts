@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type { Convert, ConvertResult } from './contract.ts'
 import { Conversions } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
@@ -19,6 +19,8 @@ export class ModelCore {
   private readonly written = new Map<string, Map<string, ModelId>>()
   private readonly results = new Map<string, ConvertResult>()
   private readonly told = new Set<string>()
+  /** Models whose last conversion failed. */
+  private readonly failed = new Set<string>()
 
   constructor(options: ModelPluginOptions, convert: Convert) {
     this.options = options
@@ -51,12 +53,22 @@ export class ModelCore {
 
   /** Converts the model of a resolved id, and writes its types. */
   async convert(id: ModelId): Promise<ConvertResult> {
+    this.failed.add(id.path)
     const place = { root: this.root, cacheDir: this.options.cacheDir }
     const result = await this.conversions.get({ file: id.path, query: id.query }, place)
+    this.failed.delete(id.path)
     const key = formatModelId(id)
     this.results.set(key, result)
     await this.declare(id, [...(this.written.get(key)?.values() ?? [])], result)
     return result
+  }
+
+  /**
+   * Whether an edit of `file` may mend a model that failed to convert. What it depends on is not known then, so that any
+   * file below the model's folder is worth a try: its architecture, its external data.
+   */
+  mayMend(file: string): boolean {
+    return [...this.failed].some((model) => !relative(dirname(model), file).startsWith('..'))
   }
 
   /** The line that tells of a conversion; undefined when the same one has been told. */

@@ -35,8 +35,9 @@ describe.skipIf(!hasBrowser())('a built page', () => {
     await using served = await buildAndServe(project, { ...config, plugins: [fakePlugin(project).plugin] })
     const { page, problems, requests } = await openPage(browser, served.url)
     const result: unknown = await page.evaluate('globalThis.result')
+    const workers = page.workers().length
     await page.close()
-    return { result, problems, requests }
+    return { result, problems, requests, workers }
   }
 
   it.each(['/', '/sub/', './'])('runs the model under base %s', async (base) => {
@@ -69,7 +70,8 @@ describe.skipIf(!hasBrowser())('a built page', () => {
         const { y } = await model.run({ x: Float32Array.of(1, 1, 1) })
         return { y: [...y.data], isolated: crossOriginIsolated, threads: ort.env.wasm.numThreads, text: document.body.innerText }
       })()`
-    const { result, problems } = await run({ preview: { headers } }, main)
+    const { result, problems, workers } = await run({ preview: { headers } }, main)
+    expect(workers).toBeGreaterThan(0)
     expect(result).toEqual({ y: [2, 3, 4], isolated: true, threads: 2, text: 'entry ran' })
     expect(problems).toEqual([])
   })

@@ -66,6 +66,35 @@ describe.skipIf(!hasBrowser())('a development page', () => {
     await page.close()
   })
 
+  it('comes up when a file that the model needs is mended before the first conversion', async () => {
+    await using project = await Project.create({ ...files, 'src/more.txt': 'x' })
+    await using served = await serveSources(project, { plugins: [fakePlugin(project).plugin] })
+    const { page } = await openPage(browser, served.url)
+    await page.locator('vite-error-overlay').waitFor({ state: 'attached', timeout: 20_000 })
+    await project.write('src/more.txt', '0 0 1')
+    await page.getByText('1 2 4', { exact: true }).waitFor({ timeout: 20_000 })
+    await page.close()
+  })
+
+  it('uses two threads when it is isolated', async () => {
+    const main = MAIN.replace('const { y }', '(await model.ort()).env.wasm.numThreads = 2\nconst { y }')
+    await using project = await Project.create({ ...files, 'src/main.js': main })
+    const headers = {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    }
+    await using served = await serveSources(project, {
+      server: { headers },
+      plugins: [fakePlugin(project).plugin],
+    })
+    const { page, problems } = await openPage(browser, served.url)
+    await page.getByText('1 2 13', { exact: true }).waitFor({ timeout: 20_000 })
+    expect(await page.evaluate('crossOriginIsolated')).toBe(true)
+    expect(page.workers().length).toBeGreaterThan(0)
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
   it.each([
     { title: 'the model', file: 'src/net.pth', bad: 'x', good: '1 2 3', shown: '1 2 3' },
     { title: 'a file it depends on', file: 'src/more.txt', bad: 'x', good: '0 0 1', shown: '1 2 4' },

@@ -57,13 +57,18 @@ export function vitePlugin(core: ModelCore): Plugin {
       async handler(rawId) {
         const id = parseModelId(rawId)
         if (id === undefined) return null
+        this.addWatchFile(id.path)
         const result = await core.convert(id)
-        for (const file of result.dependencies) if (file !== id.path) this.addWatchFile(file)
+        for (const file of result.dependencies) this.addWatchFile(file)
         const line = core.tell(id, result)
         if (line !== undefined && this.environment.mode === 'build') lines.push(line)
         else if (line !== undefined) this.environment.logger.info(`${NAME}  ${line}`, { timestamp: true })
         return { code: generateStub(result, stubHost(this.environment, core, serverAssets)), map: null }
       },
+    },
+
+    hotUpdate({ file }) {
+      if (core.mayMend(file)) this.environment.hot.send({ type: 'full-reload' })
     },
 
     renderChunk(code, chunk) {
