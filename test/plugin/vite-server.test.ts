@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { build, createServer, type InlineConfig } from 'vite'
 import { expect, it } from 'vitest'
@@ -30,21 +30,23 @@ const quiet = (project: Project, config: InlineConfig): InlineConfig => ({
 })
 
 it.each([
-  { title: 'an ES module', output: {} },
-  { title: 'chunks in folders of their own', output: { entryFileNames: 'deep/er/[name].js' } },
-])('a server build as $title runs in Node, from wherever it is moved', async ({ output }) => {
+  { title: 'with its packages external', noExternal: [], folder: '' },
+  { title: 'with all packages bundled', noExternal: true as const, folder: '' },
+  { title: 'with chunks in folders of their own', noExternal: [], folder: 'deep/er/' },
+])('a server build $title runs in Node', async ({ noExternal, folder }) => {
   await using project = await Project.create(FILES)
   const { plugin } = fakePlugin(project)
+  const output = { entryFileNames: `${folder}[name].js` }
   const ssr = { ssr: 'src/entry.js', outDir: 'server', rolldownOptions: { output } }
-  await build(quiet(project, { base: '/sub/', build: ssr, plugins: [plugin] }))
+  await build(quiet(project, { base: '/sub/', build: ssr, ssr: { noExternal }, plugins: [plugin] }))
   expect(await readdir(project.path('server/assets'))).toEqual([
     expect.stringMatching(/^net\.pth\..*\.onnx$/),
   ])
+  await rm(project.path('node_modules/.cache'), { recursive: true })
 
-  const entry = `./server/${'entryFileNames' in output ? 'deep/er/' : ''}entry.js`
-  await project.write('moved.mjs', `import { answer } from '${entry}'\nconsole.log(await answer())`)
-  await project.write('node_modules/.cache/unplugin-model/.gone', '')
-  const { stdout } = await run(process.execPath, ['moved.mjs'], { cwd: project.root })
+  const entry = `./server/${folder}entry.js`
+  await project.write('server.mjs', `import { answer } from '${entry}'\nconsole.log(await answer())`)
+  const { stdout } = await run(process.execPath, ['server.mjs'], { cwd: project.root })
   expect(JSON.parse(stdout)).toEqual({
     y: [2, 3, 4],
     url: expect.stringMatching(/^\/sub\/assets\/net.*\.onnx$/),

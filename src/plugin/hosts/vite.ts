@@ -9,6 +9,9 @@ import { literal, type ReferTo } from '../stub/reference.ts'
 
 const NAME = 'unplugin-model'
 
+/** What the generated module imports on a server. */
+const SERVER_ORT = /^onnxruntime-web$/
+
 /** `no-inline`: a file under 4 kB would become a data URL. */
 const pageUrl: ReferTo = (path, local) => ({
   statement: `import ${local} from ${literal(`${path.replaceAll('\\', '/')}?url&no-inline`)}`,
@@ -37,8 +40,9 @@ export function vitePlugin(core: ModelCore): Plugin {
     },
 
     resolveId: {
-      filter: { id: MODEL_ID },
+      filter: { id: [MODEL_ID, SERVER_ORT] },
       async handler(source, importer) {
+        if (SERVER_ORT.test(source)) return keepExternal(this.environment, source, importer)
         const asWritten = parseModelId(source)
         if (asWritten === undefined) return null
         const found = await this.resolve(asWritten.path, importer, { skipSelf: true })
@@ -84,6 +88,17 @@ export function vitePlugin(core: ModelCore): Plugin {
       for (const line of lines.splice(0)) this.environment.logger.info(`${NAME}  ${line}`)
     },
   }
+}
+
+/**
+ * In a server bundle our own import of onnxruntime-web stays an import, even where all else is bundled (`ssr.noExternal`):
+ * it finds its wasm files beside itself.
+ */
+function keepExternal(environment: Environment, source: string, importer: string | undefined) {
+  const ours = importer !== undefined && parseModelId(importer) !== undefined
+  return ours && environment.mode === 'build' && environment.config.consumer === 'server'
+    ? { id: source, external: true }
+    : null
 }
 
 function stubHost(environment: Environment, core: ModelCore, serverAssets: ServerAssets): StubHost {
