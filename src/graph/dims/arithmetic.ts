@@ -25,7 +25,8 @@ export const add = (a: Dim, b: Dim): Dim =>
 export const sub = (a: Dim, b: Dim): Dim => add(a, mul(b, -1))
 
 export function mul(a: Dim, b: Dim): Dim {
-  if (typeof a === 'number' && typeof b === 'number') return a * b
+  // `+ 0` turns -0 into 0, which prints and compares as dims should.
+  if (typeof a === 'number' && typeof b === 'number') return a * b + 0
   if (lengthOf(a) * lengthOf(b) > EXPANSION_LIMIT) return mul(grouped(a), grouped(b))
   const products: Term[] = []
   for (const left of withConstant(a))
@@ -67,7 +68,7 @@ export function floorDiv(a: Dim, b: Dim): Dim {
 }
 
 function divideByNumber(a: Dim, b: number): Dim {
-  if (typeof a === 'number') return Math.floor(a / b)
+  if (typeof a === 'number') return Math.floor(a / b) + 0
   const whole: Term[] = []
   const rest: Term[] = []
   for (const term of a.terms) (term.coefficient % b === 0 ? whole : rest).push(term)

@@ -1,0 +1,6 @@
+export type { Constructor, ConstructorContext, ConstructorTable, UnpickleOptions } from './constructor.ts'
+export { PickleDict } from './dict.ts'
+export { numpyArrayOf } from './numpy.ts'
+export { TORCH_CONSTANTS, TORCH_CONSTRUCTORS } from './torch-constructors.ts'
+export { unpickle, unpickleAt } from './unpickle.ts'
+export * from './value.ts'

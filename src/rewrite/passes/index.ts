@@ -1,0 +1,17 @@
+import type { Pass } from '../pass.ts'
+import { eliminateDeadCode } from './eliminate-dead-code.ts'
+import { foldShapes } from './fold-shapes.ts'
+import { foldWeightLayout } from './fold-weight-layout.ts'
+import { fuseConvBatchNorm } from './fuse-conv-batchnorm.ts'
+import { removeNoOps } from './remove-no-ops.ts'
+import { shareInitializers } from './share-initializers.ts'
+
+/** The order of rewriting: what is known first, then what it makes redundant, then fusions, then what nobody reads. */
+export const PASSES: readonly Pass[] = [
+  foldShapes,
+  foldWeightLayout,
+  removeNoOps,
+  fuseConvBatchNorm,
+  shareInitializers,
+  eliminateDeadCode,
+]
