@@ -90,13 +90,18 @@ class TypeReader {
     if (dtype && dtype !== 'string') return dtype
     const shorts = Object.values(DTYPES).flatMap(({ short, kind }) => (kind === 'string' ? [] : [short]))
     const close = nearest(word, shorts)
-    const named =
-      this.#text[this.#position] === '[' && start === 0 ? `, or for an input of that name ${word}:` : ''
+    const rest = this.#text.slice(this.#position)
+    const guess =
+      start === 0 && rest.startsWith('[')
+        ? `If ${word} is the input's name, write ${word}:${rest}. `
+        : close
+          ? `Did you mean ${close}? `
+          : ''
     throw inputError(
       this.#text,
       start,
       `${JSON.stringify(word)} is not a dtype`,
-      `${close ? `Did you mean ${close}${named}? ` : ''}Dtypes are ${shorts.join(', ')}`,
+      `${guess}Dtypes are ${shorts.join(', ')}`,
     )
   }
 
@@ -197,6 +202,6 @@ function checkSize(text: string, position: number, digits: string): number {
 
 function inputError(text: string, position: number, problem: string, next: string) {
   const rest = text.slice(position)
-  const found = rest === '' ? 'at its end' : `at character ${position + 1}, ${JSON.stringify(rest)}`
-  return badValue({ what: `input=${text}: ${problem} ${found}`, next })
+  const place = rest === '' ? 'at its end' : `at character ${position + 1} (${JSON.stringify(rest)})`
+  return badValue({ what: `input=${text}, ${place}: ${problem}`, next })
 }

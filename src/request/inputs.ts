@@ -11,7 +11,7 @@ export const inputs = (options: { help: string }): Key<readonly InputSpec[]> => 
   parse(texts, name) {
     const specs = texts.map(parseInputSpec)
     checkNames(specs, name)
-    checkDims(specs, name)
+    checkDims(specs)
     return specs
   },
   print: (value) => (value.length === 0 ? undefined : value.map(printInputSpec)),
@@ -24,7 +24,7 @@ function checkNames(specs: readonly InputSpec[], key: string): void {
 }
 
 /** A dim's name means one size everywhere: what is said of it in several places must agree. */
-function checkDims(specs: readonly InputSpec[], key: string): void {
+function checkDims(specs: readonly InputSpec[]): void {
   const known = new Map<string, DynamicDimSpec>()
   for (const dim of specs.flatMap((spec) => spec.dims ?? [])) {
     if (typeof dim === 'number') continue

@@ -28,7 +28,7 @@ export const KEYS = {
   config: plannedKey({
     example: './config.json',
     help: 'Constructor arguments read from a file',
-    instead: 'This version takes them in the query: args={"depth":50}',
+    instead: 'This version takes constructor arguments in the query: args={"depth":50}',
   }),
   weights: text({ example: 'ema', help: 'Which set of weights of a checkpoint is used' }),
   method: text({ example: 'forward', help: 'The entry method' }),

@@ -9,9 +9,7 @@ export function splitRequest(text: string): { readonly file: string; readonly qu
 /** Key → its values in order, percent-decoded. A `+` stands for itself. */
 export type QueryPairs = ReadonlyMap<string, readonly string[]>
 
-/**
- * @throws ModelError BAD_QUERY_VALUE for a percent escape that is none, or a known key without `=`;
- */
+/** @throws ModelError BAD_QUERY_VALUE for a percent escape that cannot be decoded. */
 export function parsePairs(query: string): QueryPairs {
   const pairs = new Map<string, string[]>()
   for (const part of query.replace(/^\?/, '').split('&')) {

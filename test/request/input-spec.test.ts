@@ -65,26 +65,26 @@ describe('an input spec', () => {
       '[1,3]]',
     ]
     expect(texts.map((text) => messageOf(() => parseInputSpec(text))).join('\n')).toMatchInlineSnapshot(`
-      "[BAD_QUERY_VALUE] input=: a shape or a dtype is wanted at its end. Write a shape, as in input=1x3x224x224.
-      [BAD_QUERY_VALUE] input=foo: "foo" is not a dtype at character 1, "foo". Did you mean f32? Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
-      [BAD_QUERY_VALUE] input=x:f33[N]: "f33" is not a dtype at character 3, "f33[N]". Did you mean f32? Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
-      [BAD_QUERY_VALUE] input=x[1,3]: "x" is not a dtype at character 1, "x[1,3]". Did you mean u8, or for an input of that name x:? Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
-      [BAD_QUERY_VALUE] input=x:str[1]: "str" is not a dtype at character 3, "str[1]". Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
-      [BAD_QUERY_VALUE] input=1x3x: nothing more is wanted at character 4, "x". For another input, repeat the key: input=…&input=….
-      [BAD_QUERY_VALUE] input=1x3,1x4: nothing more is wanted at character 4, ",1x4". For another input, repeat the key: input=…&input=….
-      [BAD_QUERY_VALUE] input=[1,3: "," or "]" is wanted at its end. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
-      [BAD_QUERY_VALUE] input=[1,]: a size or the name of a dynamic dim is wanted at character 4, "]". Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
-      [BAD_QUERY_VALUE] input=[0,3]: size 0 is not between 1 and 2147483647 at character 2, "0,3]". Give another size.
-      [BAD_QUERY_VALUE] input=[99999999999]: size 99999999999 is not between 1 and 2147483647 at character 2, "99999999999]". Give another size.
-      [BAD_QUERY_VALUE] input=[N=1,3]: N cannot be tried with size 1, which broadcasting would take for a decision at character 2, "N=1,3]". Write N=2 or more, or 1 alone for a fixed size.
-      [BAD_QUERY_VALUE] input=[N=,3]: the size to try is wanted at character 4, ",3]". Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
-      [BAD_QUERY_VALUE] input=[H(512..32)]: the range of H is empty at character 2, "H(512..32)]". Write H(32..512).
-      [BAD_QUERY_VALUE] input=[H=16(32..512)]: H=16 lies outside its own range 32..512 at character 2, "H=16(32..512)]". Give a size inside the range.
-      [BAD_QUERY_VALUE] input=[H(32)]: ".." is wanted at character 6, ")]". Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
-      [BAD_QUERY_VALUE] input=[H(32..512]: ")" is wanted at character 11, "]". Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
-      [BAD_QUERY_VALUE] input=:f32[1]: a name is wanted at character 1, ":f32[1]". Write a parameter name, as in input=x:f32[N,3,224,224].
-      [BAD_QUERY_VALUE] input=flag=: a value is wanted at its end. Write true, false, a number or a word.
-      [BAD_QUERY_VALUE] input=[1,3]]: nothing more is wanted at character 6, "]". For another input, repeat the key: input=…&input=…."
+      "[BAD_QUERY_VALUE] input=, at its end: a shape or a dtype is wanted. Write a shape, as in input=1x3x224x224.
+      [BAD_QUERY_VALUE] input=foo, at character 1 ("foo"): "foo" is not a dtype. Did you mean f32? Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
+      [BAD_QUERY_VALUE] input=x:f33[N], at character 3 ("f33[N]"): "f33" is not a dtype. Did you mean f32? Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
+      [BAD_QUERY_VALUE] input=x[1,3], at character 1 ("x[1,3]"): "x" is not a dtype. If x is the input's name, write x:[1,3]. Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
+      [BAD_QUERY_VALUE] input=x:str[1], at character 3 ("str[1]"): "str" is not a dtype. Dtypes are f32, u8, i8, u16, i16, i32, i64, bool, f16, f64, u32, u64, c64, c128, bf16, f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, u4, i4.
+      [BAD_QUERY_VALUE] input=1x3x, at character 4 ("x"): nothing more is wanted. For another input, repeat the key: input=…&input=….
+      [BAD_QUERY_VALUE] input=1x3,1x4, at character 4 (",1x4"): nothing more is wanted. For another input, repeat the key: input=…&input=….
+      [BAD_QUERY_VALUE] input=[1,3, at its end: "," or "]" is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
+      [BAD_QUERY_VALUE] input=[1,], at character 4 ("]"): a size or the name of a dynamic dim is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
+      [BAD_QUERY_VALUE] input=[0,3], at character 2 ("0,3]"): size 0 is not between 1 and 2147483647. Give another size.
+      [BAD_QUERY_VALUE] input=[99999999999], at character 2 ("99999999999]"): size 99999999999 is not between 1 and 2147483647. Give another size.
+      [BAD_QUERY_VALUE] input=[N=1,3], at character 2 ("N=1,3]"): N cannot be tried with size 1, which broadcasting would take for a decision. Write N=2 or more, or 1 alone for a fixed size.
+      [BAD_QUERY_VALUE] input=[N=,3], at character 4 (",3]"): the size to try is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
+      [BAD_QUERY_VALUE] input=[H(512..32)], at character 2 ("H(512..32)]"): the range of H is empty. Write H(32..512).
+      [BAD_QUERY_VALUE] input=[H=16(32..512)], at character 2 ("H=16(32..512)]"): H=16 lies outside its own range 32..512. Give a size inside the range.
+      [BAD_QUERY_VALUE] input=[H(32)], at character 6 (")]"): ".." is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
+      [BAD_QUERY_VALUE] input=[H(32..512], at character 11 ("]"): ")" is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
+      [BAD_QUERY_VALUE] input=:f32[1], at character 1 (":f32[1]"): a name is wanted. Write a parameter name, as in input=x:f32[N,3,224,224].
+      [BAD_QUERY_VALUE] input=flag=, at its end: a value is wanted. Write true, false, a number or a word.
+      [BAD_QUERY_VALUE] input=[1,3]], at character 6 ("]"): nothing more is wanted. For another input, repeat the key: input=…&input=…."
     `)
   })
 

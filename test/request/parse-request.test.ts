@@ -138,7 +138,7 @@ describe('a request', () => {
       [NOT_BUILT_YET] quant=auto is documented and not built yet. This version builds quant=none, quant=fp16, quant=int8, quant=int8-dynamic, quant=int8-weights.
       [NOT_BUILT_YET] quant=int8-static is documented and not built yet. This version builds quant=none, quant=fp16, quant=int8, quant=int8-dynamic, quant=int8-weights.
       [NOT_BUILT_YET] arch=resnet18, an architecture of a library, is documented and not built yet. This version reads a Python file: arch=./model.py&class=Net.
-      [NOT_BUILT_YET] config=./config.json is documented and not built yet. This version takes them in the query: args={"depth":50}.
+      [NOT_BUILT_YET] config=./config.json is documented and not built yet. This version takes constructor arguments in the query: args={"depth":50}.
       [NOT_BUILT_YET] signature=serving_default is documented and not built yet. This version reads PyTorch and ONNX files, which have none.
       [NOT_BUILT_YET] state=explicit is documented and not built yet. This version builds state=drop.
       [NOT_BUILT_YET] calibrate=./samples.npz is documented and not built yet. This version quantises without calibration: quant=int8.
