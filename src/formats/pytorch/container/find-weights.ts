@@ -48,9 +48,11 @@ export function findWeights(root: PickleValue, weights: string | undefined): Fou
 function wrapperKey(value: PickleValue, search: WeightSearch): string | undefined {
   if (isModule(value)) return undefined
   const members = membersOf(value)
-  if (!members || [...members.named()].some(([, member]) => isTensor(member))) return undefined
+  if (!members) return undefined
+  // A checkpoint may have tensors of its own beside the weights; weights have no sets of weights among them.
   const usual = WRAPPERS.find((key) => search.holds(members.get(key)))
   if (usual !== undefined) return usual
+  if ([...members.named()].some(([, member]) => isTensor(member))) return undefined
   // A single set of weights under a name of its own is not ambiguous; several make one nested state dict.
   const sets = [...members.named()].filter(([, member]) => search.holds(member))
   return sets.length === 1 ? sets[0]?.[0] : undefined
@@ -88,9 +90,9 @@ function membersOf(value: PickleValue | undefined): PickleDict | undefined {
   return value.entries ?? attributesOf(value)
 }
 
-export const isTensor = (value: PickleValue): boolean => value.kind === 'tensor' || isNumpyArray(value)
+const isTensor = (value: PickleValue): boolean => value.kind === 'tensor' || isNumpyArray(value)
 
-export const isNumpyArray = (value: PickleValue): boolean =>
+const isNumpyArray = (value: PickleValue): boolean =>
   value.kind === 'object' && value.class.name === '_reconstruct' && value.class.module.startsWith('numpy')
 
 /** Finds out once per value whether a tensor or a module lies in it. */

@@ -47,7 +47,8 @@ export function stateDictOf(root: PickleValue, { weights }: StateDictOptions = {
   const found = findWeights(root, weights)
   const collected = new WeightCollector()
   collected.add(found.value, '')
-  if (collected.tensors.size === 0) throw noWeights(root)
+  // A lone tensor has no name to be a weight by.
+  if (collected.tensors.size === 0 || collected.tensors.has('')) throw noWeights(root)
   const prefix = commonPrefix(collected.tensors)
   const tensors = new Map([...collected.tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))
   const { path, beside } = found
