@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DTYPES, type DType, type InputSpec } from '../../src/graph/index.ts'
 import { parseInputSpec } from '../../src/request/input-parser.ts'
 import { printInputSpec } from '../../src/request/input-printer.ts'
-import { messageOf } from './errors-of.ts'
+import { messageOf } from '../message-of.ts'
 
 describe('an input spec', () => {
   test.each<[string, InputSpec]>([

@@ -6,7 +6,7 @@ import {
   parseRequest,
   splitRequest,
 } from '../../src/request/index.ts'
-import { messageOf } from './errors-of.ts'
+import { messageOf } from '../message-of.ts'
 
 describe('a request', () => {
   test('has every default when the query is empty', () => {
