@@ -34,7 +34,12 @@ export function paintThumbnail(canvas: HTMLCanvasElement, image: ArrayLike<numbe
   paintBlocks(context, image, side, getComputedStyle(canvas).color)
 }
 
-function paintBlocks(context: CanvasRenderingContext2D, image: ArrayLike<number>, side: number, color: string): void {
+function paintBlocks(
+  context: CanvasRenderingContext2D,
+  image: ArrayLike<number>,
+  side: number,
+  color: string,
+): void {
   const count = Math.sqrt(image.length)
   const block = side / count
   context.fillStyle = color
