@@ -1,9 +1,8 @@
+import model from 'unplugin-model/vite'
 import { defineConfig } from 'vite'
-import { standIn } from './stand-in.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [standIn()],
-  server: { fs: { allow: ['..'] } },
+  plugins: [model()],
 })

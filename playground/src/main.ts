@@ -12,7 +12,7 @@ import { Answer } from './view/answer.ts'
 import { Download } from './view/download.ts'
 import { element } from './view/element.ts'
 import { attachHeldOutCheck } from './view/held-out-check.ts'
-import { showImportCost } from './view/import-cost.ts'
+import { showImportCost, showRuntimeBytes } from './view/import-cost.ts'
 import { chooseSamples, showSamples } from './view/samples.ts'
 
 const pad = element('pad', HTMLCanvasElement)
@@ -54,6 +54,7 @@ async function prepare(): Promise<void> {
   }
   if (!isShown()) return
   download.ready(model.meta.bytes, loadTimes.get(wanted) ?? 0)
+  showRuntimeBytes()
   update()
 }
 

@@ -1,6 +1,6 @@
-import { MODELS, type Variant } from '../models.ts'
+import { INT8_LAYERS, MODELS, type Variant } from '../models.ts'
 import { element, make } from './element.ts'
-import { formatBytes, formatError, formatShare } from './numbers.ts'
+import { formatBytes, formatDecibels, formatError, formatShare } from './numbers.ts'
 
 const QUANTIZED: Variant = 'int8'
 
@@ -15,6 +15,7 @@ export function showImportCost(variant: Variant): void {
   )
   showStages(variant)
   showError(variant)
+  showLayers(variant)
 }
 
 function byteRow(name: string, bytes: number, whole: number, isCurrent: boolean): HTMLLIElement {
@@ -30,14 +31,25 @@ function byteRow(name: string, bytes: number, whole: number, isCurrent: boolean)
 }
 
 function showStages(variant: Variant): void {
-  const rows = MODELS[variant].meta.stages.map(({ name, nodesBefore, nodesAfter }) => {
-    const row = make('tr', '')
-    const heading = make('th', '', name)
-    heading.scope = 'row'
-    row.append(heading, make('td', '', String(nodesBefore)), make('td', '', String(nodesAfter)))
-    return row
-  })
+  const rows = MODELS[variant].meta.stages.map(({ name, nodesBefore, nodesAfter }) =>
+    tableRow(name, String(nodesBefore), String(nodesAfter)),
+  )
   element('stages', HTMLTableElement).tBodies[0]?.replaceChildren(...rows)
+}
+
+function showLayers(variant: Variant): void {
+  const rows = INT8_LAYERS.map(({ name, scheme, sqnrDb }) => tableRow(name, scheme, formatDecibels(sqnrDb)))
+  const table = element('layers', HTMLTableElement)
+  table.tBodies[0]?.replaceChildren(...(variant === QUANTIZED ? rows : []))
+  element('layers-details', HTMLDetailsElement).hidden = variant !== QUANTIZED
+}
+
+function tableRow(heading: string, ...cells: string[]): HTMLTableRowElement {
+  const row = make('tr', '')
+  const first = make('th', '', heading)
+  first.scope = 'row'
+  row.append(first, ...cells.map((cell) => make('td', '', cell)))
+  return row
 }
 
 function showError(variant: Variant): void {
@@ -48,10 +60,20 @@ function showError(variant: Variant): void {
   }
   for (const { name, maxAbs, sqnrDb } of validation?.outputs ?? []) {
     facts.push([`Largest error of ${name}`, formatError(maxAbs)])
-    if (sqnrDb !== null) facts.push(['Signal to noise', `${sqnrDb.toFixed(1)} dB`])
+    if (sqnrDb !== null) facts.push(['Signal to noise', formatDecibels(sqnrDb)])
   }
   if (validation) facts.push(['Compared with', validation.reference])
   if (variant === QUANTIZED && !quantization) facts.push(['Quantised', 'nothing'])
   const list = element('error', HTMLElement)
   list.replaceChildren(...facts.flatMap(([term, text]) => [make('dt', '', term), make('dd', '', text)]))
+}
+
+/** Adds what is fetched besides the model: the runtime's WebAssembly, as the browser has measured it. */
+export function showRuntimeBytes(): void {
+  const bytes = performance
+    .getEntriesByType('resource')
+    .filter((entry) => entry instanceof PerformanceResourceTiming && entry.name.endsWith('.wasm'))
+    .reduce((sum, entry) => sum + (entry instanceof PerformanceResourceTiming ? entry.decodedBodySize : 0), 0)
+  if (bytes > 0)
+    element('runtime-bytes', HTMLElement).textContent = `${formatBytes(bytes)}, once for all models`
 }
