@@ -13,7 +13,7 @@ const layers = {
   validate: ['targets', 'engine', 'graph', 'errors'],
   request: ['graph', 'errors'],
   convert: ['request', 'formats', 'rewrite', 'quantize', 'validate', 'targets', 'engine', 'graph', 'errors'],
-  plugin: ['convert', 'request', 'errors'],
+  plugin: ['convert', 'request', 'runtime', 'errors'],
   cli: ['convert', 'request', 'plugin', 'errors'],
   runtime: [],
 }

@@ -8,7 +8,7 @@ import { type EngineTensor, type EngineValueInfo, fromOrt, toOrt } from './tenso
 
 /** A serialised model: one buffer or its pieces in order, and the files its external data refers to. */
 export interface EngineModel {
-  readonly bytes: Uint8Array | readonly Uint8Array[]
+  readonly bytes: Uint8Array | Iterable<Uint8Array>
   /** `path` as the model's `location` entries spell it. */
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[] | undefined
 }
@@ -110,11 +110,12 @@ function valueInfo(metadata: InferenceSession.ValueMetadata): EngineValueInfo {
 
 function joined(bytes: EngineModel['bytes']): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes
-  const [only, second] = bytes
-  if (only && !second) return only
-  const whole = new Uint8Array(bytes.reduce((size, part) => size + part.byteLength, 0))
+  const parts = [...bytes]
+  const [only] = parts
+  if (only && parts.length === 1) return only
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
   let offset = 0
-  for (const part of bytes) {
+  for (const part of parts) {
     whole.set(part, offset)
     offset += part.byteLength
   }
