@@ -3,6 +3,7 @@ import type { Convert, ConvertResult } from './contract.ts'
 import { Conversions } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
+import { shownError } from './shown-error.ts'
 import { summaryLine } from './summary.ts'
 import { DeclarationFile, defaultDeclarationPath } from './types/declaration-file.ts'
 import { declarationOf } from './types/declarations.ts'
@@ -55,7 +56,11 @@ export class ModelCore {
   async convert(id: ModelId): Promise<ConvertResult> {
     this.failed.add(id.path)
     const place = { root: this.root, cacheDir: this.options.cacheDir }
-    const result = await this.conversions.get({ file: id.path, query: id.query }, place)
+    const result = await this.conversions
+      .get({ file: id.path, query: id.query }, place)
+      .catch((error: unknown) => {
+        throw shownError(error)
+      })
     this.failed.delete(id.path)
     const key = formatModelId(id)
     this.results.set(key, result)
