@@ -20,3 +20,8 @@ export function formatMilliseconds(milliseconds: number): string {
 export function formatError(error: number): string {
   return error === 0 || error >= 1e-3 ? String(Number(error.toPrecision(3))) : error.toExponential(2)
 }
+
+/** `38.1 dB`; a dash where it was not measured. */
+export function formatDecibels(decibels: number | null): string {
+  return decibels === null ? '–' : `${ONE_DECIMAL.format(decibels)} dB`
+}

@@ -121,7 +121,7 @@ export class BuilderCore {
   }
 
   #known({ type, content }: OutputInfo): Value | undefined {
-    if (type.kind !== 'tensor' || !content?.every(isSafeNumber)) return undefined
+    if (type?.kind !== 'tensor' || !content?.every(isSafeNumber)) return undefined
     const { dtype, dims } = type
     if (!dims?.every((dim) => typeof dim === 'number')) return undefined
     return this.constant(tensorOf(dtype, dims, content))

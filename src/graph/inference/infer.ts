@@ -43,7 +43,7 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
   node.outputs.forEach((output, index) => {
     const info = infos[index]
     if (!info) return
-    output.type = kept.size === 0 ? info.type : renamed(info.type, kept)
+    output.type = kept.size === 0 ? info.type : info.type && renamed(info.type, kept)
     output.content = kept.size === 0 ? info.content : info.content?.map((dim) => substitute(dim, kept))
   })
 }

@@ -5,7 +5,8 @@ import { typeText, type ValueType } from '../value-type.ts'
 import type { InferenceContext } from './context.ts'
 
 /**
- * The type that both are: dims that differ become `differing(a, b)`, ranks that differ are unknown.
+ * The type that both are: dims that differ become `differing(a, b)`, ranks that differ are unknown, and what one of
+ * them may lack is optional.
  * @throws ModelError INVALID_NODE when element types differ.
  */
 export function joinTypes(
@@ -25,6 +26,8 @@ export function joinTypes(
   }
   if (a.kind !== 'tensor' && b.kind !== 'tensor' && a.kind === b.kind)
     return { ...a, element: joinTypes(context, a.element, b.element, differing) }
+  if (a.kind === 'optional') return { ...a, element: joinTypes(context, a.element, b, differing) }
+  if (b.kind === 'optional') return { ...b, element: joinTypes(context, a, b.element, differing) }
   return context.fail(`one result is ${typeText(a)} and the other ${typeText(b)}`)
 }
 

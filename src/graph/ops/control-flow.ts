@@ -57,22 +57,23 @@ function inferIf(context: InferenceContext): OutputInfo[] {
   if (!first) return []
   if (second && first.outputs.length !== second.outputs.length)
     context.fail(`its branches have ${first.outputs.length} and ${second.outputs.length} outputs`)
-  return first.outputs.map((output, index): OutputInfo => {
-    const other = second?.outputs[index]?.value
-    const type = withoutLocals(context, typeOf(context, output.value), isLocal)
-    if (!other) return { type, content: visibleContent(output.value, isLocal) }
-    const joined = joinTypes(
-      context,
-      type,
-      withoutLocals(context, typeOf(context, other), isLocal),
-      eitherDim(context),
-    )
-    return { type: joined, content: sameContent(output.value, other, isLocal) }
+  return first.outputs.map(({ value }, index): OutputInfo => {
+    const other = second ? second.outputs[index]?.value : value
+    const [type, otherType] = [
+      outerType(context, value, isLocal),
+      other && outerType(context, other, isLocal),
+    ]
+    if (!type || !other || !otherType) return { type: undefined }
+    if (other === value) return { type, content: visibleContent(value, isLocal) }
+    return {
+      type: joinTypes(context, type, otherType, eitherDim(context)),
+      content: sameContent(value, other, isLocal),
+    }
   })
 }
 
-const typeOf = (context: InferenceContext, value: Value): ValueType =>
-  value.type ?? context.fail(`the type of ${value.name} is not known`)
+const outerType = (context: InferenceContext, { type }: Value, isLocal: IsLocal): ValueType | undefined =>
+  type && withoutLocals(context, type, isLocal)
 
 type IsLocal = ReturnType<typeof localDims>
 
