@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   NOT_BUILT_YET: { exit: 2, title: 'A documented option that this version does not implement' },
   BAD_CONFIG: { exit: 2, title: 'unplugin.config.ts or the plugin options are wrong' },
   FILE_NOT_FOUND: { exit: 2, title: 'A file named in the request does not exist' },
+  RUNTIME_MISSING: { exit: 2, title: 'onnxruntime-web is not installed, or lacks a file' },
   OUTPUT_NOT_WRITABLE: { exit: 1, title: 'The result cannot be written where it was asked for' },
 
   // the file
@@ -38,6 +39,7 @@ export const ERROR_CODES = {
   INVALID_NODE: { exit: 1, title: 'An operator was given inputs or attributes it does not take' },
   OVER_BUDGET: { exit: 1, title: 'The result differs from its reference by more than allowed' },
   ENGINE_FAILED: { exit: 1, title: 'onnxruntime refused or failed to run the model' },
+  NOTHING_TO_QUANTIZE: { exit: 1, title: 'An exact quantisation form fits no layer of the model' },
   CACHE_FAILED: { exit: 1, title: 'The cache cannot be read or written' },
   CACHE_MISS_FROZEN: { exit: 1, title: 'A frozen cache does not hold the result' },
   INTERNAL: { exit: 1, title: 'A bug in unplugin-model' },

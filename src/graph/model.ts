@@ -20,6 +20,8 @@ export class Model {
   readonly facts: Map<string, SymbolFacts>
   /** `metadata_props` of the ONNX file: guards, provenance. */
   readonly metadata: Map<string, string>
+  /** Symbols that only the data decides, made by `unbackedDim`. */
+  readonly unbacked: Set<string>
   #fresh = 0
 
   constructor(graph = new Graph()) {
@@ -27,6 +29,7 @@ export class Model {
     this.opsets = new Map([['', CANONICAL_OPSET]])
     this.facts = new Map()
     this.metadata = new Map()
+    this.unbacked = new Set()
   }
 
   /**
@@ -44,6 +47,7 @@ export class Model {
     let name = `u${this.#fresh++}`
     while (this.facts.has(name)) name = `u${this.#fresh++}`
     this.facts.set(name, { min: 0, max })
+    this.unbacked.add(name)
     return symbol(name)
   }
 
@@ -54,6 +58,7 @@ export class Model {
     for (const [domain, version] of this.opsets) copy.opsets.set(domain, version)
     for (const [name, facts] of this.facts) copy.facts.set(name, facts)
     for (const [key, value] of this.metadata) copy.metadata.set(key, value)
+    for (const name of this.unbacked) copy.unbacked.add(name)
     copy.#fresh = this.#fresh
     return copy
   }

@@ -43,6 +43,7 @@ const CLASSES: Partial<Record<DType, ArrayClass>> = {
 export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
   const Class = CLASSES[dtype]
   if (!Class) throw new ModelError('INTERNAL', { what: `${dtype} data has no typed array` })
-  const aligned = bytes.byteOffset % Class.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice()
+  // A copy by the constructor: `slice` of a Buffer, which a read may return, is a view that is as misaligned.
+  const aligned = bytes.byteOffset % Class.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
   return new Class(aligned.buffer, aligned.byteOffset, aligned.byteLength / Class.BYTES_PER_ELEMENT)
 }

@@ -15,7 +15,7 @@ export class Value {
   name: string
   type: ValueType | undefined
   /**
-   * The integers of a small integer tensor (rank 0 or 1, row-major), where they are known, symbolic ones included:
+   * The integers of a small tensor (row-major, any rank), where they are known, symbolic ones included:
    * what carries shape arithmetic (`Shape → Gather → Mul → Reshape`) exactly.
    */
   content: readonly Dim[] | undefined

@@ -12,15 +12,15 @@ export function splitArguments(
   schema: OperatorSchema,
   args: readonly unknown[],
 ): { readonly inputs: (Value | undefined)[]; readonly options: Options } {
-  const required = schema.inputs.filter((name) => !name.endsWith('?'))
-  const positional = args.slice(0, required.length).flatMap((arg) => valuesOf(schema, arg))
-  const options = args[required.length] ?? {}
+  const positional = schema.inputs.filter((name) => !name.endsWith('?'))
+  const options = args[positional.length] ?? {}
   if (!isOptions(options)) throw misuse(schema, 'the last argument is not an options object')
-  const named = schema.inputs
-    .filter((name) => name.endsWith('?'))
-    .map((name) => optionalValue(schema, options, name.slice(0, -1)))
-  while (named.length > 0 && named.at(-1) === undefined) named.pop()
-  return { inputs: [...positional, ...named], options }
+  let next = 0
+  const inputs = schema.inputs.flatMap((name): readonly (Value | undefined)[] =>
+    name.endsWith('?') ? [optionalValue(schema, options, name.slice(0, -1))] : valuesOf(schema, args[next++]),
+  )
+  while (inputs.length > 0 && inputs.at(-1) === undefined) inputs.pop()
+  return { inputs, options }
 }
 
 function valuesOf(schema: OperatorSchema, arg: unknown): readonly Value[] {
@@ -35,19 +35,27 @@ function optionalValue(schema: OperatorSchema, options: Options, name: string): 
   throw misuse(schema, `${name} is not a Value`)
 }
 
+export interface CallOptions {
+  readonly attributes: Map<string, Attribute>
+  readonly name: string | undefined
+  /** Whether results that the specification calls optional are wanted. */
+  readonly optionalOutputs: boolean
+}
+
 /** Attributes among the options, tagged with the kind that the schema declares. */
-export function attributesOf(
-  schema: OperatorSchema,
-  options: Options,
-): { readonly attributes: Map<string, Attribute>; readonly name: string | undefined } {
+export function attributesOf(schema: OperatorSchema, options: Options): CallOptions {
   const attributes = new Map<string, Attribute>()
   for (const [name, declared] of Object.entries(schema.attributes)) {
     const value = options[name]
     if (value !== undefined) attributes.set(name, tagged(schema, name, declared, value))
     else if (declared.endsWith('!')) throw misuse(schema, `attribute ${name} is required`)
   }
-  const { name } = options
-  return { attributes, name: typeof name === 'string' ? name : undefined }
+  const { name, optionalOutputs } = options
+  return {
+    attributes,
+    name: typeof name === 'string' ? name : undefined,
+    optionalOutputs: optionalOutputs === true,
+  }
 }
 
 function tagged(schema: OperatorSchema, name: string, declared: string, value: unknown): Attribute {

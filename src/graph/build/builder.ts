@@ -1,5 +1,6 @@
 import { ModelError, type Where } from '../../errors/index.ts'
-import type { Attribute, Attributes } from '../attribute.ts'
+import type { Attributes } from '../attribute.ts'
+import type { Dim } from '../dims/index.ts'
 import type { DType } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import { inferCall } from '../inference/infer.ts'
@@ -74,14 +75,18 @@ export class BuilderCore {
     return this.constant(tensorOf(dtype, [], [value]))
   }
 
-  /** Emits a call of any declared operator. Results whose integers are all known become constants instead. */
+  /**
+   * Emits a call of any declared operator, with its first `count` outputs (all by default). Results whose integers are
+   * all known become constants instead.
+   */
   emit(
     schema: OperatorSchema,
     inputs: readonly (Value | undefined)[],
     attributes: Attributes,
-    name?: string,
+    { name, count }: { readonly name?: string | undefined; readonly count?: number | undefined } = {},
   ): readonly Value[] {
-    const infos = inferCall(this.model, schema, { op: schema.op, inputs, attributes, where: this.origin })
+    const call = { op: schema.op, inputs, attributes, where: this.origin }
+    const infos = inferCall(this.model, schema, call).slice(0, count)
     const folded = infos.map((info) => this.#known(info))
     if (folded.length > 0 && folded.every((value) => value !== undefined)) return folded
     const outputs = infos.map(({ type, content }, index) => ({
@@ -108,17 +113,15 @@ export class BuilderCore {
   /** @internal Splits the arguments of a builder method into inputs and attributes. */
   callMethod(schema: OperatorSchema, args: readonly unknown[]): Value | readonly Value[] {
     const { inputs, options } = splitArguments(schema, args)
-    const { attributes, name } = attributesOf(schema, options)
-    const outputs = this.emit(schema, inputs, attributes, name)
+    const { attributes, name, optionalOutputs } = attributesOf(schema, options)
+    const single = givesOne(schema) || (hasExtras(schema) && !optionalOutputs)
+    const outputs = this.emit(schema, inputs, attributes, { name, count: single ? 1 : undefined })
     const [first] = outputs
-    if (schema.outputs.length === 1 && !schema.outputs[0]?.endsWith('...')) {
-      return first ?? this.#fail(`${schema.op} gave no output`)
-    }
-    return outputs
+    return single ? (first ?? this.#fail(`${schema.op} gave no output`)) : outputs
   }
 
   #known({ type, content }: OutputInfo): Value | undefined {
-    if (type.kind !== 'tensor' || !content?.every((dim) => typeof dim === 'number')) return undefined
+    if (type?.kind !== 'tensor' || !content?.every(isSafeNumber)) return undefined
     const { dtype, dims } = type
     if (!dims?.every((dim) => typeof dim === 'number')) return undefined
     return this.constant(tensorOf(dtype, dims, content))
@@ -129,4 +132,13 @@ export class BuilderCore {
   }
 }
 
-export type { Attribute }
+/** int64 constants beyond 2^53 are not what their nearest number says. */
+const isSafeNumber = (dim: Dim): dim is number => Number.isSafeInteger(dim)
+
+/** Exactly one output. */
+const givesOne = ({ outputs }: OperatorSchema): boolean =>
+  outputs.length === 1 && !outputs[0]?.endsWith('...')
+
+/** One required output, and optional ones behind it: `HasExtras` at run time. */
+const hasExtras = ({ outputs: [first, ...rest] }: OperatorSchema): boolean =>
+  first !== undefined && !first.endsWith('?') && rest.length > 0 && rest.every((name) => name.endsWith('?'))

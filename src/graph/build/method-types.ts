@@ -6,10 +6,28 @@ import type { Value } from '../value.ts'
  * The builder method of an operator: required inputs by position, optional inputs and attributes by name.
  *
  * `Conv` with inputs ['X', 'W', 'B?'] becomes `(X: Value, W: Value, options?: { B?: Value, strides?: number[], … }) => Value`.
+ * `MaxPool` with outputs ['Y', 'Indices?'] gives Y, and [Y, Indices] under `optionalOutputs: true`.
  */
-export type BuilderMethod<S extends OperatorSchema> = (
-  ...args: [...RequiredInputs<S['inputs']>, ...OptionsArgument<MethodOptions<S>>]
-) => MethodResult<S['outputs']>
+export type BuilderMethod<S extends OperatorSchema> =
+  HasExtras<S['outputs']> extends true
+    ? Method<S, Value, { readonly optionalOutputs?: false | undefined }> &
+        Method<S, MethodResult<S['outputs']>, { readonly optionalOutputs: true }>
+    : Method<S, MethodResult<S['outputs']>, Record<never, never>>
+
+type Method<S extends OperatorSchema, Result, Extra> = (
+  ...args: [...RequiredInputs<S['inputs']>, ...OptionsArgument<MethodOptions<S> & Extra>]
+) => Result
+
+/** One required output, and optional ones behind it. */
+type HasExtras<Names extends readonly string[]> = Names extends readonly [
+  infer First,
+  `${string}?`,
+  ...(readonly `${string}?`[]),
+]
+  ? First extends `${string}?`
+    ? false
+    : true
+  : false
 
 type RequiredInputs<Names extends readonly string[]> = Names extends readonly [
   infer Head,
@@ -46,7 +64,7 @@ type MethodOptions<S extends OperatorSchema> = OptionalInputs<S['inputs']> &
 type OptionsArgument<Options> =
   Record<never, never> extends Options ? [options?: Options] : [options: Options]
 
-/** One output is a Value; several are a tuple; `outputs...` is an array whose length inference decides. */
+/** One output is a Value; several are a tuple (of an LSTM all three, though each may go unused); `outputs...` is an array whose length inference decides. */
 type MethodResult<Names extends readonly string[]> = Names extends readonly [infer Only]
   ? Only extends `${string}...`
     ? readonly Value[]

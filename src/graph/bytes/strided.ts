@@ -92,7 +92,8 @@ function copyRun(from: Words, source: number, to: Words, target: number, { dim, 
 
 function wordsOf(bytes: Uint8Array, unit: number): Words {
   if (unit === 1) return bytes
-  const aligned = bytes.byteOffset % unit === 0 ? bytes : bytes.slice()
+  // A copy by the constructor: `slice` of a Buffer, which a read may return, is a view that is as misaligned.
+  const aligned = bytes.byteOffset % unit === 0 ? bytes : new Uint8Array(bytes)
   const { buffer, byteOffset, byteLength } = aligned
   return unit === 2
     ? new Uint16Array(buffer, byteOffset, byteLength / 2)

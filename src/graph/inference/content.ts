@@ -1,19 +1,48 @@
 import type { Dim } from '../dims/index.ts'
-import { elementCount, tensorData } from '../tensor.ts'
+import { DTYPES, type DType } from '../dtype.ts'
+import { elementCount, type Tensor, tensorData } from '../tensor.ts'
 import type { Value } from '../value.ts'
 
-/** Longer integer tensors are data (ids, tables), not shape arithmetic. */
-const CONTENT_LIMIT = 1024
+/** Longer tensors are data (ids, tables), not shape arithmetic. */
+export const CONTENT_LIMIT = 1024
+
+/** dtypes whose integers are carried; of floats those that hold whole numbers (shapes computed in floating point). */
+const CARRIED: ReadonlySet<DType> = new Set(['int64', 'int32', 'bool', 'float32', 'float64'])
 
 /**
- * The integers of a value, where they are known: those of a small integer constant, or what shape arithmetic has
- * carried so far. Rank 0 gives one.
+ * The integers of a value in row-major order, where they are known: those of a small constant, or what shape arithmetic
+ * has carried so far. Rank 0 gives one.
  */
 export function knownIntegers(value: Value): readonly Dim[] | undefined {
-  if (value.content || !value.tensor) return value.content
-  const { tensor } = value
-  const integral = tensor.dtype === 'int64' || tensor.dtype === 'int32' || tensor.dtype === 'bool'
-  if (!integral || tensor.dims.length > 1 || elementCount(tensor.dims) > CONTENT_LIMIT) return undefined
-  value.content = Array.from(tensorData(tensor), Number)
+  if (!value.content && value.tensor) value.content = integersOf(value.tensor)
   return value.content
+}
+
+/** The integers of a small tensor; undefined when it is large or holds fractions. */
+export function integersOf(tensor: Tensor): readonly number[] | undefined {
+  if (!CARRIED.has(tensor.dtype) || elementCount(tensor.dims) > CONTENT_LIMIT) return undefined
+  const numbers = Array.from(tensorData(tensor), Number)
+  return numbers.every(Number.isInteger) ? numbers : undefined
+}
+
+/** Whole numbers up to ± this are exact in the dtype. */
+const EXACT: { readonly [dtype in DType]?: number } = {
+  int64: Number.MAX_SAFE_INTEGER,
+  int32: 2 ** 31 - 1,
+  float64: 2 ** 53,
+  float32: 2 ** 24,
+  bool: 1,
+}
+
+/**
+ * Whether every value the bounds allow is exact in the dtype. A size that only memory bounds fits an int32: a tensor of
+ * 2^31 elements does not exist in a 32-bit runtime; floats, which are exact only to 2^24, need a stated bound.
+ */
+export function fitsExactly(dtype: DType, [min, max]: readonly [number, number]): boolean {
+  const limit = EXACT[dtype]
+  if (limit === undefined) return false
+  const integral = DTYPES[dtype].kind === 'int'
+  const low = integral && min === Number.NEGATIVE_INFINITY ? 0 : min
+  const high = integral && max === Number.POSITIVE_INFINITY ? 0 : max
+  return low >= -limit && high <= limit && (dtype !== 'bool' || low >= 0)
 }

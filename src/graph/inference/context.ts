@@ -1,7 +1,7 @@
 import { ModelError, type Where } from '../../errors/index.ts'
 import type { Attribute, AttributeKind, AttributeOf, Attributes, AttributeValues } from '../attribute.ts'
-import type { Dim } from '../dims/index.ts'
-import type { DType } from '../dtype.ts'
+import { bounds, type Dim, decide, type Relation } from '../dims/index.ts'
+import { type DType, dtypeFromOnnx } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import type { Model } from '../model.ts'
 import type { Value } from '../value.ts'
@@ -17,14 +17,26 @@ export interface Call {
   readonly where?: Where | undefined
 }
 
+/** Infers the nodes of a subgraph; given to the context, since inference itself is built on the operators. */
+export type InferBody = (body: Graph) => void
+
 /** What an operator's `infer` reads: inputs, attributes with their defaults, known integers, and fresh dims. */
 export class InferenceContext {
   readonly call: Call
   readonly model: Model
+  /** Dims made by `unbackedDim`, in order. */
+  readonly fresh: Dim[] = []
+  readonly #inferBody: InferBody | undefined
 
-  constructor(model: Model, call: Call) {
+  constructor(model: Model, call: Call, inferBody?: InferBody) {
     this.model = model
     this.call = call
+    this.#inferBody = inferBody
+  }
+
+  /** Infers a subgraph from the types of its inputs. */
+  inferBody(body: Graph): void {
+    this.#inferBody?.(body)
   }
 
   get inputs(): readonly (Value | undefined)[] {
@@ -44,14 +56,36 @@ export class InferenceContext {
     return this.input(index).dims
   }
 
+  /** Dims of input `index`; undefined when it is left out or its rank is unknown. */
+  knownDims(index: number): readonly Dim[] | undefined {
+    const type = this.inputs[index]?.type
+    return type?.kind === 'tensor' ? type.dims : undefined
+  }
+
   rank(index: number): number {
     return this.dims(index).length
+  }
+
+  /** The dtype that all inputs share. @throws ModelError INVALID_NODE when they do not. */
+  sharedDtype(...indices: readonly number[]): DType {
+    const wanted = indices.length > 0 ? indices : this.inputs.keys()
+    const dtypes = new Set<DType>()
+    for (const index of wanted) if (this.inputs[index]) dtypes.add(this.dtype(index))
+    const [dtype, other] = dtypes
+    if (other) this.fail(`dtypes ${dtype} and ${other} differ`)
+    return dtype ?? this.dtype(0)
   }
 
   /** Integers of input `index`, where they are known; undefined when it is left out or only known at run time. */
   content(index: number): readonly Dim[] | undefined {
     const value = this.inputs[index]
     return value && knownIntegers(value)
+  }
+
+  /** The one integer of a rank 0 or one-element input, where it is known. */
+  scalar(index: number): Dim | undefined {
+    const content = this.content(index)
+    return content?.length === 1 ? content[0] : undefined
   }
 
   /** As `content`, when all of them are plain numbers. */
@@ -77,6 +111,18 @@ export class InferenceContext {
     return this.attribute(name, 'float') ?? fallback
   }
 
+  /** @throws ModelError INVALID_NODE when a required attribute is missing. */
+  requiredInts(name: string): readonly number[] {
+    return this.ints(name) ?? this.fail(`attribute ${name} is missing`)
+  }
+
+  /** The dtype that an attribute names by its TensorProto.DataType number. */
+  dtypeAttribute(name: string): DType | undefined {
+    const code = this.attribute(name, 'int')
+    if (code === undefined || code === 0) return undefined
+    return dtypeFromOnnx(code) ?? this.fail(`attribute ${name} is ${code}, which is no element type`)
+  }
+
   string(name: string, fallback: string): string {
     return this.attribute(name, 'string') ?? fallback
   }
@@ -99,9 +145,27 @@ export class InferenceContext {
     return normal >= 0 && normal < rank ? normal : this.fail(`axis ${axis} is out of range for rank ${rank}`)
   }
 
+  /** `axes` counted from the front. @throws ModelError INVALID_NODE when one is out of range or stands twice. */
+  axes(axes: readonly number[], rank: number): number[] {
+    const normal = axes.map((axis) => this.axis(axis, rank))
+    if (new Set(normal).size < normal.length) this.fail(`an axis stands twice in [${axes}]`)
+    return normal
+  }
+
+  /** Whether the relation holds for all sizes, for none, or depends (undefined). */
+  decide(a: Dim, relation: Relation, b: Dim): boolean | undefined {
+    return decide(a, relation, b, this.model.facts)
+  }
+
+  bounds(dim: Dim): readonly [min: number, max: number] {
+    return bounds(dim, this.model.facts)
+  }
+
   /** A dim that only the data decides. */
   unbackedDim(max?: number): Dim {
-    return this.model.unbackedDim(max)
+    const dim = this.model.unbackedDim(max)
+    this.fresh.push(dim)
+    return dim
   }
 
   /** @throws ModelError INVALID_NODE, always. */

@@ -1,41 +1,96 @@
 import { ModelError } from '../../errors/index.ts'
+import { type Dim, substitute, symbolName } from '../dims/index.ts'
 import type { Graph } from '../graph.ts'
 import type { Model } from '../model.ts'
 import type { Node } from '../node.ts'
 import { schemaOf } from '../ops/registry.ts'
 import type { OperatorSchema } from '../ops/schema.ts'
+import type { Value } from '../value.ts'
+import type { ValueType } from '../value-type.ts'
 import { type Call, InferenceContext } from './context.ts'
 import type { OutputInfo } from './output-info.ts'
 
 /** Types of a call's outputs. @throws ModelError INVALID_NODE when the inputs do not fit the operator. */
 export function inferCall(model: Model, schema: OperatorSchema, call: Call): readonly OutputInfo[] {
-  return schema.infer(new InferenceContext(model, call))
+  return schema.infer(new InferenceContext(model, call, (body) => inferGraph(model, body)))
 }
 
 /**
  * Infers every value of a graph again, in order, from the types of its inputs: after reading a file, or to check a pass.
- * A node without a schema keeps the types it has.
+ * A node without a schema keeps the types it has. Sizes that only the data decides keep their symbols.
  */
 export function inferGraph(model: Model, graph: Graph = model.graph): void {
-  for (const node of graph.nodes()) inferNode(model, node)
+  const claimed = new Set<string>()
+  for (const node of graph.nodes()) inferNode(model, node, claimed)
 }
 
-export function inferNode(model: Model, node: Node): void {
-  for (const subgraph of node.subgraphs) inferGraph(model, subgraph)
+/** As `inferGraph`, for one node; `claimed` holds the unbacked symbols that earlier nodes have introduced. */
+export function inferNode(model: Model, node: Node, claimed = new Set<string>()): void {
   const schema = schemaOf(node.op, node.domain)
-  if (!schema || node.inputs.some((input) => input && !isTyped(input))) return
+  if (!schema) {
+    for (const subgraph of node.subgraphs) inferGraph(model, subgraph)
+    return
+  }
+  if (node.inputs.some((input) => input && !isTyped(input, schema))) return
   const { op, inputs, attributes, where } = node
-  const infos = inferCall(model, schema, { op, inputs, attributes, where, outputCount: node.outputs.length })
+  const call: Call = { op, inputs, attributes, where, outputCount: node.outputs.length }
+  const context = new InferenceContext(model, call, (body) => inferGraph(model, body))
+  const infos = schema.infer(context)
   if (infos.length < node.outputs.filter((output) => output.isUsed).length) {
     throw new ModelError('INVALID_NODE', { what: `${node.label} has more outputs than ${op} gives`, where })
   }
+  const kept = keptSymbols(model, node, infos, new Set(context.fresh.map(nameOf)), claimed)
   node.outputs.forEach((output, index) => {
     const info = infos[index]
     if (!info) return
-    output.type = info.type
-    output.content = info.content
+    output.type = kept.size === 0 ? info.type : info.type && renamed(info.type, kept)
+    output.content = kept.size === 0 ? info.content : info.content?.map((dim) => substitute(dim, kept))
   })
 }
 
-const isTyped = (value: Node['outputs'][number]): boolean =>
-  value.type !== undefined && (value.type.kind !== 'tensor' || value.type.dims !== undefined)
+const nameOf = (dim: Dim): string => symbolName(dim) ?? ''
+
+/** Fresh symbols of this inference → those that stood at the same place before, each taken once. */
+function keptSymbols(
+  model: Model,
+  node: Node,
+  infos: readonly OutputInfo[],
+  fresh: ReadonlySet<string>,
+  claimed: Set<string>,
+): Map<string, Dim> {
+  const kept = new Map<string, Dim>()
+  if (fresh.size === 0) return kept
+  node.outputs.forEach((output, index) => {
+    const before = dimsOf(output.type)
+    dimsOf(infos[index]?.type)?.forEach((dim, axis) => {
+      const [name, old] = [nameOf(dim), before?.[axis]]
+      const oldName = old === undefined ? '' : nameOf(old)
+      const reusable = model.unbacked.has(oldName) && !claimed.has(oldName)
+      if (old === undefined || !fresh.has(name) || kept.has(name) || !reusable) return
+      kept.set(name, old)
+      claimed.add(oldName)
+      renameFacts(model, name, oldName)
+    })
+  })
+  for (const name of fresh) claimed.add(name)
+  return kept
+}
+
+function renameFacts(model: Model, from: string, to: string): void {
+  const facts = model.facts.get(from)
+  if (facts) model.facts.set(to, facts)
+  model.facts.delete(from)
+  model.unbacked.delete(from)
+}
+
+const dimsOf = (type: ValueType | undefined): readonly Dim[] | undefined =>
+  type?.kind === 'tensor' ? type.dims : undefined
+
+function renamed(type: ValueType, names: ReadonlyMap<string, Dim>): ValueType {
+  if (type.kind !== 'tensor') return { ...type, element: renamed(type.element, names) }
+  return { ...type, dims: type.dims?.map((dim) => substitute(dim, names)) }
+}
+
+const isTyped = (value: Value, schema: OperatorSchema): boolean =>
+  value.type !== undefined &&
+  (schema.anyRank === true || value.type.kind !== 'tensor' || value.type.dims !== undefined)

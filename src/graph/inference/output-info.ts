@@ -4,8 +4,9 @@ import { tensorType, type ValueType } from '../value-type.ts'
 
 /** What inference says of one output. */
 export interface OutputInfo {
-  readonly type: ValueType
-  /** Known integers of a rank 0 or 1 integer tensor. */
+  /** undefined when inference cannot tell: what a subgraph of unknown types returns. */
+  readonly type: ValueType | undefined
+  /** Known integers, in row-major order. */
   readonly content?: readonly Dim[] | undefined
 }
 

@@ -1,30 +1,64 @@
-import { add, type Dim, floorDiv, mul, sub } from '../dims/index.ts'
+import { add, type Dim, floorDiv, maxDim, minDim, mod, mul, sub } from '../dims/index.ts'
+import { DTYPES } from '../dtype.ts'
+import { combine } from '../inference/combine.ts'
+import { fitsExactly } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { broadcastAll } from '../inference/shared.ts'
 
-/** Dims arithmetic of the operators that shape computations use. ONNX Div truncates; dims are not negative, so it floors. */
-const RULES: { readonly [op: string]: (a: Dim, b: Dim) => Dim | undefined } = {
-  Add: add,
-  Sub: sub,
-  Mul: mul,
-  Div: (a, b) => (b === 0 ? undefined : floorDiv(a, b)),
+export type Rule = (context: InferenceContext, ...operands: readonly Dim[]) => Dim | undefined
+
+/** Broadcast arithmetic on inputs of one dtype that also carries known integers, element by element. */
+export const arithmetic =
+  (rule: Rule) =>
+  (context: InferenceContext): OutputInfo[] => {
+    const dtype = context.sharedDtype()
+    const dims = broadcastAll(context)
+    const content = combine(context, dims, (...operands) => {
+      const result = rule(context, ...operands)
+      return result !== undefined && fitsExactly(dtype, context.bounds(result)) ? result : undefined
+    })
+    return [tensorInfo(dtype, dims, content)]
+  }
+
+export const addRule: Rule = (_, ...dims) => dims.reduce(add)
+export const subRule: Rule = (_, a = 0, b = 0) => sub(a, b)
+export const mulRule: Rule = (_, a = 1, b = 1) => mul(a, b)
+export const maxRule: Rule = (context, ...dims) => dims.reduce((a, b) => larger(context, a, b))
+export const minRule: Rule = (context, ...dims) => dims.reduce((a, b) => smaller(context, a, b))
+
+/** Integers divide towards zero, floats exactly: what leaves a fraction is not carried. */
+export const divRule: Rule = (context, a = 0, b = 1) => {
+  const integral = DTYPES[context.dtype(0)].kind === 'int'
+  return integral ? truncatedDiv(context, a, b) : exactDiv(context, a, b)
 }
 
-/** Broadcast arithmetic that also carries known integers, element by element. */
-export function inferArithmetic(context: InferenceContext): OutputInfo[] {
-  const dims = broadcastAll(context)
-  return [tensorInfo(context.dtype(0), dims, carry(context))]
+/** `fmod=0`: the sign of the divisor, as Python; `fmod=1`: the sign of the dividend, as C. */
+export const modRule: Rule = (context, a = 0, b = 1) => {
+  if (b === 0 || !context.decide(b, '!=', 0)) return undefined
+  if (context.int('fmod', 0) === 0) return mod(a, b)
+  const quotient = truncatedDiv(context, a, b)
+  return quotient === undefined ? undefined : sub(a, mul(b, quotient))
 }
 
-function carry(context: InferenceContext): Dim[] | undefined {
-  const [a, b, rule] = [context.content(0), context.content(1), RULES[context.call.op]]
-  if (!a || !b || !rule || (a.length !== b.length && a.length !== 1 && b.length !== 1)) return undefined
-  const length = Math.max(a.length, b.length)
-  const results = Array.from({ length }, (_, index) => {
-    const left = a.length === 1 ? a[0] : a[index]
-    const right = b.length === 1 ? b[0] : b[index]
-    return left === undefined || right === undefined ? undefined : rule(left, right)
-  })
-  return results.every((dim) => dim !== undefined) ? results : undefined
+/** a / b rounded towards zero, where the signs are known. */
+function truncatedDiv(context: InferenceContext, a: Dim, b: Dim): Dim | undefined {
+  if (context.decide(b, '<', 0)) return truncatedDiv(context, mul(a, -1), mul(b, -1))
+  if (!context.decide(b, '>', 0)) return undefined
+  if (mod(a, b) === 0 || context.decide(a, '>=', 0)) return floorDiv(a, b)
+  return context.decide(a, '<=', 0) ? mul(floorDiv(mul(a, -1), b), -1) : undefined
+}
+
+const exactDiv = (context: InferenceContext, a: Dim, b: Dim): Dim | undefined =>
+  context.decide(b, '!=', 0) && mod(a, b) === 0 ? floorDiv(a, b) : undefined
+
+/** The maximum, as one of the two where facts decide. */
+export function larger(context: InferenceContext, a: Dim, b: Dim): Dim {
+  if (context.decide(a, '>=', b)) return a
+  return context.decide(b, '>=', a) ? b : maxDim(a, b)
+}
+
+export function smaller(context: InferenceContext, a: Dim, b: Dim): Dim {
+  if (context.decide(a, '<=', b)) return a
+  return context.decide(b, '<=', a) ? b : minDim(a, b)
 }

@@ -24,6 +24,9 @@ const TORCH_ROWS: readonly (readonly [name: string, make: Constructor])[] = [
   // (data, requires_grad, backward_hooks) and (..., state)
   ['torch._utils._rebuild_parameter', rebuildParameter],
   ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
+  // (data, ...): before 0.4
+  ['torch.nn.parameter.Parameter', ([data]) => withRole(data, 'parameter')],
+  ['torch.autograd.variable.Variable', ([data]) => withRole(data, 'tensor')],
   ['torch.nn.parameter.Buffer', ([data]) => withRole(data, 'buffer')],
   // (func, new_type, args, state): a subclass of Tensor, or a Tensor with attributes
   ['torch._tensor._rebuild_from_type_v2', rebuildFromType],

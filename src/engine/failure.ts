@@ -1,0 +1,43 @@
+import { ModelError } from '../errors/index.ts'
+
+/**
+ * How onnxruntime names the node at fault: each pattern's groups are `op` and `name`, whichever it says. A failed
+ * assertion inside a kernel (ORT_ENFORCE) names none in the wasm build.
+ */
+const NODE_PATTERNS: readonly RegExp[] = [
+  /running (?<op>\w+) node\. Name:'(?<name>[^']*)'/,
+  /Node \((?<name>[^)]*)\) Op \((?<op>\w+)\)/,
+  /implementation for (?<op>\w+)\(\d+\) node with name '(?<name>[^']*)'/,
+  /\((?:op_type:)?(?<op>\w+), node name: (?<name>[^)]*)\)/,
+  /node \((?<name>[^()]*)\)/i,
+  /No Op registered for (?<op>\w+)/,
+]
+
+/** What the binding and the C++ status put around the sentence that matters. */
+const NOISE: readonly RegExp[] = [
+  /^.*ERROR_MESSAGE: /s,
+  /^Can't create a session\.\s*/,
+  /^Non-zero status code returned while running .*? Status Message: /s,
+  /\/\S*?\/onnxruntime\/(?=core|contrib)/g,
+]
+
+/** A failure of onnxruntime as the project's own error: the node named where onnxruntime says it. */
+export function engineError(doing: string, cause: unknown): ModelError {
+  if (cause instanceof ModelError) return cause
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const node = nodeOf(message)
+  return new ModelError('ENGINE_FAILED', {
+    what: `onnxruntime-web cannot ${doing}`,
+    where: node === undefined ? undefined : { node },
+    why: NOISE.reduce((text, noise) => text.replace(noise, ''), message).trim(),
+    cause,
+  })
+}
+
+function nodeOf(message: string): string | undefined {
+  for (const pattern of NODE_PATTERNS) {
+    const groups = pattern.exec(message)?.groups
+    if (groups) return [groups['op'], groups['name']].filter(Boolean).join(' ')
+  }
+  return undefined
+}

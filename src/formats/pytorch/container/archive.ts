@@ -1,0 +1,62 @@
+import { ModelError } from '../../../errors/index.ts'
+import { type ByteSource, readAll, readZip, type ZipEntry } from '../../../graph/bytes/index.ts'
+
+/**
+ * The records of a PyTorch zip archive. They lie in one folder, named after the file at the time it was saved; an
+ * archive that was packed again may lack it.
+ */
+export class TorchArchive {
+  readonly source: ByteSource
+  readonly #records = new Map<string, ZipEntry>()
+
+  /** @throws ModelError as `readZip` does. */
+  constructor(source: ByteSource, entries: ReadonlyMap<string, ZipEntry> = readZip(source)) {
+    this.source = source
+    const root = rootFolder(entries)
+    for (const [name, entry] of entries) {
+      if (name.startsWith(root)) this.#records.set(name.slice(root.length), entry)
+    }
+  }
+
+  /** Record names without the folder. */
+  get names(): readonly string[] {
+    return [...this.#records.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.#records.has(name)
+  }
+
+  hasFolder(folder: string): boolean {
+    return this.names.some((name) => name.startsWith(folder))
+  }
+
+  find(name: string): ByteSource | undefined {
+    return this.#records.get(name)?.open()
+  }
+
+  /** @throws ModelError CORRUPT_FILE when there is no such record. */
+  get(name: string): ByteSource {
+    const found = this.find(name)
+    if (found) return found
+    throw new ModelError('CORRUPT_FILE', {
+      what: `${this.source.name} has no record ${name}`,
+      why: 'Every archive of its kind has one',
+      next: 'Save it again',
+    })
+  }
+
+  /** A small text record, trimmed. */
+  text(name: string): string | undefined {
+    const record = this.find(name)
+    return record && new TextDecoder().decode(readAll(record)).trim()
+  }
+}
+
+/** The folder that every record lies in, slash included; empty when there is none. */
+function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
+  const [first = ''] = entries.keys()
+  const root = first.slice(0, first.indexOf('/') + 1)
+  for (const name of entries.keys()) if (!name.startsWith(root)) return ''
+  return root
+}

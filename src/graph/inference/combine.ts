@@ -1,0 +1,30 @@
+import type { Dim } from '../dims/index.ts'
+import { broadcastMap, countOf, moved } from '../kernels/index-maps.ts'
+import { CONTENT_LIMIT } from './content.ts'
+import type { InferenceContext } from './context.ts'
+import { allKnown, staticDims } from './shared.ts'
+
+/** The known integers of an input as the dims it broadcasts to see them. */
+export function broadcastContent(
+  context: InferenceContext,
+  index: number,
+  to: readonly Dim[] | undefined,
+): readonly Dim[] | undefined {
+  const content = context.content(index)
+  const from = staticDims(context.knownDims(index))
+  const wanted = staticDims(to)
+  if (!content || !from || !wanted || countOf(wanted) > CONTENT_LIMIT) return undefined
+  return moved(content, broadcastMap(from, wanted))
+}
+
+/** Known integers of an elementwise operator on broadcast inputs; undefined when one of them is not known. */
+export function combine(
+  context: InferenceContext,
+  to: readonly Dim[] | undefined,
+  rule: (...operands: readonly Dim[]) => Dim | undefined,
+): Dim[] | undefined {
+  const inputs = context.inputs.map((_, index) => broadcastContent(context, index, to))
+  const [first] = inputs
+  if (!first || !inputs.every((input) => input !== undefined)) return undefined
+  return allKnown(first.map((_, at) => rule(...inputs.map((input) => input[at] ?? 0))))
+}

@@ -1,0 +1,83 @@
+import type { Graph } from '../../graph.ts'
+import type { Node } from '../../node.ts'
+import type { Value } from '../../value.ts'
+import { GRAPH, NODE } from '../proto/fields.ts'
+import type { ProtoWriter } from '../wire/writer.ts'
+import { writeAttribute } from './attribute.ts'
+import type { DataPlacement } from './data-placement.ts'
+import type { NamePlan } from './names.ts'
+import { writeTensor } from './tensor.ts'
+import { writeValueInfo } from './type.ts'
+
+/** Writes graphs of one model. */
+export class GraphWriter {
+  readonly #names: NamePlan
+  readonly #placement: DataPlacement
+  readonly #valueInfo: boolean
+
+  constructor(names: NamePlan, placement: DataPlacement, valueInfo: boolean) {
+    this.#names = names
+    this.#placement = placement
+    this.#valueInfo = valueInfo
+  }
+
+  /** Fills a GraphProto. */
+  write(message: ProtoWriter, graph: Graph): void {
+    for (const node of graph.nodes()) message.message(GRAPH.node, (nested) => this.#writeNode(nested, node))
+    const outputs = this.#names.outputsOf(graph)
+    for (const { name, value, identity } of outputs)
+      if (identity) message.message(GRAPH.node, (nested) => this.#writeIdentity(nested, value, name))
+    message.text(GRAPH.name, graph.name || 'main')
+    for (const value of this.#names.initializersOf(graph)) this.#writeInitializer(message, value)
+    for (const input of graph.inputs)
+      message.message(GRAPH.input, (info) => writeValueInfo(info, this.#names.of(input), input.type))
+    for (const { name, value } of outputs)
+      message.message(GRAPH.output, (info) => writeValueInfo(info, name, value.type))
+    if (this.#valueInfo) this.#writeValueInfos(message, graph)
+  }
+
+  #writeInitializer(message: ProtoWriter, value: Value): void {
+    const { tensor } = value
+    if (!tensor) return
+    message.message(GRAPH.initializer, (nested) =>
+      writeTensor(nested, tensor, this.#names.of(value), this.#placement),
+    )
+  }
+
+  #writeNode(message: ProtoWriter, node: Node): void {
+    for (const name of this.#inputNames(node)) message.text(NODE.input, name)
+    for (const name of this.#names.ofOutputs(node)) message.text(NODE.output, name)
+    const name = this.#names.ofNode(node)
+    if (name !== '') message.text(NODE.name, name)
+    message.text(NODE.opType, node.op)
+    const attributes = [...node.attributes].sort(([a], [b]) => (a < b ? -1 : 1))
+    for (const [key, attribute] of attributes)
+      message.message(NODE.attribute, (nested) =>
+        writeAttribute(nested, key, attribute, (inner, graph) => this.write(inner, graph)),
+      )
+    if (node.domain !== '') message.text(NODE.domain, node.domain)
+  }
+
+  /** '' stands for an input that is left out; at the end it is not written. */
+  #inputNames(node: Node): string[] {
+    const names = node.inputs.map((input) => (input ? this.#names.of(input) : ''))
+    while (names.at(-1) === '') names.pop()
+    return names
+  }
+
+  #writeIdentity(message: ProtoWriter, value: Value, name: string): void {
+    message.text(NODE.input, this.#names.of(value)).text(NODE.output, name).text(NODE.opType, 'Identity')
+  }
+
+  #writeValueInfos(message: ProtoWriter, graph: Graph): void {
+    const named = new Set(this.#names.outputsOf(graph).map(({ name }) => name))
+    for (const node of graph.nodes()) {
+      const names = this.#names.ofOutputs(node)
+      node.outputs.forEach(({ type }, index) => {
+        const name = names[index] ?? ''
+        if (name !== '' && type && !named.has(name))
+          message.message(GRAPH.valueInfo, (info) => writeValueInfo(info, name, type))
+      })
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { add, ceilDiv, type Dim, sub } from '../dims/index.ts'
+import type { InferenceContext } from '../inference/context.ts'
+import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
+import { namedAxes, staticDims } from '../inference/shared.ts'
+import { allOf, moved, pickMap } from '../kernels/index-maps.ts'
+import { larger, smaller } from './integer-arithmetic.ts'
+
+/** One axis of a slice. */
+interface Cut {
+  readonly axis: number
+  readonly start: Dim
+  readonly end: Dim
+  readonly step: number
+}
+
+/** Slice as NumPy's, bounds clamped to the axis. */
+export function inferSlice(context: InferenceContext): OutputInfo[] {
+  const dims = context.dims(0)
+  const cuts = cutsOf(context)
+  const unknown = (dim: Dim) => context.unbackedDim(context.bounds(dim)[1])
+  if (!cuts) return [tensorInfo(context.dtype(0), unknownCuts(context, dims, unknown))]
+  const sliced = [...dims]
+  for (const cut of cuts) {
+    const size = dims[cut.axis] ?? 0
+    sliced[cut.axis] = slicedDim(context, size, cut) ?? unknown(size)
+  }
+  return [tensorInfo(context.dtype(0), sliced, slicedContent(context, cuts))]
+}
+
+function cutsOf(context: InferenceContext): Cut[] | undefined {
+  const [starts, ends] = [context.content(1), context.content(2)]
+  const axes = namedAxes(context, 3, starts?.length ?? 0)
+  const steps = context.inputs[4] ? context.numbers(4) : starts?.map(() => 1)
+  if (!starts || !ends || !axes || !steps) return undefined
+  if (ends.length !== starts.length || axes.length !== starts.length || steps.length !== starts.length)
+    context.fail('starts, ends, axes and steps differ in length')
+  if (steps.includes(0)) context.fail('a step is 0')
+  return axes.map((axis, at) => ({ axis, start: starts[at] ?? 0, end: ends[at] ?? 0, step: steps[at] ?? 1 }))
+}
+
+/** Bounds that only the data decides still leave the axes alone that are not sliced. */
+function unknownCuts(context: InferenceContext, dims: readonly Dim[], unknown: (dim: Dim) => Dim): Dim[] {
+  const [count] = context.dims(1)
+  const axes = typeof count === 'number' ? namedAxes(context, 3, count) : undefined
+  return dims.map((dim, axis) => (axes && !axes.includes(axis) ? dim : unknown(dim)))
+}
+
+function slicedDim(context: InferenceContext, size: Dim, { start, end, step }: Cut): Dim | undefined {
+  const forward = step > 0
+  const from = clamped(context, start, size, forward)
+  const to = clamped(context, end, size, forward)
+  if (from === undefined || to === undefined) return undefined
+  const length = forward ? sub(to, from) : sub(from, to)
+  return ceilDiv(larger(context, length, 0), Math.abs(step))
+}
+
+/** "To the end" is spelled INT_MAX of either width; no runtime holds a dim of that size. */
+const TO_THE_END = 2 ** 31 - 1
+
+/** A bound counted from the front: in [0, size] forwards, in [-1, size − 1] backwards. */
+function clamped(context: InferenceContext, bound: Dim, size: Dim, forward: boolean): Dim | undefined {
+  const [low, high] = forward ? [0, size] : [-1, sub(size, 1)]
+  if (typeof bound === 'number' && Math.abs(bound) >= TO_THE_END) return bound < 0 ? low : high
+  const fromEnd = context.decide(bound, '<', 0)
+  if (fromEnd === undefined) return undefined
+  const position = fromEnd ? add(bound, size) : bound
+  return fromEnd ? larger(context, position, low) : smaller(context, position, high)
+}
+
+function slicedContent(context: InferenceContext, cuts: readonly Cut[]): Dim[] | undefined {
+  const content = context.content(0)
+  const from = staticDims(context.dims(0))
+  if (!content || !from) return undefined
+  const picks = from.map(allOf)
+  for (const { axis, start, end, step } of cuts) {
+    const size = from[axis] ?? 0
+    const first = clamped(context, start, size, step > 0)
+    const last = clamped(context, end, size, step > 0)
+    if (typeof first !== 'number' || typeof last !== 'number') return undefined
+    picks[axis] = positions(first, last, step)
+  }
+  return moved(content, pickMap(from, picks))
+}
+
+function positions(first: number, last: number, step: number): number[] {
+  const length = Math.max(Math.ceil((last - first) / step), 0)
+  return Array.from({ length }, (_, index) => first + index * step)
+}

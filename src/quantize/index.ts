@@ -1,0 +1,2 @@
+export { quantize } from './quantize.ts'
+export type { LayerReport, LayerScheme, Quantization, QuantizeOptions, QuantScheme } from './scheme.ts'

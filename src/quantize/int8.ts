@@ -1,0 +1,94 @@
+import { elementCount, type Model, type Node, type Value } from '../graph/index.ts'
+import { constantsOf } from './constants.ts'
+import { decide, MIN_STORED_WEIGHTS } from './decide.ts'
+import { Activations, INTEGER_LAYERS, type Workbench } from './integer/index.ts'
+import { keepShared, type PlannedLayer } from './planned-layer.ts'
+import type { LayerReport, QuantizeOptions } from './scheme.ts'
+import { weightUses } from './weight-roles.ts'
+import { storeInt8 } from './weights/decode.ts'
+import { WeightStore } from './weights/weight-store.ts'
+
+/** Weights that would keep less than this are left alone by the intent: outliers leave most of a channel near zero. */
+const MIN_SQNR_DB = 20
+
+/** The int8 schemes: decides on every layer, quantises, then edits the graph. */
+export function quantizeToInt8(model: Model, options: QuantizeOptions): LayerReport[] {
+  const store = new WeightStore(model)
+  const layers = [...model.graph.allNodes()].flatMap((node) => planNode(node, model, options))
+  const others = unassigned(model, layers)
+  quantizeWeights(layers, store, options)
+  keepShared(layers)
+  edit(layers, { model, store, activations: new Activations(model) })
+  return [...layers.map(reportOf), ...others]
+}
+
+function planNode(node: Node, model: Model, options: QuantizeOptions): PlannedLayer[] {
+  const uses = weightUses(node)
+  const name = node.name || node.output.name
+  return uses.map((use) => ({
+    use,
+    name: uses.length > 1 ? `${name}/${use.constant.name}` : name,
+    decision: decide(use, model, options),
+    weights: undefined,
+  }))
+}
+
+/** Integer layers first: their channels are prescribed, and storage takes any that are there. */
+function quantizeWeights(
+  layers: readonly PlannedLayer[],
+  store: WeightStore,
+  { scheme }: QuantizeOptions,
+): void {
+  for (const wanted of ['int8-dynamic', 'int8-weights'] as const) {
+    for (const layer of layers) {
+      if (layer.decision.scheme !== wanted) continue
+      const { constant, channelAxes } = layer.use
+      const shared = wanted === 'int8-weights' ? store.any(constant) : undefined
+      layer.weights = shared ?? store.int8(constant, channelAxes)
+      if (!layer.weights) leave(layer, 'a weight is NaN or infinite')
+      else if (scheme === 'int8' && layer.weights.error.sqnrDb < MIN_SQNR_DB)
+        leave(layer, `outliers would leave its weights ${layer.weights.error.sqnrDb.toFixed(1)} dB`)
+    }
+  }
+}
+
+function leave(layer: PlannedLayer, why: string): void {
+  layer.decision = { scheme: 'float32', reason: `left in float: ${why}` }
+  layer.weights = undefined
+}
+
+function edit(layers: readonly PlannedLayer[], bench: Workbench): void {
+  for (const { use, decision, weights } of layers) {
+    if (decision.scheme === 'int8-dynamic' && weights)
+      INTEGER_LAYERS.get(use.node.op)?.emit(use, weights, bench)
+  }
+  for (const { use, decision, weights } of layers) {
+    if (decision.scheme === 'int8-weights' && weights && use.constant.isUsed)
+      storeInt8(bench.model, weights, bench.store)
+  }
+  for (const { constant } of layers.map(({ use }) => use))
+    if (!constant.isUsed) constant.graph.removeInitializer(constant)
+}
+
+function reportOf({ name, decision: { scheme, reason }, weights }: PlannedLayer): LayerReport {
+  const sqnrDb = weights?.error.sqnrDb
+  return { name, scheme, sqnrDb: Number.isFinite(sqnrDb) && sqnrDb !== undefined ? sqnrDb : null, reason }
+}
+
+/** Large float constants that are no weights: a table that is added, a mask, a window. */
+function unassigned(model: Model, layers: readonly PlannedLayer[]): LayerReport[] {
+  const assigned = new Set<Value>(layers.map(({ use }) => use.constant))
+  return constantsOf(model, 'float32', MIN_STORED_WEIGHTS)
+    .filter((constant) => !assigned.has(constant))
+    .map((constant) => ({
+      name: constant.name,
+      scheme: 'float32',
+      sqnrDb: null,
+      reason: `left in float: ${elementCount(constant.tensor?.dims ?? [])} values that ${readersText(constant)} as they are`,
+    }))
+}
+
+const readersText = (constant: Value): string => {
+  const ops = [...new Set(constant.users.map((user) => user.op))]
+  return ops.length === 0 ? 'leave the model' : `${ops.join(' and ')} ${ops.length > 1 ? 'read' : 'reads'}`
+}

@@ -1,0 +1,34 @@
+import { float16ToNumber, numberToFloat16 } from '../../graph/index.ts'
+import { WeightError } from './weight-error.ts'
+
+/** The largest finite float16. */
+export const FLOAT16_MAX = 65504
+
+export interface Float16Weights {
+  /** Bit patterns, in the order of the source. */
+  readonly bits: Uint16Array
+  readonly error: WeightError
+}
+
+/** Each weight rounded to the nearest float16, ties to even. Undefined when one is NaN or beyond ±65504. */
+export function quantizeFloat16(weights: Float32Array): Float16Weights | undefined {
+  const decoded = decodingTable()
+  const bits = new Uint16Array(weights.length)
+  const error = new WeightError()
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i] ?? 0
+    if (!(Math.abs(weight) <= FLOAT16_MAX)) return undefined
+    const half = numberToFloat16(weight)
+    bits[i] = half
+    error.add(weight, decoded[half] ?? 0)
+  }
+  return { bits, error }
+}
+
+let table: Float32Array | undefined
+
+/** The value of all 65536 bit patterns: looked up, decoding costs nothing beside encoding. */
+function decodingTable(): Float32Array {
+  table ??= Float32Array.from({ length: 65536 }, (_, bits) => float16ToNumber(bits))
+  return table
+}

@@ -1,0 +1,9 @@
+export { type GainVerdict, integerGain, type LayerSize } from './integer-gain.ts'
+export {
+  type IntegerKernel,
+  type IntegerOperator,
+  type MatrixSize,
+  TARGETS,
+  type TargetCapabilities,
+  type TargetName,
+} from './target.ts'

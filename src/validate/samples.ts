@@ -1,0 +1,138 @@
+import { type EngineTensor, engineTensor, isEngineDType } from '../engine/index.ts'
+import { ModelError } from '../errors/index.ts'
+import {
+  DEFAULT_HINT,
+  type Dim,
+  type DType,
+  elementCount,
+  evaluate,
+  type Model,
+  numberToFloat16,
+  symbolsOf,
+  type Tensor,
+  tensorOf,
+  type Value,
+} from '../graph/index.ts'
+import { Random } from './random.ts'
+import { fillFor } from './seeded-values.ts'
+
+/** Inputs to run a model on, and what the framework answered to them, where that was recorded. */
+export interface Sample {
+  /** `recorded net.samples.npz`, `seeded 1`. */
+  readonly label: string
+  readonly inputs: ReadonlyMap<string, EngineTensor>
+  readonly expected: ReadonlyMap<string, EngineTensor>
+}
+
+/** A recording as a file holds it: inputs under their names, outputs under `output:<name>`. */
+export interface Recording {
+  readonly label: string
+  readonly arrays: ReadonlyMap<string, Tensor>
+}
+
+export interface Samples {
+  readonly samples: readonly Sample[]
+  /** What was done where nothing was recorded, as sentences for the report. */
+  readonly notes: readonly string[]
+}
+
+const OUTPUT_PREFIX = 'output:'
+
+/**
+ * The samples to validate on: the recordings when there are some, else seeded inputs of the model's own shapes.
+ *
+ * @param count Seeded samples to make. @default 2
+ * @throws ModelError BAD_INPUT_SHAPE when a recording lacks an input or does not fit its declared dims.
+ */
+export function samplesFor(
+  model: Model,
+  recordings: readonly Recording[],
+  { seed = 1, count = 2 } = {},
+): Samples {
+  if (recordings.length > 0)
+    return { samples: recordings.map((recording) => recordedSample(model, recording)), notes: [] }
+  return seededSamples(model, seed, count)
+}
+
+function recordedSample(model: Model, { label, arrays }: Recording): Sample {
+  const inputs = new Map<string, EngineTensor>()
+  const expected = new Map<string, EngineTensor>()
+  for (const input of model.graph.inputs) inputs.set(input.name, recordedInput(input, label, arrays))
+  for (const { name } of model.graph.outputs) {
+    const array = arrays.get(OUTPUT_PREFIX + name)
+    if (array) expected.set(name, loaded(array))
+  }
+  return { label: `recorded ${label}`, inputs, expected }
+}
+
+function recordedInput(input: Value, label: string, arrays: Recording['arrays']): EngineTensor {
+  const array = arrays.get(input.name)
+  if (!array) throw unfit(label, `it holds no array ${input.name}`)
+  if (array.dtype !== input.dtype) throw unfit(label, `${input.name} is ${array.dtype}, not ${input.dtype}`)
+  const fits =
+    array.dims.length === input.rank &&
+    input.dims.every((dim, axis) => typeof dim !== 'number' || dim === array.dims[axis])
+  if (!fits) throw unfit(label, `${input.name} has dims [${array.dims}], which the model does not take`)
+  return loaded(array)
+}
+
+const loaded = (array: Tensor): EngineTensor => engineTensor(array.dtype, array.dims, array.bytes())
+
+const unfit = (label: string, why: string): ModelError =>
+  new ModelError('BAD_INPUT_SHAPE', {
+    what: `The recorded samples ${label} do not fit the model`,
+    why,
+    next: 'Record them again for these inputs, or remove the file',
+  })
+
+function seededSamples(model: Model, seed: number, count: number): Samples {
+  const bindings = boundSymbols(model)
+  const fills = model.graph.inputs.map((input) => ({ input, fill: fillFor(input) }))
+  const samples = Array.from({ length: count }, (_, index): Sample => {
+    const random = new Random(seed + index)
+    const inputs = fills.map(({ input, fill }): [string, EngineTensor] => {
+      const dims = input.dims.map((dim) => size(dim, bindings))
+      return [input.name, seededTensor(input, dims, () => fill.next(random))]
+    })
+    return { label: `seeded ${seed + index}`, inputs: new Map(inputs), expected: new Map() }
+  })
+  const said = fills.map(({ input, fill }) => `${input.name}: ${fill.text}`).join('; ')
+  const bound = [...bindings].map(([name, value]) => `${name}=${value}`).join(', ')
+  return {
+    samples,
+    notes: [`No recorded samples: ${count} seeded ones (${said})${bound === '' ? '' : `, with ${bound}`}`],
+  }
+}
+
+/** Every symbol at its hint, within its bounds. */
+function boundSymbols(model: Model): Map<string, number> {
+  const bindings = new Map<string, number>()
+  for (const [name, { min, max, hint = DEFAULT_HINT }] of model.facts)
+    bindings.set(name, Math.min(max, Math.max(min, hint)))
+  return bindings
+}
+
+/** A symbol that the model has no facts of is taken at the default hint. */
+function size(dim: Dim, bindings: Map<string, number>): number {
+  const known = evaluate(dim, bindings)
+  if (known !== undefined) return Math.max(0, known)
+  for (const name of symbolsOf(dim)) if (!bindings.has(name)) bindings.set(name, DEFAULT_HINT)
+  return Math.max(0, evaluate(dim, bindings) ?? DEFAULT_HINT)
+}
+
+/** @throws ModelError ENGINE_FAILED for an input that cannot be handed to the engine. */
+function seededTensor(input: Value, dims: readonly number[], next: () => number): EngineTensor {
+  const { dtype, name } = input
+  if (dtype === 'string' || !isEngineDType(dtype)) {
+    throw new ModelError('ENGINE_FAILED', {
+      what: `Input ${name} is of dtype ${dtype}, for which no values can be made up`,
+      next: 'Record samples beside the model, or use validate=off',
+    })
+  }
+  const values = Array.from({ length: elementCount(dims) }, next)
+  return engineTensor(dtype, dims, tensorOf(dtype, dims, encoded(dtype, values)).bytes())
+}
+
+/** `tensorOf` takes float16 as bit patterns. */
+const encoded = (dtype: DType, values: readonly number[]): readonly number[] =>
+  dtype === 'float16' ? values.map(numberToFloat16) : values
