@@ -1,0 +1,23 @@
+import { adaptModel, readModel } from '../../graph/index.ts'
+import type { Format } from '../format.ts'
+import { sniff } from '../sniff.ts'
+import { describeModel } from './describe.ts'
+import { applyInputSpecs } from './input-specs.ts'
+import { RecordingSource } from './recording-source.ts'
+
+/**
+ * ONNX files of opset 7 to 27, with model-local functions and external data. `?input=` fixes or renames dynamic dims, and
+ * makes constants of inputs that are given a value.
+ */
+export const onnx: Format = {
+  name: 'onnx',
+  matches: (source) => sniff(source) === 'onnx',
+  describe: describeModel,
+  normalise: (source, options) => {
+    const recording = new RecordingSource(source)
+    const model = readModel(recording)
+    applyInputSpecs(model, options.inputs)
+    adaptModel(model)
+    return { model, guards: [], assumptions: [], warnings: [], files: recording.files }
+  },
+}
