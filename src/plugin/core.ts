@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from 'node:path'
-import type { Convert, ConvertResult } from './contract.ts'
-import { Conversions } from './conversions.ts'
+import type { ConvertResult } from '../convert/index.ts'
+import { Conversions, type Convert } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
 import { shownError } from './shown-error.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ConvertResult } from './contract.ts'
+import type { ConvertResult } from '../convert/index.ts'
 
 /**
  * One line a model in the build's output.
@@ -24,9 +24,9 @@ export function summaryLine(query: string, { report, assets }: ConvertResult): s
 
 /** The worst output: that is the one a user wants to know of. */
 function errorOf(validation: ConvertResult['report']['validation']): string | undefined {
-  const known = (figures: readonly (number | null)[]) => figures.filter((figure) => figure !== null)
-  const errors = known(validation?.outputs.map(({ maxAbs }) => maxAbs) ?? [])
-  const ratios = known(validation?.outputs.map(({ sqnrDb }) => sqnrDb) ?? [])
+  // In the report null stands for an infinite figure: an error without bound, a ratio without any error.
+  const errors = validation?.outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY) ?? []
+  const ratios = validation?.outputs.flatMap(({ sqnrDb }) => sqnrDb ?? []) ?? []
   if (errors.length === 0) return undefined
   const error = Math.max(...errors)
   const ratio = ratios.length === 0 ? '' : `, ${Math.round(Math.min(...ratios))} dB`
