@@ -76,7 +76,7 @@ export class ModelCore {
     const key = `${formatModelId(id)} ${result.assets.map(({ sha256 }) => sha256).join()}`
     if (this.told.has(key)) return undefined
     this.told.add(key)
-    return summaryLine(id.query, result)
+    return summaryLine(id, result)
   }
 
   private async runPipeline({ path, query }: ModelId): Promise<ConvertResult> {

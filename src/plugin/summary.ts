@@ -1,5 +1,5 @@
-import { basename } from 'node:path'
 import type { ConvertResult } from '../convert/index.ts'
+import { displayName, type ModelId } from './model-id.ts'
 
 /**
  * One line a model in the build's output.
@@ -7,12 +7,11 @@ import type { ConvertResult } from '../convert/index.ts'
  * @example
  * net.pth?format=onnx&quant=int8  1.71 MB → 0.45 MB (26 %)  int8  error 1.2e-3, 41 dB  840 ms, miss
  */
-export function summaryLine(query: string, { report, assets }: ConvertResult): string {
+export function summaryLine(id: ModelId, { report, assets }: ConvertResult): string {
   const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
-  const name = basename(report.source.path) + (query === '' ? '' : `?${query}`)
   const ratio = report.source.bytes > 0 ? ` (${Math.round((bytes / report.source.bytes) * 100)} %)` : ''
   return [
-    name,
+    displayName(id),
     `${formatBytes(report.source.bytes)} → ${formatBytes(bytes)}${ratio}`,
     report.quantization.scheme === 'none' ? undefined : report.quantization.scheme,
     errorOf(report.validation),
