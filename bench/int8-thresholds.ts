@@ -85,6 +85,10 @@ const SWEEPS: readonly { readonly title: string; readonly layers: readonly Layer
     layers: each([1, 4, 16, 49, 196, 784], (rows) => ({ rows, reduction: 576, columns: 64, kernel: 3 })),
   },
   {
+    title: 'Conv 1x1 by positions',
+    layers: each([1, 4, 16, 49, 196, 784], (rows) => ({ rows, reduction: 128, columns: 64, kernel: 1 })),
+  },
+  {
     title: 'Conv 3x3 by output channels',
     layers: each([4, 8, 16, 32, 64, 128], (columns) => ({ rows: 196, reduction: 576, columns, kernel: 3 })),
   },

@@ -6,7 +6,7 @@ export interface Variant {
 
 export interface Timing {
   readonly name: string
-  /** Median milliseconds a call. */
+  /** Median milliseconds of processor time a call. */
   readonly ms: number
   /** Median over rounds of this variant's time to the first variant's, taken in the same round. */
   readonly ratio: number
@@ -25,8 +25,8 @@ export interface TimingOptions {
 const MIN_SAMPLE_MS = 4
 
 /**
- * Times variants in turn, round by round, so that a busy machine slows all of them alike: of absolute times little can be
- * said there, of ratios within a round much.
+ * Times variants in turn, round by round, by the processor time this process took: a busy machine then slows all of them
+ * alike, and time in which it was not scheduled does not count. Work on one thread is assumed.
  */
 export async function interleave(
   variants: readonly Variant[],
@@ -60,9 +60,10 @@ async function warm({ run }: Variant, seconds: number): Promise<number> {
 }
 
 async function timed({ run }: Variant, calls: number): Promise<number> {
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (let call = 0; call < calls; call++) await run()
-  return (performance.now() - start) / calls
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / calls
 }
 
 export function median(values: readonly number[]): number {

@@ -15,10 +15,13 @@ import { attachHeldOutCheck } from './view/held-out-check.ts'
 import { showImportCost, showRuntimeBytes } from './view/import-cost.ts'
 import { chooseSamples, showSamples } from './view/samples.ts'
 
+const BLANK = digitImage([])
+
 const pad = element('pad', HTMLCanvasElement)
 const seen = element('seen', HTMLCanvasElement)
 const undo = element('undo', HTMLButtonElement)
 const clear = element('clear', HTMLButtonElement)
+const reading = element('reading', HTMLElement)
 
 const darkMode = matchMedia('(prefers-color-scheme: dark)')
 
@@ -33,6 +36,8 @@ let variant: Variant = 'int8'
 let sample: HeldOutDigit | undefined
 let samples: readonly HeldOutDigit[] = []
 let pen: Point | undefined
+/** What the answer shown should be of. */
+let newest: Float32Array | undefined
 /** What each variant's first load took, in milliseconds. */
 const loadTimes = new Map<Variant, number>()
 
@@ -65,6 +70,8 @@ const read = newestOnly<Float32Array>(
     const milliseconds = performance.now() - start
     if (isEmpty()) return
     answer.show(probabilities(logits.data), milliseconds)
+    if (image !== newest) return
+    reading.ariaBusy = 'false'
     if (!sheet.penIsDown) answer.announce()
   },
   (error) => download.failed(error),
@@ -76,12 +83,14 @@ function isEmpty(): boolean {
 
 /** Shows what is on the pad, and has it read once the model is there. */
 function update(): void {
+  newest = isEmpty() ? undefined : currentImage()
   paint()
   undo.disabled = sheet.strokes.length === 0
   clear.disabled = isEmpty()
   element('placeholder', HTMLElement).hidden = !isEmpty()
-  if (isEmpty()) answer.clear()
-  else if (loadTimes.has(variant)) read(currentImage())
+  reading.ariaBusy = String(newest !== undefined)
+  if (!newest) answer.clear()
+  else if (loadTimes.has(variant)) read(newest)
 }
 
 function currentImage(): Float32Array {
@@ -91,7 +100,7 @@ function currentImage(): Float32Array {
 function paint(): void {
   const { strokes, penIsDown } = sheet
   paintPad(pad, { strokes, penIsDown, pen, sample: sample && imageOf(sample) })
-  paintThumbnail(seen, currentImage())
+  paintThumbnail(seen, newest ?? BLANK)
 }
 
 function showSample(digit: HeldOutDigit): void {

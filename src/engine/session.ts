@@ -31,6 +31,9 @@ export interface EngineSession {
   release(): Promise<void>
 }
 
+/** Only fatal errors: what is thrown need not be printed too. */
+const SILENT = 4
+
 /** @throws ModelError ENGINE_FAILED when onnxruntime refuses the model. */
 export async function openSession(
   runtime: Runtime,
@@ -41,7 +44,7 @@ export async function openSession(
     executionProviders: ['wasm'],
     graphOptimizationLevel: optimize,
     enableProfiling: profile,
-    logSeverityLevel: 4,
+    logSeverityLevel: SILENT,
     externalData: (model.externalData ?? []).map(({ path, data }) => ({ path, data })),
   }
   try {
@@ -71,7 +74,7 @@ class OrtSession implements EngineSession {
     const given: Record<string, Tensor> = Object.create(null)
     for (const [name, tensor] of feeds) given[name] = toOrt(this.#runtime, name, tensor)
     try {
-      const results = await this.#session.run(given)
+      const results = await this.#session.run(given, { logSeverityLevel: SILENT })
       return new Map(this.#session.outputNames.map((name) => [name, fromOrt(name, named(results, name))]))
     } catch (error) {
       throw engineError('run the model', error)

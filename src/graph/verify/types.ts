@@ -18,10 +18,10 @@ export function checkTypes(graph: Graph, report: Report): void {
   }
 }
 
-/** Inference knows the operator and all it is given. */
+/** Inference knows the operator and all it is given; results of bodies are typed only where the bodies are. */
 function isInferable(node: Node): boolean {
   const schema = schemaOf(node.op, node.domain)
-  if (!schema) return false
+  if (!schema || node.subgraphs.length > 0) return false
   return node.inputs.every((input) => !input || isKnown(input.type, schema.anyRank ?? false))
 }
 

@@ -8,6 +8,7 @@ import { type Adapter, OldCall } from './adapter.ts'
 import { ADAPTERS } from './index.ts'
 import { NEUTRAL_ATTRIBUTES, NEWEST_OPSET } from './newer.ts'
 import { Refusals } from './refusals.ts'
+import { dropUnusedSymbols } from './unused-symbols.ts'
 
 /** Elementwise operators broadcast as they do now from this opset on. */
 const OLDEST_OPSET = 7
@@ -29,8 +30,13 @@ export function adaptModel(model: Model): void {
       what: `The model is of ONNX opset ${opset}; ${OLDEST_OPSET} to ${NEWEST_OPSET} can be read`,
       next: `Export it again at opset ${CANONICAL_OPSET}`,
     })
+  const declared = model.graph.outputs.map(({ value }) => value.type)
   new ModelAdapter(model, opset).run()
   model.opsets.set('', CANONICAL_OPSET)
+  model.graph.outputs.forEach(({ value }, index) => {
+    if (!value.type) value.type = declared[index]
+  })
+  dropUnusedSymbols(model)
 }
 
 class ModelAdapter {
