@@ -2,11 +2,11 @@
 /* eslint-disable */
 /* biome-ignore-all lint: generated */
 /* biome-ignore-all format: generated */
+/* biome-ignore-all assist: generated */
 
 // ../fixtures/digits/net.pth
 declare module '*/fixtures/digits/net.pth?format=onnx' {
   import type { Model, Port } from 'unplugin-model/runtime'
-
   const value: Model<
     { readonly image: Port<'float32', readonly [N: number, 1, 8, 8]> },
     { readonly logits: Port<'float32', readonly [N: number, 10]> }
@@ -17,7 +17,6 @@ declare module '*/fixtures/digits/net.pth?format=onnx' {
 // ../fixtures/digits/net.pth
 declare module '*/fixtures/digits/net.pth?format=onnx&quant=int8' {
   import type { Model, Port } from 'unplugin-model/runtime'
-
   const value: Model<
     { readonly image: Port<'float32', readonly [N: number, 1, 8, 8]> },
     { readonly logits: Port<'float32', readonly [N: number, 10]> }
@@ -28,7 +27,6 @@ declare module '*/fixtures/digits/net.pth?format=onnx&quant=int8' {
 // ../fixtures/digits/net.pth
 declare module '*/fixtures/digits/net.pth?format=onnx&quant=int8&as=meta' {
   import type { ModelReport } from 'unplugin-model/runtime'
-
   const value: ModelReport
   export default value
 }
