@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   NOT_BUILT_YET: { exit: 2, title: 'A documented option that this version does not implement' },
   BAD_CONFIG: { exit: 2, title: 'unplugin.config.ts or the plugin options are wrong' },
   FILE_NOT_FOUND: { exit: 2, title: 'A file named in the request does not exist' },
+  RUNTIME_MISSING: { exit: 2, title: 'onnxruntime-web is not installed, or lacks a file' },
   OUTPUT_NOT_WRITABLE: { exit: 1, title: 'The result cannot be written where it was asked for' },
 
   // the file

@@ -1,3 +1,4 @@
+export { adaptModel } from './adapt/adapt-model.ts'
 export { readModel } from './read/model.ts'
 export type { ExternalDataOptions } from './write/data-placement.ts'
 export {

@@ -98,8 +98,9 @@ function placeOf(range: PickleValue, texts: readonly string[]): PythonPlace | un
   const path = file && resolveText(file, texts)
   const line = firstLine && intOf(firstLine)
   const skipped = start && intOf(start)
-  if (!text || !path || line === undefined || skipped === undefined) return undefined
-  const before = Buffer.from(resolveLines(text, texts)).subarray(0, skipped)
+  const program = text && resolveLines(text, texts)
+  if (!program || !path || line === undefined || skipped === undefined) return undefined
+  const before = Buffer.from(program).subarray(0, skipped)
   return { file: path, line: line + before.filter((byte) => byte === 0x0a).length }
 }
 

@@ -35,9 +35,10 @@ export class PickleMachine implements ConstructorContext {
     this.#options = options
   }
 
+  /** The place is added where the error leaves the unpickler. */
   damaged(what: string): ModelError {
     return new ModelError('CORRUPT_FILE', {
-      what: `${this.reader.source.name} is not a valid pickle: ${this.opcode} at byte ${this.opcodeAt} ${what}`,
+      what: `A pickle is damaged: ${this.opcode} ${what}`,
       next: 'Download or save the file again',
     })
   }

@@ -104,11 +104,11 @@ const TABLE: readonly (readonly [code: number | string, name: string, run: Opcod
   // references to the outside
   ['P', 'PERSID', (m) => m.push(m.persistent(string(m.reader.line())))],
   ['Q', 'BINPERSID', (m) => m.push(m.persistent(m.pop()))],
-  [0x82, 'EXT1', (m) => refuse(m, 'a class of the reading process (copyreg.add_extension)')],
-  [0x83, 'EXT2', (m) => refuse(m, 'a class of the reading process (copyreg.add_extension)')],
-  [0x84, 'EXT4', (m) => refuse(m, 'a class of the reading process (copyreg.add_extension)')],
-  [0x97, 'NEXT_BUFFER', (m) => refuse(m, 'a buffer that was sent apart from it')],
-  [0x98, 'READONLY_BUFFER', (m) => refuse(m, 'a buffer that was sent apart from it')],
+  [0x82, 'EXT1', () => refuse('a class of the reading process (copyreg.add_extension)')],
+  [0x83, 'EXT2', () => refuse('a class of the reading process (copyreg.add_extension)')],
+  [0x84, 'EXT4', () => refuse('a class of the reading process (copyreg.add_extension)')],
+  [0x97, 'NEXT_BUFFER', () => refuse('a buffer that was sent apart from it')],
+  [0x98, 'READONLY_BUFFER', () => refuse('a buffer that was sent apart from it')],
 ]
 
 /** By code. */
@@ -240,9 +240,9 @@ function build(machine: PickleMachine, state: PickleValue, target: PickleValue):
   }
 }
 
-function refuse(machine: PickleMachine, what: string): never {
+function refuse(what: string): never {
   throw new ModelError('UNSUPPORTED_CONSTRUCT', {
-    what: `${machine.reader.source.name} refers to ${what} (${machine.opcode} at byte ${machine.opcodeAt})`,
+    what: `A pickle refers to ${what}`,
     next: 'Save the model with torch.save or torch.jit.save',
   })
 }

@@ -30,11 +30,11 @@ export function unpickleAt(
   })
   try {
     run(machine)
+    return { value: machine.pop(), end: reader.position }
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    throw error.at({ file: `${source.name}, ${machine.opcode || 'start'} at byte ${machine.opcodeAt}` })
+    throw error.at({ file: `${source.name}, byte ${machine.opcodeAt}` })
   }
-  return { value: machine.pop(), end: reader.position }
 }
 
 /** The value of a source that holds one pickle. */
@@ -46,13 +46,11 @@ function run(machine: PickleMachine): void {
   for (let count = 0; count < MAX_OPCODES; count++) {
     machine.opcodeAt = reader.position
     const code = reader.u8()
-    if (code === STOP) return
     const opcode = OPCODES[code]
-    if (!opcode) {
-      machine.opcode = `opcode 0x${code.toString(16).padStart(2, '0')}`
-      throw machine.damaged('is none that exists')
-    }
-    machine.opcode = opcode.name
+    machine.opcode =
+      code === STOP ? 'STOP' : (opcode?.name ?? `opcode 0x${code.toString(16).padStart(2, '0')}`)
+    if (code === STOP) return
+    if (!opcode) throw machine.damaged('does not exist')
     opcode.run(machine)
   }
   throw new ModelError('LIMIT_EXCEEDED', {

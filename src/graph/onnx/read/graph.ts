@@ -29,9 +29,13 @@ export class GraphReader {
     this.#frame = frame
   }
 
-  readGraph(proto: GraphProto): void {
+  /**
+   * `typedInputs` is false for the bodies of known operators: what those take follows from what the operator is given,
+   * and files often say it loosely.
+   */
+  readGraph(proto: GraphProto, typedInputs = true): void {
     const constants = new Set(proto.initializers.map(({ name }) => name))
-    for (const info of proto.inputs) if (!constants.has(info.name)) this.#readInput(info)
+    for (const info of proto.inputs) if (!constants.has(info.name)) this.#readInput(info, typedInputs)
     for (const tensor of proto.initializers) {
       const value = this.#graph.addInitializer(readTensor(this.#context, tensor), tensor.name)
       this.#scope.define(tensor.name, value)
@@ -45,9 +49,9 @@ export class GraphReader {
     for (const node of sortNodes(this.#context, nodes)) this.#readNode(node)
   }
 
-  #readInput(info: ValueInfoProto): void {
+  #readInput(info: ValueInfoProto, typed: boolean): void {
     if (info.name === '') throw this.#context.invalid('An input of the graph has no name')
-    const value = this.#graph.addInput(info.name, declaredType(this.#context, info, 1))
+    const value = this.#graph.addInput(info.name, typed ? declaredType(this.#context, info, 1) : undefined)
     this.#scope.define(info.name, value)
   }
 
@@ -109,7 +113,7 @@ export class GraphReader {
       const { proto, reader } = resolved
       attributes.set(
         written.name,
-        readAttribute(this.#context, node, proto, (graph) => reader.#readSubgraph(graph)),
+        readAttribute(this.#context, node, proto, (graph) => reader.#readSubgraph(graph, node)),
       )
     }
     return attributes
@@ -126,9 +130,10 @@ export class GraphReader {
     return resolved && { ...resolved, proto: { ...resolved.proto, name: proto.name } }
   }
 
-  #readSubgraph(proto: GraphProto): Graph {
+  #readSubgraph(proto: GraphProto, owner: NodeProto): Graph {
     const graph = new Graph(proto.name)
-    new GraphReader(this.#context, graph, new Scope(this.#context, this.#scope), this.#frame).readGraph(proto)
+    const reader = new GraphReader(this.#context, graph, new Scope(this.#context, this.#scope), this.#frame)
+    reader.readGraph(proto, schemaOf(owner.op, owner.domain) === undefined)
     return graph
   }
 

@@ -3,11 +3,12 @@ import type { ByteSource } from '../../bytes/index.ts'
 import { Graph } from '../../graph.ts'
 import { Model } from '../../model.ts'
 import { decodeModel } from '../proto/decode-model.ts'
-import type { FunctionProto, ModelProto } from '../proto/messages.ts'
+import type { FunctionProto, GraphProto, ModelProto } from '../proto/messages.ts'
 import { ReadContext } from './context.ts'
 import { functionKey } from './function-call.ts'
 import { GraphReader } from './graph.ts'
 import { Scope } from './scope.ts'
+import { declaredType } from './type.ts'
 
 /**
  * Reads an ONNX file as it is, at its own opset: names resolved, nodes sorted, model-local functions inlined, Constant
@@ -28,7 +29,16 @@ export function readModel(source: ByteSource): Model {
   const context = new ReadContext(source, model)
   readHeader(context, proto)
   new GraphReader(context, model.graph, new Scope(context), undefined).readGraph(proto.graph)
+  declareOutputs(context, proto.graph)
   return model
+}
+
+/** What the file says of its outputs stands where inference cannot tell: behind a rank that only the data decides. */
+function declareOutputs(context: ReadContext, { outputs }: GraphProto): void {
+  context.model.graph.outputs.forEach(({ value }, index) => {
+    const info = outputs[index]
+    if (info && value.producer) value.type ??= declaredType(context, info, 0)
+  })
 }
 
 function readHeader(context: ReadContext, proto: ModelProto): void {

@@ -1,4 +1,4 @@
-import { type Dim, symbol } from '../../dims/index.ts'
+import type { Dim } from '../../dims/index.ts'
 import type { Model } from '../../model.ts'
 
 const LONGEST_NAME = 24
@@ -9,7 +9,7 @@ const LONGEST_NAME = 24
  */
 export class SymbolNames {
   readonly #model: Model
-  readonly #byText = new Map<string, string>()
+  readonly #byText = new Map<string, Dim>()
 
   constructor(model: Model) {
     this.#model = model
@@ -18,15 +18,17 @@ export class SymbolNames {
   /** The symbol of a `dim_param`. `min` applies when it is new: 1 for sizes of inputs, 0 for what a node decides. */
   named(text: string, min: 0 | 1): Dim {
     const known = this.#byText.get(text)
-    if (known !== undefined) return symbol(known)
-    const name = this.#unused(text)
-    this.#byText.set(text, name)
-    return this.#model.dynamicDim(name, { min })
+    if (known !== undefined) return known
+    const dim = this.fresh(text, min)
+    this.#byText.set(text, dim)
+    return dim
   }
 
   /** A symbol for a size that the file leaves unnamed. */
   fresh(wish: string, min: 0 | 1): Dim {
-    return this.#model.dynamicDim(this.#unused(wish), { min })
+    const name = this.#unused(wish)
+    if (min === 0) this.#model.unbacked.add(name)
+    return this.#model.dynamicDim(name, { min })
   }
 
   #unused(wish: string): string {

@@ -1,0 +1,11 @@
+import { tensorOf } from '../../tensor.ts'
+import { editing } from './adapter.ts'
+
+/** Before opset 12 the ratio was an attribute, and before 10 the mask was of the data's type. */
+export const dropout = editing('Dropout', 12, (call) => {
+  const { node } = call
+  if (call.opset < 10 && node.outputs[1]?.isUsed) call.refuse('its mask is used')
+  const ratio = node.attribute('ratio', 'float')
+  node.removeAttribute('ratio')
+  if (ratio !== undefined) node.setInput(1, call.constant(tensorOf('float32', [], [ratio])))
+})

@@ -1,0 +1,2 @@
+export { type VerifyOptions, verify, violationsOf } from './verify.ts'
+export type { Rule, Violation } from './violation.ts'

@@ -1,0 +1,31 @@
+import type { Convert, ConvertResult } from './contract.ts'
+
+export interface ConversionKey {
+  readonly file: string
+  readonly query: string
+}
+
+/**
+ * Runs conversions for one plugin. Importers that ask for the same model at the same time share one run (client and
+ * server build, page and worker); a later one runs again, and is answered by the pipeline's cache if nothing changed.
+ */
+export class Conversions {
+  private readonly running = new Map<string, Promise<ConvertResult>>()
+  private readonly convert: Convert
+
+  constructor(convert: Convert) {
+    this.convert = convert
+  }
+
+  get(
+    { file, query }: ConversionKey,
+    place: { root: string; cacheDir: string | undefined },
+  ): Promise<ConvertResult> {
+    const key = `${file}?${query}`
+    const running = this.running.get(key)
+    if (running !== undefined) return running
+    const started = this.convert({ file, query, ...place }).finally(() => this.running.delete(key))
+    this.running.set(key, started)
+    return started
+  }
+}

@@ -1,0 +1,15 @@
+import { createUnplugin, type UnpluginInstance } from 'unplugin'
+import type { Convert } from './contract.ts'
+import { ModelCore } from './core.ts'
+import { vitePlugin } from './hosts/vite.ts'
+import type { ModelPluginOptions } from './options.ts'
+
+export type { ModelPluginOptions } from './options.ts'
+
+/** The plugin over a pipeline; a host's own hooks are in `hosts/`, one file each. */
+export function createModelPlugin(convert: Convert): UnpluginInstance<ModelPluginOptions | undefined, false> {
+  return createUnplugin((options: ModelPluginOptions | undefined) => {
+    const core = new ModelCore(options ?? {}, convert)
+    return { name: 'unplugin-model', enforce: 'pre', vite: vitePlugin(core) }
+  })
+}
