@@ -11,7 +11,7 @@ const layers = {
   rewrite: ['targets', 'engine', 'graph', 'errors'],
   quantize: ['targets', 'engine', 'graph', 'errors'],
   validate: ['targets', 'engine', 'graph', 'errors'],
-  request: ['errors'],
+  request: ['graph', 'errors'],
   convert: ['request', 'formats', 'rewrite', 'quantize', 'validate', 'targets', 'engine', 'graph', 'errors'],
   plugin: ['convert', 'request', 'runtime', 'errors'],
   cli: ['convert', 'request', 'plugin', 'errors'],

@@ -44,34 +44,119 @@ export const DRAWINGS: readonly Drawing[] = [
   { digit: 1, hand: 'leaning bar', strokes: [path('165,45 120,240')] },
 
   { digit: 2, hand: 'swan', strokes: [[...arc(140, 100, 60, 60, 195, 385), ...path('80,235 210,235')]] },
-  { digit: 2, hand: 'loop at the foot', strokes: [[...arc(140, 95, 55, 50, 200, 400), ...arc(110, 215, 28, 20, 0, -270), ...arc(160, 190, 50, 45, 110, 40)]] },
+  {
+    digit: 2,
+    hand: 'loop at the foot',
+    strokes: [
+      [
+        ...arc(140, 95, 55, 50, 200, 400),
+        ...arc(110, 215, 28, 20, 0, -270),
+        ...arc(160, 190, 50, 45, 110, 40),
+      ],
+    ],
+  },
   { digit: 2, hand: 'angular', strokes: [path('75,80 110,45 165,45 195,80 185,125 85,230 205,228')] },
 
-  { digit: 3, hand: 'two bows', strokes: [[...arc(130, 92, 58, 48, 200, 440), ...arc(130, 188, 66, 52, -80, 150)]] },
-  { digit: 3, hand: 'flat top', strokes: [[...path('80,50 190,50 130,118'), ...arc(130, 180, 65, 62, -80, 145)]] },
-  { digit: 3, hand: 'small top', strokes: lean([[...arc(135, 85, 45, 38, 210, 430), ...arc(135, 180, 68, 60, -90, 155)]], 0.12) },
+  {
+    digit: 3,
+    hand: 'two bows',
+    strokes: [[...arc(130, 92, 58, 48, 200, 440), ...arc(130, 188, 66, 52, -80, 150)]],
+  },
+  {
+    digit: 3,
+    hand: 'flat top',
+    strokes: [[...path('80,50 190,50 130,118'), ...arc(130, 180, 65, 62, -80, 145)]],
+  },
+  {
+    digit: 3,
+    hand: 'small top',
+    strokes: lean([[...arc(135, 85, 45, 38, 210, 430), ...arc(135, 180, 68, 60, -90, 155)]], 0.12),
+  },
 
   { digit: 4, hand: 'open', strokes: [path('95,50 80,155 205,150'), path('165,60 160,245')] },
   { digit: 4, hand: 'closed, in one', strokes: [path('165,240 165,40 65,170 215,170')] },
-  { digit: 4, hand: 'open, leaning', strokes: lean([path('95,60 85,150 200,150'), path('165,110 165,240')], 0.15) },
+  {
+    digit: 4,
+    hand: 'open, leaning',
+    strokes: lean([path('95,60 85,150 200,150'), path('165,110 165,240')], 0.15),
+  },
 
-  { digit: 5, hand: 'bar last', strokes: [[...path('90,55 85,125'), ...arc(125, 180, 68, 60, -125, 140)], path('90,55 190,50')] },
-  { digit: 5, hand: 'in one', strokes: [[...path('190,48 100,50 92,128'), ...arc(130, 182, 65, 58, -125, 150)]] },
-  { digit: 5, hand: 'leaning', strokes: lean([[...path('185,50 105,52 95,120'), ...arc(130, 178, 58, 62, -120, 130)]], 0.18) },
+  {
+    digit: 5,
+    hand: 'bar last',
+    strokes: [[...path('90,55 85,125'), ...arc(125, 180, 68, 60, -125, 140)], path('90,55 190,50')],
+  },
+  {
+    digit: 5,
+    hand: 'in one',
+    strokes: [[...path('190,48 100,50 92,128'), ...arc(130, 182, 65, 58, -125, 150)]],
+  },
+  {
+    digit: 5,
+    hand: 'leaning',
+    strokes: lean([[...path('185,50 105,52 95,120'), ...arc(130, 178, 58, 62, -120, 130)]], 0.18),
+  },
 
-  { digit: 6, hand: 'curl', strokes: [[...arc(190, 150, 110, 110, -100, -180), ...arc(135, 185, 55, 52, 190, -160)]] },
-  { digit: 6, hand: 'straight back', strokes: [[...path('165,40 110,120 88,175'), ...arc(138, 190, 52, 48, 190, -165)]] },
-  { digit: 6, hand: 'tall', strokes: [[...arc(185, 140, 95, 105, -85, -180), ...arc(138, 200, 48, 42, 180, -190)]] },
+  {
+    digit: 6,
+    hand: 'curl',
+    strokes: [[...arc(190, 150, 110, 110, -100, -180), ...arc(135, 185, 55, 52, 190, -160)]],
+  },
+  {
+    digit: 6,
+    hand: 'straight back',
+    strokes: [[...path('165,40 110,120 88,175'), ...arc(138, 190, 52, 48, 190, -165)]],
+  },
+  {
+    digit: 6,
+    hand: 'tall',
+    strokes: [[...arc(185, 140, 95, 105, -85, -180), ...arc(138, 200, 48, 42, 180, -190)]],
+  },
 
   { digit: 7, hand: 'plain', strokes: [path('75,55 200,52 125,240')] },
   { digit: 7, hand: 'crossed', strokes: [path('75,60 205,55 130,235'), path('100,150 195,145')] },
   { digit: 7, hand: 'hooked', strokes: [[...path('75,80 78,55 195,55'), ...path('150,140 130,245')]] },
 
   { digit: 8, hand: 'two rings', strokes: [arc(140, 92, 45, 45, -90, 270), arc(140, 188, 55, 52, -90, 270)] },
-  { digit: 8, hand: 'in one', strokes: [[...arc(140, 90, 48, 45, -30, -270), ...arc(140, 187, 56, 52, -90, 270), ...arc(140, 90, 48, 45, 90, -30)]] },
-  { digit: 8, hand: 'leaning', strokes: lean([[...arc(140, 92, 42, 48, -20, -270), ...arc(140, 192, 50, 52, -90, 270), ...arc(140, 92, 42, 48, 90, -10)]], 0.2) },
+  {
+    digit: 8,
+    hand: 'in one',
+    strokes: [
+      [
+        ...arc(140, 90, 48, 45, -30, -270),
+        ...arc(140, 187, 56, 52, -90, 270),
+        ...arc(140, 90, 48, 45, 90, -30),
+      ],
+    ],
+  },
+  {
+    digit: 8,
+    hand: 'leaning',
+    strokes: lean(
+      [
+        [
+          ...arc(140, 92, 42, 48, -20, -270),
+          ...arc(140, 192, 50, 52, -90, 270),
+          ...arc(140, 92, 42, 48, 90, -10),
+        ],
+      ],
+      0.2,
+    ),
+  },
 
-  { digit: 9, hand: 'ring and bar', strokes: [[...arc(135, 95, 50, 50, 0, -360), ...path('184,100 178,240')]] },
-  { digit: 9, hand: 'ring and hook', strokes: [[...arc(138, 95, 52, 50, -10, -360), ...arc(110, 130, 80, 105, -15, 110)]] },
-  { digit: 9, hand: 'leaning', strokes: lean([[...arc(135, 95, 45, 48, -20, -360), ...path('180,95 165,240')]], 0.15) },
+  {
+    digit: 9,
+    hand: 'ring and bar',
+    strokes: [[...arc(135, 95, 50, 50, 0, -360), ...path('184,100 178,240')]],
+  },
+  {
+    digit: 9,
+    hand: 'ring and hook',
+    strokes: [[...arc(138, 95, 52, 50, -10, -360), ...arc(110, 130, 80, 105, -15, 110)]],
+  },
+  {
+    digit: 9,
+    hand: 'leaning',
+    strokes: lean([[...arc(135, 95, 45, 48, -20, -360), ...path('180,95 165,240')]], 0.15),
+  },
 ]

@@ -1,12 +1,16 @@
 import { ModelError } from '../errors/index.ts'
 
-/** How onnxruntime names the node at fault: each pattern's groups are `op` and `name`, whichever it says. */
+/**
+ * How onnxruntime names the node at fault: each pattern's groups are `op` and `name`, whichever it says. A failed
+ * assertion inside a kernel (ORT_ENFORCE) names none in the wasm build.
+ */
 const NODE_PATTERNS: readonly RegExp[] = [
   /running (?<op>\w+) node\. Name:'(?<name>[^']*)'/,
   /Node \((?<name>[^)]*)\) Op \((?<op>\w+)\)/,
   /implementation for (?<op>\w+)\(\d+\) node with name '(?<name>[^']*)'/,
   /\((?:op_type:)?(?<op>\w+), node name: (?<name>[^)]*)\)/,
   /node \((?<name>[^()]*)\)/i,
+  /No Op registered for (?<op>\w+)/,
 ]
 
 /** What the binding and the C++ status put around the sentence that matters. */

@@ -8,7 +8,7 @@ import { type EngineTensor, type EngineValueInfo, fromOrt, toOrt } from './tenso
 
 /** A serialised model: one buffer or its pieces in order, and the files its external data refers to. */
 export interface EngineModel {
-  readonly bytes: Uint8Array | readonly Uint8Array[]
+  readonly bytes: Uint8Array | Iterable<Uint8Array>
   /** `path` as the model's `location` entries spell it. */
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[] | undefined
 }
@@ -31,6 +31,9 @@ export interface EngineSession {
   release(): Promise<void>
 }
 
+/** Only fatal errors: what is thrown need not be printed too. */
+const SILENT = 4
+
 /** @throws ModelError ENGINE_FAILED when onnxruntime refuses the model. */
 export async function openSession(
   runtime: Runtime,
@@ -41,7 +44,7 @@ export async function openSession(
     executionProviders: ['wasm'],
     graphOptimizationLevel: optimize,
     enableProfiling: profile,
-    logSeverityLevel: 4,
+    logSeverityLevel: SILENT,
     externalData: (model.externalData ?? []).map(({ path, data }) => ({ path, data })),
   }
   try {
@@ -71,7 +74,7 @@ class OrtSession implements EngineSession {
     const given: Record<string, Tensor> = Object.create(null)
     for (const [name, tensor] of feeds) given[name] = toOrt(this.#runtime, name, tensor)
     try {
-      const results = await this.#session.run(given)
+      const results = await this.#session.run(given, { logSeverityLevel: SILENT })
       return new Map(this.#session.outputNames.map((name) => [name, fromOrt(name, named(results, name))]))
     } catch (error) {
       throw engineError('run the model', error)
@@ -110,11 +113,12 @@ function valueInfo(metadata: InferenceSession.ValueMetadata): EngineValueInfo {
 
 function joined(bytes: EngineModel['bytes']): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes
-  const [only, second] = bytes
-  if (only && !second) return only
-  const whole = new Uint8Array(bytes.reduce((size, part) => size + part.byteLength, 0))
+  const parts = [...bytes]
+  const [only] = parts
+  if (only && parts.length === 1) return only
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
   let offset = 0
-  for (const part of bytes) {
+  for (const part of parts) {
     whole.set(part, offset)
     offset += part.byteLength
   }

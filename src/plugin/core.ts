@@ -1,8 +1,9 @@
 import { dirname, relative, resolve } from 'node:path'
-import type { Convert, ConvertResult } from './contract.ts'
-import { Conversions } from './conversions.ts'
+import type { ConvertResult } from '../convert/index.ts'
+import { Conversions, type Convert } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
+import { shownError } from './shown-error.ts'
 import { summaryLine } from './summary.ts'
 import { DeclarationFile, defaultDeclarationPath } from './types/declaration-file.ts'
 import { declarationOf } from './types/declarations.ts'
@@ -19,8 +20,8 @@ export class ModelCore {
   private readonly written = new Map<string, Map<string, ModelId>>()
   private readonly results = new Map<string, ConvertResult>()
   private readonly told = new Set<string>()
-  /** Models whose last conversion failed. */
-  private readonly failed = new Set<string>()
+  /** Ids whose last conversion failed → the model's path. */
+  private readonly failed = new Map<string, string>()
 
   constructor(options: ModelPluginOptions, convert: Convert) {
     this.options = options
@@ -53,11 +54,10 @@ export class ModelCore {
 
   /** Converts the model of a resolved id, and writes its types. */
   async convert(id: ModelId): Promise<ConvertResult> {
-    this.failed.add(id.path)
-    const place = { root: this.root, cacheDir: this.options.cacheDir }
-    const result = await this.conversions.get({ file: id.path, query: id.query }, place)
-    this.failed.delete(id.path)
     const key = formatModelId(id)
+    this.failed.set(key, id.path)
+    const result = await this.runPipeline(id)
+    this.failed.delete(key)
     this.results.set(key, result)
     await this.declare(id, [...(this.written.get(key)?.values() ?? [])], result)
     return result
@@ -68,7 +68,7 @@ export class ModelCore {
    * file below the model's folder is worth a try: its architecture, its external data.
    */
   mayMend(file: string): boolean {
-    return [...this.failed].some((model) => !relative(dirname(model), file).startsWith('..'))
+    return [...this.failed.values()].some((model) => !relative(dirname(model), file).startsWith('..'))
   }
 
   /** The line that tells of a conversion; undefined when the same one has been told. */
@@ -76,7 +76,16 @@ export class ModelCore {
     const key = `${formatModelId(id)} ${result.assets.map(({ sha256 }) => sha256).join()}`
     if (this.told.has(key)) return undefined
     this.told.add(key)
-    return summaryLine(id.query, result)
+    return summaryLine(id, result)
+  }
+
+  private async runPipeline({ path, query }: ModelId): Promise<ConvertResult> {
+    const place = { root: this.root, cacheDir: this.options.cacheDir }
+    try {
+      return await this.conversions.get({ file: path, query }, place)
+    } catch (error) {
+      throw shownError(error)
+    }
   }
 
   private async declare(id: ModelId, spellings: readonly ModelId[], result: ConvertResult): Promise<void> {

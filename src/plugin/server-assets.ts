@@ -11,6 +11,8 @@ const PLACEHOLDER = /__unplugin_model_asset_(\d+)__/g
  */
 export class ServerAssets {
   private readonly paths: string[] = []
+  /** Those that the current bundle refers to. */
+  private readonly placed = new Set<string>()
 
   refer(path: string): Reference {
     const known = this.paths.indexOf(path)
@@ -23,14 +25,18 @@ export class ServerAssets {
     if (code.search(PLACEHOLDER) < 0) return undefined
     return code.replace(PLACEHOLDER, (_, index: string) => {
       const path = this.paths[Number(index)] ?? ''
+      this.placed.add(path)
       const relative = posix.relative(posix.dirname(chunkFile), posix.join(assetsDir, basename(path)))
       // encodeURI leaves the quote that a minifier may have put around the placeholder.
       return encodeURI(relative).replaceAll("'", '%27')
     })
   }
 
+  /** Copies the files of the bundle that was placed; the next bundle begins with none. */
   async copyTo(outDir: string, assetsDir: string): Promise<void> {
-    for (const path of this.paths) {
+    const paths = [...this.placed]
+    this.placed.clear()
+    for (const path of paths) {
       const target = join(outDir, assetsDir, basename(path))
       await mkdir(dirname(target), { recursive: true })
       await copyFile(path, target)

@@ -9,10 +9,7 @@ export interface FetchOptions {
 }
 
 /** Fetches one asset into one buffer of its known size, and verifies it. */
-export async function fetchAsset(
-  asset: Asset,
-  { signal, onBytes }: FetchOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchAsset(asset: Asset, { signal, onBytes }: FetchOptions): Promise<Uint8Array> {
   const response = await request(asset, signal)
   const contentType = response.headers.get('content-type') ?? ''
   const bytes = await receive(asset, response, onBytes).catch((error: unknown) => {
@@ -42,7 +39,7 @@ async function receive(
   asset: Asset,
   response: Response,
   onBytes: (count: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(asset.bytes)
   const reader = response.body?.getReader()
   if (reader === undefined) return new Uint8Array(await response.arrayBuffer())

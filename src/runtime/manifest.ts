@@ -48,5 +48,5 @@ export interface Loaders {
   /** URLs of onnxruntime-web's own wasm pair; not given in Node, where the package finds them itself. */
   readonly wasmPaths?: { readonly mjs: string; readonly wasm: string }
   /** Reads an asset where `fetch` cannot (Node). */
-  readonly read?: (url: string) => Promise<Uint8Array<ArrayBuffer>>
+  readonly read?: (url: string) => Promise<Uint8Array>
 }

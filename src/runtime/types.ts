@@ -76,9 +76,13 @@ export interface ModelMeta {
     readonly passed: boolean
     readonly outputs: readonly {
       readonly name: string
+      /** Null where it is infinite. */
       readonly maxAbs: number | null
+      /** Null where it is infinite: reference and result are equal. */
       readonly sqnrDb: number | null
       readonly cosine: number | null
+      /** Share of rows with the same largest element. */
+      readonly agreement: number
     }[]
   } | null
   readonly assumptions: readonly string[]
@@ -127,7 +131,8 @@ export interface Model<I extends Ports = Ports, O extends Ports = Ports> {
   load(options?: LoadOptions): Promise<void>
   /**
    * Runs the model. Calls made while another runs wait for their turn. An aborted call leaves the queue at once; a run
-   * that has begun cannot be interrupted, only its result is dropped.
+   * that has begun cannot be interrupted, only its result is dropped. Arrays are not copied: leave them alone until the
+   * promise settles.
    *
    * @throws ModelRuntimeError `UNKNOWN_INPUT`, `MISSING_INPUT`, `WRONG_TYPE`, `WRONG_SHAPE`, `NEEDS_DIMS`, `GUARD_FAILED`, `RUN_FAILED`
    */

@@ -6,11 +6,7 @@ import { sha256 } from './sha256.ts'
  * Holds received bytes to the length and digest that the build wrote down. A mismatch is named for what it most often
  * is: the page that a single-page server gives for every unknown path, a cut transfer, a deployment half replaced.
  */
-export async function verifyAsset(
-  asset: Asset,
-  bytes: Uint8Array<ArrayBuffer>,
-  contentType: string,
-): Promise<void> {
+export async function verifyAsset(asset: Asset, bytes: Uint8Array, contentType: string): Promise<void> {
   const right = bytes.length === asset.bytes && (await digest(bytes)) === asset.sha256
   if (right) return
   if (looksLikeHtml(bytes, contentType)) throw htmlError(asset)
@@ -40,8 +36,13 @@ export function looksLikeHtml(bytes: Uint8Array, contentType: string): boolean {
   )
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function digest(bytes: Uint8Array): Promise<string> {
+  const { buffer, byteOffset, byteLength } = bytes
   const subtle = globalThis.crypto?.subtle
-  const hash = subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256(bytes)
+  // A shared buffer is refused by the platform's digest.
+  const hash =
+    subtle && buffer instanceof ArrayBuffer
+      ? new Uint8Array(await subtle.digest('SHA-256', new Uint8Array(buffer, byteOffset, byteLength)))
+      : sha256(bytes)
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

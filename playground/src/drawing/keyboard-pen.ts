@@ -22,6 +22,10 @@ export function attachKeyboardPen(pad: HTMLCanvasElement, sheet: Sheet, actions:
   const held = new Set<string>()
   let pen: Point = { x: PAD_SIDE / 2, y: PAD_SIDE / 4 }
 
+  // Screen readers keep single keys to themselves except in an application.
+  pad.role = 'application'
+  pad.ariaRoleDescription = 'drawing pad'
+
   const move = () => {
     for (const key of held) {
       const direction = DIRECTIONS.get(key) ?? { x: 0, y: 0 }

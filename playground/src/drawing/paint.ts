@@ -17,30 +17,34 @@ export function paintPad(canvas: HTMLCanvasElement, picture: Picture): void {
   if (!context) return
   const side = Math.round(canvas.clientWidth * devicePixelRatio)
   if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side
-  context.setTransform(side / PAD_SIDE, 0, 0, side / PAD_SIDE, 0, 0)
-  context.clearRect(0, 0, PAD_SIDE, PAD_SIDE)
   const style = getComputedStyle(canvas)
-  if (picture.sample) paintBlocks(context, picture.sample, PAD_SIDE, style.color)
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.clearRect(0, 0, side, side)
+  if (picture.sample) paintBlocks(context, picture.sample, style.color)
+  context.scale(side / PAD_SIDE, side / PAD_SIDE)
   for (const stroke of picture.strokes) paintStroke(context, stroke, style.color)
   if (picture.pen) paintPen(context, picture.pen, picture.penIsDown, style.outlineColor)
 }
 
-/** Paints an 8 x 8 image over the whole of a small canvas. */
+/** Paints a square image over a canvas that has one pixel a value. */
 export function paintThumbnail(canvas: HTMLCanvasElement, image: ArrayLike<number>): void {
   const context = canvas.getContext('2d')
   if (!context) return
-  const side = 8
-  canvas.width = canvas.height = side
-  paintBlocks(context, image, side, getComputedStyle(canvas).color)
+  canvas.width = canvas.height = Math.sqrt(image.length)
+  paintBlocks(context, image, getComputedStyle(canvas).color)
 }
 
-function paintBlocks(context: CanvasRenderingContext2D, image: ArrayLike<number>, side: number, color: string): void {
+/** Paints a square image over the whole canvas, block edges on whole pixels so that no seams show. */
+function paintBlocks(context: CanvasRenderingContext2D, image: ArrayLike<number>, color: string): void {
   const count = Math.sqrt(image.length)
-  const block = side / count
+  const edge = (index: number) => Math.round((index * context.canvas.width) / count)
   context.fillStyle = color
   for (let index = 0; index < image.length; index++) {
+    const column = index % count
+    const row = Math.floor(index / count)
+    const [left, top] = [edge(column), edge(row)]
     context.globalAlpha = image[index] ?? 0
-    context.fillRect((index % count) * block, Math.floor(index / count) * block, block, block)
+    context.fillRect(left, top, edge(column + 1) - left, edge(row + 1) - top)
   }
   context.globalAlpha = 1
 }

@@ -12,7 +12,9 @@ const MOST_INK = 16
 
 /** All held-out digits: a separate file, fetched when it is first needed. */
 export async function loadHeldOutDigits(): Promise<readonly HeldOutDigit[]> {
-  const { default: digits } = await import('../../../fixtures/digits/held-out.json', { with: { type: 'json' } })
+  const { default: digits } = await import('../../../fixtures/digits/held-out.json', {
+    with: { type: 'json' },
+  })
   return digits
 }
 

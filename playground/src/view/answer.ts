@@ -3,6 +3,10 @@ import { element, make } from './element.ts'
 import { formatMilliseconds, formatShare } from './numbers.ts'
 
 const DIGITS = 10
+const NO_GUESS = '–'
+
+/** Smaller shares get no figure, so that the eye finds those that matter. */
+const LEAST_SHOWN = 0.01
 
 /** The guess, its probabilities as bars, and how long the model took. */
 export class Answer {
@@ -21,20 +25,23 @@ export class Answer {
     const digit = indexOfLargest(shares)
     const confidence = formatShare(shares[digit] ?? 0)
     this.#guess.value = String(digit)
+    this.#guess.className = ''
     this.#confidence.textContent = `${confidence} sure`
     this.#latency.textContent = `read in ${formatMilliseconds(milliseconds)}`
     this.#latency.dataset['ms'] = String(milliseconds)
-    this.#bars.forEach((bar, index) => bar.show(shares[index] ?? 0, index === digit))
+    for (const [index, bar] of this.#bars.entries()) bar.show(shares[index] ?? 0, index === digit)
   }
 
   /** Says the guess to screen readers: after a stroke, not while the pen moves. */
   announce(): void {
     const guess = this.#guess.value
-    this.#announcement.textContent = guess === '–' ? '' : `Read as ${guess}, ${this.#confidence.textContent}`
+    this.#announcement.textContent =
+      guess === NO_GUESS ? '' : `Read as ${guess}, ${this.#confidence.textContent}`
   }
 
   clear(): void {
-    this.#guess.value = '–'
+    this.#guess.value = NO_GUESS
+    this.#guess.className = 'is-empty'
     this.#confidence.textContent = 'Nothing drawn yet'
     this.#latency.textContent = ''
     this.#announcement.textContent = ''
@@ -58,7 +65,7 @@ class Bar {
   show(share: number, isGuess: boolean): void {
     this.item.dataset['probability'] = share.toFixed(4)
     this.item.classList.toggle('is-guess', isGuess)
-    this.#percent.textContent = formatShare(share)
+    this.#percent.textContent = share < LEAST_SHOWN ? '' : formatShare(share)
     this.#fill.style.setProperty('--share', share.toFixed(4))
   }
 }

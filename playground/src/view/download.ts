@@ -16,7 +16,9 @@ export class Download {
     this.#bar.max = total
     this.#bar.value = loaded
     const isComplete = loaded === total
-    const text = isComplete ? 'Starting the runtime …' : `Model: ${formatBytes(loaded)} of ${formatBytes(total)}`
+    const text = isComplete
+      ? 'Starting the runtime …'
+      : `Model: ${formatBytes(loaded)} of ${formatBytes(total)}`
     this.#show(isComplete ? 'starting' : 'loading', text)
     this.#area.dataset['loaded'] = String(loaded)
     this.#area.dataset['total'] = String(total)

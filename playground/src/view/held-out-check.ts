@@ -1,0 +1,36 @@
+import type { MODELS, Variant } from '../models.ts'
+import { compareWithTorch } from '../reading/compare.ts'
+import { imageOf, loadHeldOutDigits } from '../reading/held-out.ts'
+import { element } from './element.ts'
+import { formatError, formatMilliseconds } from './numbers.ts'
+
+/** The button that reads every held-out digit in this browser, in one batch, and compares the answers with PyTorch's. */
+export function attachHeldOutCheck(current: () => (typeof MODELS)[Variant]): void {
+  const button = element('check', HTMLButtonElement)
+  const result = element('check-result', HTMLOutputElement)
+
+  const check = async () => {
+    const digits = await loadHeldOutDigits()
+    const images = Float32Array.from(digits.flatMap((digit) => Array.from(imageOf(digit))))
+    const start = performance.now()
+    const { logits } = await current().run({ image: images })
+    const each = (performance.now() - start) / digits.length
+    const { total, right, agreeing, maxDifference } = compareWithTorch(digits, logits.data)
+    Object.assign(result.dataset, { total, right, agreeing, maxDifference })
+    result.value =
+      `${right} of ${total} right, ${agreeing} as PyTorch reads them. ` +
+      `Largest difference of a logit: ${formatError(maxDifference)}. ${formatMilliseconds(each)} a digit.`
+  }
+
+  button.addEventListener('click', () => {
+    button.disabled = true
+    result.value = 'Reading …'
+    check()
+      .catch((error: unknown) => {
+        result.value = error instanceof Error ? error.message : String(error)
+      })
+      .finally(() => {
+        button.disabled = false
+      })
+  })
+}

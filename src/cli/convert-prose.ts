@@ -1,0 +1,69 @@
+import { relative } from 'node:path'
+import type { Port, Report, StageReport, Validation } from '../convert/index.ts'
+import { portText } from './port-text.ts'
+import type { Style } from './style.ts'
+import { byteText, durationText } from './units.ts'
+
+/** What a conversion did, for people. Ends in a newline. */
+export function convertProse(report: Report, style: Style): string {
+  const lines = [
+    heading(report, style),
+    ...report.assets.map((asset) => `  ${style.bold(shown(asset.path))}  ${byteText(asset.bytes)}`),
+    '',
+    ...ports('in ', report.inputs),
+    ...ports('out', report.outputs),
+    '',
+    ...report.stages.map((stage) => stageLine(stage, style)),
+    ...quantizationLines(report),
+    ...validationLines(report.validation),
+    ...remarks('assumed', report.assumptions, style),
+    ...remarks('warning', report.warnings, style),
+    ...report.guards.map(({ assumed, at }) => `  ${style.yellow('guard')}    ${assumed} (${at})`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function heading({ source, assets, cache, ms }: Report, style: Style): string {
+  const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
+  const origin = cache === 'hit' ? 'from the cache' : 'converted'
+  const size = `${byteText(source.bytes)} → ${byteText(bytes)}`
+  return `${style.green('✓')} ${shown(source.path)} (${source.format}) ${origin} in ${durationText(ms)}, ${size}`
+}
+
+const ports = (label: string, list: readonly Port[]): string[] =>
+  list.map((port) => `  ${label}  ${portText(port)}`)
+
+function stageLine({ name, ms, nodesBefore, nodesAfter, notes, cached }: StageReport, style: Style): string {
+  const nodes = nodesBefore === nodesAfter ? `${nodesAfter} nodes` : `${nodesBefore} → ${nodesAfter} nodes`
+  const time = cached ? 'cached' : durationText(ms)
+  const told = notes.length > 0 ? style.dim(`  ${notes.join('; ')}`) : ''
+  return `  ${name.padEnd(10)} ${time.padStart(8)}  ${nodes}${told}`
+}
+
+function quantizationLines({ quantization }: Report): string[] {
+  if (quantization.scheme === 'none') return []
+  const counts = new Map<string, number>()
+  for (const { scheme } of quantization.layers) counts.set(scheme, (counts.get(scheme) ?? 0) + 1)
+  const layers = [...counts].map(([scheme, count]) => `${count} ${scheme}`).join(', ')
+  return ['', `  quant=${quantization.scheme}: ${layers || 'no layers'}`]
+}
+
+function validationLines(validation: Validation | null): string[] {
+  if (!validation) return ['', '  not validated (validate=off)']
+  const outputs = validation.outputs.map(
+    ({ name, maxAbs, sqnrDb }) => `  ${name}: max error ${figure(maxAbs)}, SQNR ${figure(sqnrDb)} dB`,
+  )
+  return ['', `  validated against ${validation.reference}`, ...outputs.map((line) => `  ${line}`)]
+}
+
+/** null stands for infinity, which JSON has not. */
+const figure = (value: number | null): string => (value === null ? '∞' : String(Number(value.toPrecision(3))))
+
+const remarks = (label: string, texts: readonly string[], style: Style): string[] =>
+  texts.map((text) => `  ${style.yellow(label)}  ${text}`)
+
+/** Relative to where the user is, when that is shorter. */
+function shown(path: string): string {
+  const inside = relative(process.cwd(), path)
+  return inside.length < path.length && !inside.startsWith('..') ? inside : path
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, parse, resolve, sep } from 'node:path'
+import type { Asset } from '../convert/index.ts'
+import { ModelError } from '../errors/index.ts'
+
+/** Where the result goes. */
+export interface OutputPlan {
+  readonly folder: string
+  /** Name of the main asset in the folder. */
+  readonly name: string
+}
+
+/**
+ * `-o FILE` names the main asset; `-o FOLDER` (it exists, or ends in a separator, or has no extension) takes
+ * `<stem>.onnx`; without `-o` that lies in the current folder.
+ *
+ * @throws ModelError BAD_CALL when the result would replace the model itself; nothing was converted then.
+ */
+export async function planOutput(source: string, output: string | undefined): Promise<OutputPlan> {
+  const plan = await choosePlan(`${parse(source).name}.onnx`, output)
+  const target = join(plan.folder, plan.name)
+  if ((await real(target)) !== (await real(source))) return plan
+  throw new ModelError('BAD_CALL', {
+    what: `The result would replace the model itself, ${target}`,
+    next: 'Name another file: -o out.onnx',
+  })
+}
+
+async function choosePlan(name: string, output: string | undefined): Promise<OutputPlan> {
+  if (output === undefined) return { folder: process.cwd(), name }
+  const path = resolve(output)
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => /[/\\]$/.test(output) || output.endsWith(sep) || extname(output) === '',
+  )
+  return isFolder ? { folder: path, name } : { folder: dirname(path), name: basename(path) }
+}
+
+/** The path with links followed; a file that is not there yet stands for itself. */
+const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
+
+/**
+ * Copies the assets to where they were asked for. Data files keep their names, since the model refers to them by name.
+ * All files are complete before the first is given its name, and the model comes last.
+ *
+ * @returns the assets with their new paths.
+ * @throws ModelError OUTPUT_NOT_WRITABLE; nothing new is left then.
+ */
+export async function writeOutput({ folder, name }: OutputPlan, assets: readonly Asset[]): Promise<Asset[]> {
+  const copies = assets.map((asset) => {
+    const path = join(folder, asset.role === 'model' ? name : basename(asset.path))
+    return { asset, path, temporary: `${path}.${randomBytes(6).toString('hex')}.tmp` }
+  })
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const { asset, temporary } of copies) {
+      await copyFile(asset.path, temporary, constants.COPYFILE_FICLONE)
+    }
+    const modelLast = copies.toSorted(
+      (a, b) => Number(a.asset.role === 'model') - Number(b.asset.role === 'model'),
+    )
+    for (const { path, temporary } of modelLast) await rename(temporary, path)
+  } catch (cause) {
+    await Promise.all(copies.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)))
+    throw new ModelError('OUTPUT_NOT_WRITABLE', {
+      what: `The result cannot be written to ${join(folder, name)}`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      next: 'Name another place: -o out.onnx',
+      cause,
+    })
+  }
+  return copies.map(({ asset, path }) => ({ ...asset, path }))
+}

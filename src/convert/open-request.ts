@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, relative, resolve } from 'node:path'
+import { ModelError } from '../errors/index.ts'
+import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
+import { fileDigest } from './cache/digest.ts'
+import { cacheKeys } from './cache/keys.ts'
+import { cacheFolder } from './cache/location.ts'
+import type { ConvertJob } from './job.ts'
+
+export interface RequestedFile {
+  /** Absolute path, or relative to the current folder. */
+  readonly file: string
+  /** Raw query, with or without its `?`. */
+  readonly query: string
+  /** Folder of the user's project. @default the current folder */
+  readonly root?: string | undefined
+}
+
+export interface OpenedRequest {
+  readonly job: ConvertJob
+  readonly keys: Record<string, CanonicalValue>
+  readonly sourceBytes: number
+}
+
+/** Checks the query and the file, and finds the keys under which the result is cached. */
+export async function openRequest(
+  requested: RequestedFile & { readonly cacheDir?: string | undefined },
+): Promise<OpenedRequest> {
+  const { request, file, root, displayName } = readRequested(requested)
+  await checkFile(file, displayName)
+  const digest = await fileDigest(cacheFolder(root, requested.cacheDir), file)
+  if (!digest) throw new ModelError('FILE_NOT_FOUND', { what: `${displayName} does not exist` })
+  const { graph, result } = cacheKeys(file, digest.sha256, request)
+  const job: ConvertJob = {
+    kind: 'convert',
+    file,
+    displayName,
+    query: canonicalQuery(request),
+    root,
+    cacheDir: requested.cacheDir,
+    sourceStamp: digest.stamp,
+    graphKey: graph,
+    resultKey: result,
+  }
+  return { job, keys: canonicalKeys(request), sourceBytes: digest.stamp.size }
+}
+
+/** The query is read first: a call that is wrong is told so whatever the file is. */
+export function readRequested({ file: given, query, root: givenRoot = process.cwd() }: RequestedFile) {
+  const root = resolve(givenRoot)
+  const file = resolve(given)
+  const displayName = displayed(root, file)
+  try {
+    return { request: parseRequest(query), file, root, displayName }
+  } catch (error) {
+    throw error instanceof ModelError ? error.at({ file: displayName }) : error
+  }
+}
+
+/** Relative to the project where it lies inside, as people write it. */
+function displayed(root: string, file: string): string {
+  const inside = relative(root, file)
+  return inside.startsWith('..') || isAbsolute(inside) ? file : inside
+}
+
+export async function checkFile(file: string, displayName: string): Promise<void> {
+  const stats = await stat(file).catch(() => undefined)
+  if (!stats) {
+    throw new ModelError('FILE_NOT_FOUND', { what: `${displayName} does not exist`, next: 'Check the path' })
+  }
+  if (!stats.isFile()) {
+    throw new ModelError('UNSUPPORTED_FORMAT', {
+      what: `${displayName} is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`,
+      next: 'Name a model file',
+    })
+  }
+}

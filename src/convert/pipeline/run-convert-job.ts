@@ -1,0 +1,125 @@
+import { parse } from 'node:path'
+import type { Model } from '../../graph/index.ts'
+import { type Quantization, quantize } from '../../quantize/index.ts'
+import { parseRequest, type Request } from '../../request/index.ts'
+import { rewrite } from '../../rewrite/index.ts'
+import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
+import { ModelFiles } from '../files/index.ts'
+import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
+import { checkAssumptions } from './check-assumptions.ts'
+import { emitAssets, safeStem } from './emit.ts'
+import { type Encoded, encode, engineModel } from './encode.ts'
+import { namedFiles } from './front-end-options.ts'
+import { portsOf } from './ports.ts'
+import { readGraph } from './read-graph.ts'
+import { recordingsBeside } from './recordings.ts'
+import { selectPorts } from './select-ports.ts'
+import { StageClock } from './stage-clock.ts'
+import { type ValidationOutcome, validateResult } from './validate-stage.ts'
+
+/**
+ * The whole pipeline: reads the model, converts it, checks the result, and only then writes it into the cache's assets.
+ *
+ * @throws ModelError; nothing was emitted then.
+ */
+export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Promise<StoredResult> {
+  const request = parseRequest(job.query)
+  using files = new ModelFiles(job.file, { displayName: job.displayName, named: namedFiles(request) })
+  const run: Run = { job, request, files, clock: new StageClock(onProgress) }
+  const { stem, dataName } = outputNames(job)
+
+  const source = await readGraph(run)
+  const { model } = source
+  checkAssumptions(source, request)
+  selectPorts(model, request)
+  const original = model.clone()
+  await rewriteStage(run, model)
+  const quantization = await quantiseStage(run, model)
+  const encoded = await run.clock.run(
+    'serialise',
+    () => model,
+    () => encode(model, dataName),
+  )
+  const outcome = await validateStage(run, original, encoded)
+  files.checkUnchanged()
+  const cache = cacheOfJob(job)
+  const assets = await run.clock.run(
+    'emit',
+    () => model,
+    () => emitAssets(cache, stem, encoded),
+  )
+
+  const read = [...files.opened, ...files.missing].filter((path) => path !== parse(job.file).base)
+  return {
+    dependencies: await dependenciesOf(cache, files.folder, read),
+    assets,
+    graph: job.graphKey,
+    findings: {
+      format: source.format,
+      ...portsOf(model),
+      stages: [...run.clock.stages],
+      quantization: { scheme: quantization.scheme, layers: [...quantization.layers] },
+      validation: outcome.validation,
+      guards: [...source.guards],
+      assumptions: [...source.assumptions],
+      warnings: [...source.warnings, ...outcome.warnings],
+    },
+  }
+}
+
+/** What every stage of one conversion works with. */
+export interface Run {
+  readonly job: ConvertJob
+  readonly request: Request
+  readonly files: ModelFiles
+  readonly clock: StageClock
+}
+
+/** The data file's name stands in the model, so it is made from what goes in and not from what comes out. */
+function outputNames({ file, resultKey }: ConvertJob): { stem: string; dataName: string } {
+  const stem = safeStem(parse(file).name)
+  return { stem, dataName: `${stem}-${resultKey.slice(0, 16)}.onnx.data` }
+}
+
+async function rewriteStage({ request, clock }: Run, model: Model): Promise<void> {
+  await clock.run(
+    'rewrite',
+    () => model,
+    ({ notes }) => {
+      const { passes } = rewrite(model, { level: request.optimize, target: request.target })
+      for (const pass of passes) {
+        if (pass.notes.length > 0) notes.push(`${pass.name}: ${pass.notes.join(', ')}`)
+      }
+    },
+  )
+}
+
+async function quantiseStage({ request, clock }: Run, model: Model): Promise<Quantization> {
+  const { quant: scheme, target } = request
+  if (scheme === 'none') return { scheme, layers: [] }
+  return clock.run(
+    'quantise',
+    () => model,
+    () => quantize(model, { scheme, target }),
+  )
+}
+
+async function validateStage(run: Run, original: Model, encoded: Encoded): Promise<ValidationOutcome> {
+  const { request, job, files, clock } = run
+  if (request.validate === 'off') return { validation: null, notes: [], warnings: [] }
+  return clock.run(
+    'validate',
+    () => original,
+    async ({ notes }) => {
+      const outcome = await validateResult({
+        request,
+        root: job.root,
+        reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
+        candidate: { bytes: encoded.bytes, encoded: () => engineModel(encoded) },
+        recordings: recordingsBeside(files, request),
+      })
+      notes.push(...outcome.notes)
+      return outcome
+    },
+  )
+}

@@ -1,0 +1,51 @@
+import type { Model } from '../../graph/index.ts'
+import type { OnProgress } from '../job.ts'
+import type { StageReport } from '../report.ts'
+
+/** Every stage, in order. DESIGN's five, and what follows them. */
+export const STAGES = ['parse', 'normalise', 'rewrite', 'quantise', 'serialise', 'validate', 'emit'] as const
+export type StageName = (typeof STAGES)[number]
+
+/** What a stage's work says of itself. */
+export interface StageNotes {
+  readonly notes: string[]
+  /** The work was found in the cache. */
+  cached: boolean
+}
+
+/** Times the stages of one conversion, counts the graph's nodes around each, and tells which one begins. */
+export class StageClock {
+  readonly #stages: StageReport[] = []
+  readonly #onProgress: OnProgress
+
+  constructor(onProgress: OnProgress) {
+    this.#onProgress = onProgress
+  }
+
+  get stages(): readonly StageReport[] {
+    return this.#stages
+  }
+
+  /** @param model the graph whose nodes are counted, as far as there is one. */
+  async run<T>(
+    name: StageName,
+    model: () => Model | undefined,
+    work: (said: StageNotes) => T | Promise<T>,
+  ): Promise<T> {
+    this.#onProgress({ stage: name, index: STAGES.indexOf(name), total: STAGES.length })
+    const said: StageNotes = { notes: [], cached: false }
+    const nodesBefore = countNodes(model())
+    const start = performance.now()
+    const result = await work(said)
+    const ms = Math.round((performance.now() - start) * 100) / 100
+    const stage = { name, ms, nodesBefore, nodesAfter: countNodes(model()), notes: said.notes }
+    this.#stages.push(said.cached ? { ...stage, cached: true } : stage)
+    return result
+  }
+}
+
+function countNodes(model: Model | undefined): number {
+  let count = 0
+  for (const _ of model?.graph.allNodes() ?? []) count++
+  return count
+}

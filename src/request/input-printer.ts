@@ -1,0 +1,26 @@
+import { DEFAULT_HINT, type DimSpec, DTYPES, type InputSpec } from '../graph/index.ts'
+
+/**
+ * The canonical spelling of an input spec: the shortest that reads back as the same spec.
+ *
+ * @example printInputSpec({ name: 'ids', dtype: 'int64', dims: [{ name: 'N' }, 128] }) // 'ids:i64[N,128]'
+ */
+export function printInputSpec({ name, dtype, dims, value }: InputSpec): string {
+  if (value !== undefined) return `${name}=${printValue(value)}`
+  const shape = dims && `[${dims.map(printDim).join(',')}]`
+  const type = `${dtype ? DTYPES[dtype].short : ''}${shape ?? ''}`
+  return name === undefined ? type : `${name}:${type}`
+}
+
+/** Text that would read as a number or a truth value is quoted. */
+function printValue(value: boolean | number | string): string {
+  if (typeof value !== 'string') return String(value)
+  return /^(true|false|[+-]?[\d.].*|".*")$/i.test(value) ? `"${value}"` : value
+}
+
+function printDim(dim: DimSpec): string {
+  if (typeof dim === 'number') return String(dim)
+  const { name, hint = DEFAULT_HINT, min, max } = dim
+  const range = min === undefined && max === undefined ? '' : `(${min ?? ''}..${max ?? ''})`
+  return `${name}${hint === DEFAULT_HINT ? '' : `=${hint}`}${range}`
+}
