@@ -1,5 +1,6 @@
 export * from './attribute.ts'
 export { type Builder, BuilderCore, createBuilder, type InsertionPoint } from './build/builder.ts'
+export * as composites from './build/composites/index.ts'
 export * from './bytes/index.ts'
 export { cloneGraph } from './clone.ts'
 export * from './dims/index.ts'

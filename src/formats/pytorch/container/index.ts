@@ -5,5 +5,5 @@ export { isModule, type ModuleWeights, moduleDict, moduleWeights } from './modul
 export { hasIdentifier, recogniseTorch, type TorchFormat } from './recognise.ts'
 export { refuseTorchFormat } from './refused.ts'
 export type { SafetensorsFile } from './safetensors.ts'
-export { type StateDict, type StateDictOptions, stateDictOf } from './state-dict.ts'
+export { type StateDict, type StateDictOptions, stateDictOf, stateDictOfSafetensors } from './state-dict.ts'
 export type { TorchScriptFile } from './torchscript.ts'

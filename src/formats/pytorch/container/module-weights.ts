@@ -19,6 +19,7 @@ export interface ModuleWeights {
 const MAX_DEPTH = 256
 /** Shared modules appear once per path, as in a state dict, so a small file could name very many. */
 const MAX_MODULES = 200_000
+const MAX_PATH = 1024
 
 /** Whether a value is an instance of `nn.Module`, by the attributes that all of them have. */
 export const isModule = (value: PickleValue): value is PickleObject =>
@@ -35,7 +36,7 @@ export function moduleWeights(root: PickleObject): ModuleWeights {
   const tensors = new Map<string, Tensor>()
   const classes = new Map<string, string>()
   const visit = (module: PickleObject, path: string, depth: number): void => {
-    if (depth > MAX_DEPTH || classes.size >= MAX_MODULES) throw endless()
+    if (depth > MAX_DEPTH || classes.size >= MAX_MODULES || path.length > MAX_PATH) throw endless()
     const prefix = path === '' ? '' : `${path}.`
     classes.set(path, qualifiedName(module.class))
     for (const [name, tensor] of ownTensors(module)) tensors.set(`${prefix}${name}`, tensor)
@@ -66,6 +67,6 @@ function transientBuffers(module: PickleObject): ReadonlySet<string> {
 
 const endless = (): ModelError =>
   new ModelError('LIMIT_EXCEEDED', {
-    what: `A pickled module nests more than ${MAX_DEPTH} deep or names more than ${MAX_MODULES} parts`,
+    what: `A pickled module nests more than ${MAX_DEPTH} deep, has more than ${MAX_MODULES} parts or endless names`,
     why: 'It contains itself, or the file is hostile',
   })

@@ -9,6 +9,7 @@ import {
 } from '../pickle/index.ts'
 import { findWeights } from './find-weights.ts'
 import { isModule, moduleWeights } from './module-weights.ts'
+import type { SafetensorsFile } from './safetensors.ts'
 
 /** Weights by name, and how they were found. */
 export interface StateDict {
@@ -35,7 +36,10 @@ export interface StateDictOptions {
 const PREFIXES = ['module.', 'model.', '_orig_mod.', 'net.', 'network.', 'student.', 'generator.']
 
 const MAX_DEPTH = 64
-const MAX_TENSORS = 1_000_000
+const MAX_TENSORS = 200_000
+const MAX_NAME = 1024
+/** Wrappers around wrappers whose prefixes are taken off. */
+const MAX_WRAPPERS = 8
 
 /**
  * The weights in what `torch.save` wrote: a state dict, a checkpoint around one, or a whole module.
@@ -49,11 +53,24 @@ export function stateDictOf(root: PickleValue, { weights }: StateDictOptions = {
   collected.add(found.value, '')
   // A lone tensor has no name to be a weight by.
   if (collected.tensors.size === 0 || collected.tensors.has('')) throw noWeights(root)
-  const prefix = commonPrefix(collected.tensors)
-  const tensors = new Map([...collected.tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))
   const { path, beside } = found
   const classes = collected.classes.size > 0 ? collected.classes : undefined
-  return { tensors, prefix, path, ignored: collected.ignored, beside, classes }
+  return { ...withoutPrefix(collected.tensors), path, ignored: collected.ignored, beside, classes }
+}
+
+/** The same view of a safetensors file, which holds nothing but named tensors. */
+export const stateDictOfSafetensors = ({ tensors }: SafetensorsFile): StateDict => ({
+  ...withoutPrefix(tensors),
+  path: [],
+  ignored: [],
+  beside: new Map(),
+  classes: undefined,
+})
+
+function withoutPrefix(tensors: ReadonlyMap<string, Tensor>): Pick<StateDict, 'tensors' | 'prefix'> {
+  const prefix = commonPrefix(tensors)
+  const short = [...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor] as const)
+  return { tensors: new Map(short), prefix }
 }
 
 /** Gathers the tensors of nested dicts and modules under their dotted names. */
@@ -65,7 +82,7 @@ class WeightCollector {
 
   add(value: PickleValue, name: string, depth = 0): void {
     this.#visited++
-    if (depth > MAX_DEPTH || this.#visited > MAX_TENSORS) throw endless()
+    if (depth > MAX_DEPTH || this.#visited > MAX_TENSORS || name.length > MAX_NAME) throw endless()
     if (value.kind === 'tensor' && value.quantizer) throw quantised(name)
     const tensor = value.kind === 'tensor' ? value.view.tensor : numpyArrayOf(value)
     const entries = value.kind === 'object' ? value.entries : value
@@ -93,13 +110,14 @@ const dotted = (prefix: string, name: string): string =>
 function commonPrefix(tensors: ReadonlyMap<string, Tensor>): string {
   const names = [...tensors.keys()]
   let prefix = ''
-  for (;;) {
+  for (let layers = 0; layers < MAX_WRAPPERS && names.length > 0; layers++) {
     const shared = PREFIXES.find((part) =>
       names.every((name) => name.startsWith(prefix + part) && name.length > prefix.length + part.length),
     )
-    if (shared === undefined) return prefix
+    if (shared === undefined) break
     prefix += shared
   }
+  return prefix
 }
 
 function noWeights(root: PickleValue): ModelError {
@@ -119,6 +137,6 @@ const quantised = (name: string): ModelError =>
 
 const endless = (): ModelError =>
   new ModelError('LIMIT_EXCEEDED', {
-    what: `The weights nest more than ${MAX_DEPTH} deep or number more than ${MAX_TENSORS}`,
+    what: `The weights nest more than ${MAX_DEPTH} deep, number more than ${MAX_TENSORS} or have endless names`,
     why: 'A dict contains itself, or the file is hostile',
   })

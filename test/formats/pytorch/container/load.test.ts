@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { loadTorchFile, stateDictOf } from '../../../../src/formats/pytorch/container/index.ts'
+import {
+  loadTorchFile,
+  stateDictOf,
+  stateDictOfSafetensors,
+} from '../../../../src/formats/pytorch/container/index.ts'
 import type { PickleValue } from '../../../../src/formats/pytorch/pickle/index.ts'
 import { MemorySource } from '../../../../src/graph/bytes/index.ts'
 import { type Tensor, tensorData } from '../../../../src/graph/tensor.ts'
@@ -283,6 +287,12 @@ describe('a safetensors file', () => {
     expect(values(file.tensors.get('fc.weight'))).toEqual([1, 2])
     expect(values(file.tensors.get('fc.bias'))).toEqual([3n])
     expect(file.metadata.get('format')).toBe('pt')
+    expect([...stateDictOfSafetensors(file).tensors.keys()]).toEqual(['fc.weight', 'fc.bias'])
+  })
+
+  it('may hold no tensors', () => {
+    const file = load(writeSafetensors({}, f32()))
+    expect(file.kind === 'safetensors' && stateDictOfSafetensors(file).tensors.size).toBe(0)
   })
 
   it.each<[string, unknown, Uint8Array]>([

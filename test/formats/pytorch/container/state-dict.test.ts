@@ -83,6 +83,13 @@ describe('stateDictOf', () => {
       'module._orig_mod.',
       ['a', 'b'],
     ],
+    [
+      'a name that repeats its prefix',
+      dict(str(`${'net.'.repeat(20)}w`), W),
+      [],
+      'net.'.repeat(8),
+      [`${'net.'.repeat(12)}w`],
+    ],
     ['a prefix that not all names share', dict(str('module.a'), W, str('b'), W), [], '', ['module.a', 'b']],
     ['a name that is nothing but a prefix', dict(str('module.'), W), [], '', ['module.']],
   ])('finds the weights in %s', (_, root, path, prefix, names) => {
