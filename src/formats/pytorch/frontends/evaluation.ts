@@ -77,7 +77,6 @@ export class Evaluation {
       case 'tensor': {
         const dims = given.dims.map((dim) => this.#dim(dim))
         const value = this.model.graph.addInput(name, tensorType(given.dtype, dims))
-        this.session.shapes.note(value)
         return new TensorHandle(value)
       }
       case 'value':
