@@ -2,12 +2,35 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import model from '../../src/vite.ts'
+import { ADD } from '../runtime/manifests.ts'
 import { Project } from '../support/project.ts'
 import { fixturePath, type Recorded, readSamples, recorded } from '../support/samples.ts'
+import { tinyOnnx } from '../support/tiny-onnx.ts'
 import { hasBrowser, launch, openPage } from './browser.ts'
 import { buildAndServe, serveSources } from './vite-app.ts'
 
 const HTML = '<!doctype html><title>digits</title><script type="module" src="/src/main.js"></script>'
+
+describe.skipIf(!hasBrowser())('the whole pipeline, on an ONNX file', () => {
+  it('carries it through a build into the page', async () => {
+    const main = `import model from './add.onnx'
+      globalThis.result = model.run({ x: Float32Array.of(1, 1, 1, 2, 2, 2) }).then(({ y }) => [...y.data])`
+    await using app = await Project.create({
+      'index.html': HTML,
+      'src/main.js': main,
+      'src/add.onnx': tinyOnnx(ADD),
+    })
+    await using served = await buildAndServe(app, { plugins: [model()] })
+    const browser = await launch()
+    try {
+      const { page: opened, problems } = await openPage(browser, served.url)
+      expect(await opened.evaluate('globalThis.result')).toEqual([2, 3, 4, 3, 4, 5])
+      expect(problems).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  }, 120_000)
+})
 
 /** A page that reads images with the model of one import. */
 const page = (specifier: string) => `import model from '${specifier}'

@@ -64,7 +64,7 @@ export class AtenOperators implements Operators {
   #missing(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
     const base = OPERATORS.has(name) ? name : functionalName(name)
     if (base !== undefined && OPERATORS.has(base)) throw mismatch(base, args)
-    interpreter.session.unsupported.add(spelled(name), interpreter.session.position)
+    interpreter.session.unsupported.add(spelled(name), interpreter.session.place)
     return { kind: 'opaque', reason: name }
   }
 }

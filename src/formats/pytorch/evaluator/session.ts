@@ -1,3 +1,4 @@
+import { formatWhere, type Where } from '../../../errors/index.ts'
 import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
@@ -10,7 +11,7 @@ export class Session {
   readonly model: Model
   readonly b: Builder
   readonly budget = new Budget()
-  readonly unsupported = new UnsupportedOperators()
+  readonly unsupported: UnsupportedOperators
   readonly shapes: ShapeValues
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
@@ -20,10 +21,19 @@ export class Session {
   /** Where the program stands: nodes, guards and errors cite it. */
   #position: Position | undefined
 
-  constructor(model: Model, builder: Builder) {
+  readonly #relocate: (file: string, line: number) => Where
+
+  /** @param relocate From a line of the program to the user's own, where they differ. */
+  constructor(
+    model: Model,
+    builder: Builder,
+    relocate: (file: string, line: number) => Where = (file, line) => ({ file, line }),
+  ) {
     this.model = model
     this.b = builder
     this.shapes = new ShapeValues(model, builder)
+    this.unsupported = new UnsupportedOperators()
+    this.#relocate = relocate
   }
 
   get position(): Position | undefined {
@@ -35,9 +45,14 @@ export class Session {
     this.b.origin = { file: position.file, line: position.line }
   }
 
+  /** The user's line where the program stands, as text. */
+  get place(): string {
+    return this.#position ? formatWhere(this.#relocate(this.#position.file, this.#position.line)) : ''
+  }
+
   /** Records that a decision took `assumed` to hold. */
   guard(dim: string, assumed: string): void {
-    const at = this.#position ? `${this.#position.file}:${this.#position.line}` : ''
+    const at = this.place
     const key = `${assumed} ${at}`
     if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
   }

@@ -1,5 +1,4 @@
-import { formatWhere, ModelError } from '../../../errors/index.ts'
-import type { Position } from '../source/index.ts'
+import { ModelError } from '../../../errors/index.ts'
 
 /** Lines named for each operator; more would hide the list's end. */
 const MAX_PLACES = 3
@@ -8,10 +7,10 @@ const MAX_PLACES = 3
 export class UnsupportedOperators {
   readonly #places = new Map<string, string[]>()
 
-  add(operator: string, at: Position | undefined): void {
+  /** @param place `net.py:12` */
+  add(operator: string, place: string): void {
     const places = this.#places.get(operator) ?? []
     this.#places.set(operator, places)
-    const place = at ? formatWhere({ file: at.file, line: at.line }) : ''
     if (place !== '' && !places.includes(place)) places.push(place)
   }
 

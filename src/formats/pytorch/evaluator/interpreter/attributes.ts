@@ -9,6 +9,7 @@ import {
   int,
   NONE,
   native,
+  type OpaqueValue,
   type PyValue,
   positional,
   type SuperValue,
@@ -17,7 +18,7 @@ import {
 } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isModule, moduleMember, setModuleMember } from './module-members.ts'
-import { tensorAttribute } from './tensor-attributes.ts'
+import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
 
 export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
   const found = findAttribute(i, object, name)
@@ -52,7 +53,7 @@ export function findAttribute(i: Interpreter, object: PyValue, name: string): Py
     case 'type':
       return object.attributes?.get(name) ?? (name === '__name__' ? str(object.name) : undefined)
     case 'opaque':
-      return object
+      return opaqueAttribute(object, name)
     case 'function':
     case 'native':
       return name === '__name__' ? str(object.name) : undefined
@@ -122,6 +123,12 @@ function superAttribute(i: Interpreter, { self, after }: SuperValue, name: strin
   if (name === '__init__') return NO_INIT
   if (name === '__setattr__' && self.kind === 'instance') return setterOf(self)
   return undefined
+}
+
+/** Of a tensor that is not known: attributes are not known either, methods are operators like any other. */
+function opaqueAttribute(self: OpaqueValue, name: string): PyValue {
+  if (isTensorAttribute(name)) return { kind: 'opaque', reason: name }
+  return { kind: 'method', self, callee: native(name, (i, args) => i.operators.call(i, name, args)) }
 }
 
 /** `@name.setter` */

@@ -33,7 +33,7 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
       break
     }
     case 'opaque':
-      return callee
+      return { kind: 'opaque', reason: 'a call' }
     case 'namespace':
       if (callee.isInert) return callee
       if (callee.isUnknown) throw unknownUse(callee.name)

@@ -28,11 +28,20 @@ import { truth } from './truth.ts'
  */
 export class Interpreter {
   readonly session: Session
-  readonly operators: Operators
+  #operators: Operators
 
   constructor(session: Session, operators: Operators) {
     this.session = session
-    this.operators = operators
+    this.#operators = operators
+  }
+
+  get operators(): Operators {
+    return this.#operators
+  }
+
+  /** Puts an observer between the program and the operators. */
+  observe(wrap: (operators: Operators) => Operators): void {
+    this.#operators = wrap(this.#operators)
   }
 
   evaluate(expression: Expression, scope: Scope): PyValue {

@@ -46,7 +46,7 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'instance':
       return i.callMethod(object, '__getitem__', index)
     case 'opaque':
-      return object
+      return { kind: 'opaque', reason: 'an item' }
     default:
       throw pythonError('TypeError', `'${typeName(object)}' object is not subscriptable`)
   }

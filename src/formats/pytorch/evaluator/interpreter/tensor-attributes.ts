@@ -27,6 +27,8 @@ const ATTRIBUTES: ReadonlyMap<string, (i: Interpreter, tensor: TensorHandle) => 
   ['H', (i, tensor) => i.operator('numpy_T', [tensor])],
 ])
 
+export const isTensorAttribute = (name: string): boolean => ATTRIBUTES.has(name)
+
 export function tensorAttribute(i: Interpreter, tensor: TensorHandle, name: string): PyValue | undefined {
   const attribute = ATTRIBUTES.get(name)
   if (attribute) return attribute(i, tensor)
