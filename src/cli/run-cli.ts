@@ -5,6 +5,8 @@ import { convertCommand } from './convert-command.ts'
 import { inspectCommand } from './inspect-command.ts'
 import { printError } from './print-error.ts'
 
+const PROGRAM = 'unplugin-model'
+
 /** Every command, one file each. */
 const COMMANDS = [convertCommand, inspectCommand]
 
@@ -25,28 +27,27 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 function program(): Command {
-  const root = new Command('unplugin-model')
+  const root = new Command(PROGRAM)
     .description('Converts AI models for the browser: PyTorch and ONNX files to ONNX, without Python.')
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError()
-  root.action(() => {
-    throw new ModelError('BAD_CALL', {
-      what: 'No command is given',
-      next: `Commands are ${COMMANDS.map(({ name }) => name).join(', ')}; see unplugin-model --help`,
-    })
-  })
   for (const { register } of COMMANDS) register(root)
   return root
 }
 
 /** commander's own message, which names the option and the nearest one, as an error of ours. */
-function badCall(error: CommanderError): ModelError {
-  const [what = '', ...more] = error.message.replace(/^error: /, '').split('\n')
+function badCall({ code, message }: CommanderError): ModelError {
+  const help = `See ${PROGRAM} --help`
+  if (code === 'commander.help') {
+    const names = COMMANDS.map(({ name }) => name).join(', ')
+    return new ModelError('BAD_CALL', { what: 'No command is given', next: `Commands are ${names}. ${help}` })
+  }
+  const [problem = '', ...more] = message.replace(/^error: /, '').split('\n')
   const hint = more.join(' ').replace(/^\(|\)$/g, '')
   return new ModelError('BAD_CALL', {
-    what: what.charAt(0).toUpperCase() + what.slice(1),
-    next: hint || 'See unplugin-model --help',
+    what: problem.charAt(0).toUpperCase() + problem.slice(1),
+    next: hint ? `${hint} ${help}` : help,
   })
 }

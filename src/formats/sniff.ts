@@ -3,6 +3,7 @@ import { type ByteSource, looksLikeZip, readZip } from '../graph/bytes/index.ts'
 import { looksLikeNpy } from '../graph/bytes/npy.ts'
 import { looksLikeNpz } from '../graph/bytes/npz.ts'
 import { explainUnknown } from './not-a-model.ts'
+import { isCutShort } from './onnx/truncated.ts'
 import { protobufFormat } from './protobuf-shape.ts'
 import { hasIdentifier, recogniseTorch } from './pytorch/container/index.ts'
 
@@ -48,7 +49,8 @@ export function sniff(source: ByteSource): FormatName | undefined {
   const torch = recogniseTorch(source)
   if (torch) return torch
   if (looksLikeZip(source)) return zipFormat(source)
-  return FLAT_FORMATS.find(([, holds]) => holds(source))?.[0] ?? protobufFormat(source)
+  const flat = FLAT_FORMATS.find(([, holds]) => holds(source))?.[0] ?? protobufFormat(source)
+  return flat ?? (isCutShort(source) ? 'onnx' : undefined)
 }
 
 /**

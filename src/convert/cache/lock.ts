@@ -5,7 +5,7 @@ import lockfile from 'proper-lockfile'
 import { cacheFailed } from './record.ts'
 
 /** A process that was killed leaves its lock; nobody touches the lock for this long, so another takes over. */
-const STALE_MS = 8000
+const STALE_MS = 5000
 const LONGEST_WAIT_MS = 250
 
 /**

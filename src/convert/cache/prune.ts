@@ -21,7 +21,6 @@ const BOUNDS: CacheBounds = { maxAgeMs: 30 * DAY_MS, maxBytes: 8e9, keepMs: DAY_
 interface Aged {
   readonly path: string
   readonly usedMs: number
-  readonly bytes: number
 }
 
 /**
@@ -62,10 +61,19 @@ async function pruneNow(cache: CacheFolder, bounds: CacheBounds, now: number): P
     if (unused > bounds.keepMs && (unused > bounds.maxAgeMs || bytes > bounds.maxBytes)) continue
     for (const file of [path, ...files]) kept.add(file)
   }
-  for (const folder of ['results', 'graphs', 'assets', 'digests']) {
-    for (const { path, usedMs } of await filesOf(cache, folder)) {
-      if (!kept.has(path) && now - usedMs > bounds.keepMs) await rm(path, { force: true })
-    }
+  for (const folder of ['results', 'graphs', 'assets'])
+    await removeOlder(cache, folder, now - bounds.keepMs, kept)
+  await removeOlder(cache, 'digests', now - bounds.maxAgeMs)
+}
+
+async function removeOlder(
+  cache: CacheFolder,
+  folder: string,
+  thanMs: number,
+  kept: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  for (const { path, usedMs } of await filesOf(cache, folder)) {
+    if (!kept.has(path) && usedMs < thanMs) await rm(path, { force: true })
   }
 }
 
@@ -87,7 +95,7 @@ async function filesOf(cache: CacheFolder, folder: string): Promise<Aged[]> {
   const files = names.map(async (name) => {
     const path = join(cache.root, folder, basename(name))
     const stats = await stat(path)
-    return { path, usedMs: stats.mtimeMs, bytes: stats.size }
+    return { path, usedMs: stats.mtimeMs }
   })
   return Promise.all(files)
 }

@@ -33,7 +33,8 @@ export async function writeRecord(path: string, value: unknown): Promise<void> {
 export async function writeFile(path: string, data: string | Buffer): Promise<void> {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    await writeFileAtomic(path, data)
+    // Not forced to the disk: what a power failure leaves is noticed by its digest.
+    await writeFileAtomic(path, data, { fsync: false })
   } catch (cause) {
     throw cacheFailed(path, cause)
   }

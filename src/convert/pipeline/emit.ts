@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileDigest } from '../cache/digest.ts'
 import type { StoredAsset } from '../cache/entry.ts'
 import type { CacheFolder } from '../cache/location.ts'
 import { cacheFailed } from '../cache/record.ts'
+import { touch } from '../cache/touch.ts'
 import type { Encoded } from './encode.ts'
 
 /** Hexadecimal digits of the digest in a file name: 64 bits. */
@@ -41,7 +42,7 @@ async function writeAsset(
   cache: CacheFolder,
   chunks: Iterable<Uint8Array>,
 ): Promise<void> {
-  if ((await fileDigest(cache, path))?.sha256 === sha256) return
+  if ((await fileDigest(cache, path))?.sha256 === sha256) return touch(path)
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -59,7 +60,6 @@ function writeChunks(path: string, chunks: Iterable<Uint8Array>): void {
     for (const chunk of chunks) {
       for (let done = 0; done < chunk.byteLength; ) done += writeSync(descriptor, chunk, done)
     }
-    fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }

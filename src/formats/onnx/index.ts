@@ -1,12 +1,23 @@
+import { adaptModel, readModel } from '../../graph/index.ts'
 import type { Format } from '../format.ts'
 import { sniff } from '../sniff.ts'
-import { describeOnnx } from './describe.ts'
-import { normaliseOnnx } from './normalise.ts'
+import { describeModel } from './describe.ts'
+import { applyInputSpecs } from './input-specs.ts'
+import { RecordingSource } from './recording-source.ts'
 
-/** ONNX itself: read, brought to the canonical opset, inputs fixed as the request says. */
+/**
+ * ONNX files of opset 7 to 27, with model-local functions and external data. `?input=` fixes or renames dynamic dims, and
+ * makes constants of inputs that are given a value.
+ */
 export const onnx: Format = {
   name: 'onnx',
   matches: (source) => sniff(source) === 'onnx',
-  describe: describeOnnx,
-  normalise: normaliseOnnx,
+  describe: describeModel,
+  normalise: (source, options) => {
+    const recording = new RecordingSource(source)
+    const model = readModel(recording)
+    applyInputSpecs(model, options.inputs)
+    adaptModel(model)
+    return { model, guards: [], assumptions: [], warnings: [], files: recording.files }
+  },
 }

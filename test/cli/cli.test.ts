@@ -1,0 +1,342 @@
+import { readFileSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../convert/temporary-folder.ts'
+import { toyBytes } from '../convert/toy-model.ts'
+import { BuiltCli, type Exit } from './built-cli.ts'
+
+const FIXTURES = resolve(import.meta.dirname, '../../fixtures')
+
+let cli: BuiltCli
+let folder: string
+
+beforeAll(async () => {
+  cli = await BuiltCli.build()
+})
+
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]()
+})
+
+beforeEach(async () => {
+  folder = temporaryFolder()
+  await mkdir(join(folder, 'models'))
+  await writeFile(join(folder, 'models/net.onnx'), toyBytes())
+})
+
+const run = (...args: string[]): Promise<Exit> => cli.run(folder, args)
+const ownFiles = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name !== 'node_modules' && name !== 'models').sort()
+
+describe('convert', () => {
+  test('prints one object and nothing else; a second call is a hit with the same bytes', async () => {
+    const query = './models/net.onnx?quant=fp16&optimize=all'
+    const miss = await run('convert', query, '--json')
+    expect(miss).toMatchObject({ status: 0, stderr: '' })
+    const first = await readFile(join(folder, 'net.onnx'))
+    const hit = await run('convert', query, '--json')
+    const second = await readFile(join(folder, 'net.onnx'))
+    expect(second.equals(first)).toBe(true)
+    const [a, b] = [miss, hit].map(({ stdout }) => JSON.parse(stdout))
+    expect([a.cache, b.cache]).toEqual(['miss', 'hit'])
+    expect(b.assets).toEqual(a.assets)
+    expect(b.stages.every((stage: { cached?: boolean }) => stage.cached)).toBe(true)
+    expect(shapeOf(a)).toMatchInlineSnapshot(`
+      {
+        "assets": [
+          {
+            "bytes": "number",
+            "path": "string",
+            "role": "string",
+            "sha256": "string",
+          },
+        ],
+        "assumptions": [],
+        "cache": "string",
+        "guards": [],
+        "inputs": [
+          {
+            "dtype": "string",
+            "name": "string",
+            "shape": [
+              "string",
+            ],
+          },
+        ],
+        "ms": "number",
+        "outputs": [
+          {
+            "dtype": "string",
+            "name": "string",
+            "shape": [
+              "string",
+            ],
+          },
+        ],
+        "quantization": {
+          "layers": [],
+          "scheme": "string",
+        },
+        "request": {
+          "as": "string",
+          "format": "string",
+          "guards": "string",
+          "layout": "string",
+          "optimize": "string",
+          "prune": "string",
+          "quant": "string",
+          "shard": "string",
+          "state": "string",
+          "target": "string",
+          "validate": "string",
+        },
+        "source": {
+          "bytes": "number",
+          "format": "string",
+          "path": "string",
+        },
+        "stages": [
+          {
+            "ms": "number",
+            "name": "string",
+            "nodesAfter": "number",
+            "nodesBefore": "number",
+            "notes": [
+              "string",
+            ],
+          },
+        ],
+        "validation": {
+          "outputs": [
+            {
+              "agreement": "number",
+              "cosine": "number",
+              "maxAbs": "number",
+              "name": "string",
+              "sqnrDb": "null",
+            },
+          ],
+          "passed": "boolean",
+          "reference": "string",
+        },
+        "warnings": [],
+      }
+    `)
+  })
+
+  test('names the main asset as -o says, or puts all into a folder', async () => {
+    await run('convert', 'models/net.onnx?validate=off', '-o', 'out/small.onnx')
+    expect(await readdir(join(folder, 'out'))).toEqual(['small.onnx'])
+    await run('convert', 'models/net.onnx?validate=off', '-o', 'out')
+    expect((await readdir(join(folder, 'out'))).sort()).toEqual(['net.onnx', 'small.onnx'])
+    await run('convert', 'models/net.onnx?validate=off', '--output', 'new/')
+    expect(await readdir(join(folder, 'new'))).toEqual(['net.onnx'])
+    const { stdout } = await run('convert', 'models/net.onnx?validate=off', '-o', 'x.onnx', '--json')
+    expect(JSON.parse(stdout).assets[0].path).toBe(join(folder, 'x.onnx'))
+  })
+
+  test('tells people on stderr, and keeps stdout empty', async () => {
+    const { status, stdout, stderr } = await run('convert', 'models/net.onnx?outputs=output&rename=output:y')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    const steady = stderr.replace(/\d+(\.\d+)? m?s/g, '# ms').replace(/ +# ms/g, ' # ms')
+    expect(steady).toMatchInlineSnapshot(`
+      "✓ models/net.onnx (onnx) converted in # ms, 673 B → 626 B
+        net.onnx  626 B
+
+        in   image: float32[N, 3, 8, 8]
+        out  y: float32[N, 4, 8, 8]
+
+        parse # ms  0 nodes  onnx
+        normalise # ms  0 → 2 nodes
+        rewrite # ms  2 nodes
+        serialise # ms  2 nodes
+        validate # ms  2 nodes  No recorded samples: # mseeded ones (image: uniform in 0..1), with N=2
+        emit # ms  2 nodes
+
+        validated against the float model in onnxruntime-web 1.30.0, on seeded 1, seeded 2
+          y: max error 0, SQNR ∞ dB
+      "
+    `)
+  })
+
+  test('reaches a file whose name holds a question mark through --query', async () => {
+    await cp(join(folder, 'models/net.onnx'), join(folder, 'net?v=2.onnx'))
+    const told = await run('convert', 'net?v=2.onnx')
+    expect(told).toMatchObject({ status: 2, stdout: '' })
+    expect(told.stderr).toMatchInlineSnapshot(`
+      "[FILE_NOT_FOUND] net does not exist. A "?" ends the file's name and begins the query; there is a file net?v=2.onnx. Give the query apart: 'net?v=2.onnx' --query ''.
+      "
+    `)
+    const done = await run('convert', 'net?v=2.onnx', '--query', 'validate=off', '-o', 'out.onnx')
+    expect(done.status).toBe(0)
+  })
+
+  test('does not replace the model itself', async () => {
+    const before = await readFile(join(folder, 'models/net.onnx'))
+    const { status, stderr } = await cli.run(join(folder, 'models'), ['convert', 'net.onnx'])
+    expect(status).toBe(2)
+    expect(stderr.replaceAll(folder, '…')).toMatchInlineSnapshot(`
+      "[BAD_CALL] The result would replace the model itself, …/models/net.onnx. Name another file: -o out.onnx.
+      "
+    `)
+    expect((await readFile(join(folder, 'models/net.onnx'))).equals(before)).toBe(true)
+  })
+
+  test('fails with status 1 when the result misses its budget, and emits nothing', async () => {
+    await writeFile(join(folder, 'models/wide.onnx'), toyBytes(256))
+    const { status, stderr } = await run(
+      'convert',
+      'models/wide.onnx?quant=fp16&maxError=1e-9',
+      '-o',
+      'out.onnx',
+    )
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^\[OVER_BUDGET\] quant=fp16 costs more than allowed: /)
+    expect(await ownFiles()).toEqual([])
+    await expect(readdir(join(folder, 'node_modules/.cache/unplugin-model/v1/assets'))).rejects.toThrow(
+      'ENOENT',
+    )
+  })
+
+  test('lets one of several processes do the work', async () => {
+    const calls = Array.from({ length: 3 }, (_, i) =>
+      run('convert', 'models/net.onnx', '--json', '-o', `out${i}.onnx`),
+    )
+    const reports = (await Promise.all(calls)).map(({ stdout }) => JSON.parse(stdout))
+    expect(reports.map(({ cache }) => cache).sort()).toEqual(['hit', 'hit', 'miss'])
+    const files = await Promise.all([0, 1, 2].map((i) => readFile(join(folder, `out${i}.onnx`))))
+    expect(files.every((file) => files[0]?.equals(file))).toBe(true)
+  })
+
+  test('is not misled by what a killed process left', async () => {
+    for (const delay of [300, 900]) {
+      const child = cli.start(folder, ['convert', 'models/net.onnx?quant=fp16', '-o', 'killed.onnx'])
+      await setTimeout(delay)
+      child.kill('SIGKILL')
+    }
+    const after = await run('convert', 'models/net.onnx?quant=fp16', '-o', 'after.onnx')
+    expect(after.status).toBe(0)
+    const clean = await cli.run(folder, ['convert', 'models/net.onnx?quant=fp16', '-o', 'clean.onnx'], {
+      UNPLUGIN_MODEL_CACHE: join(folder, 'other-cache'),
+    })
+    expect(clean.status).toBe(0)
+    const [a, b] = ['after.onnx', 'clean.onnx'].map((name) => readFileSync(join(folder, name)))
+    expect(a && b && a.equals(b)).toBe(true)
+    expect((await ownFiles()).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+describe('inspect', () => {
+  test('prints one object', async () => {
+    const { status, stdout, stderr } = await run('inspect', 'models/net.onnx', '--json')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect({ ...JSON.parse(stdout), path: '' }).toMatchInlineSnapshot(`
+      {
+        "bytes": 673,
+        "format": "onnx",
+        "inputs": [
+          {
+            "dtype": "float32",
+            "name": "image",
+            "shape": [
+              "N",
+              3,
+              8,
+              8,
+            ],
+          },
+        ],
+        "missing": [],
+        "operators": {
+          "Conv": 1,
+          "Relu": 1,
+        },
+        "outputs": [
+          {
+            "dtype": null,
+            "name": "features",
+            "shape": null,
+          },
+          {
+            "dtype": null,
+            "name": "output",
+            "shape": null,
+          },
+        ],
+        "parameters": 108,
+        "path": "",
+        "version": "opset 21",
+      }
+    `)
+  })
+})
+
+describe('a call that is wrong', () => {
+  test.each<[status: number, args: string[]]>([
+    [2, []],
+    [2, ['convrt', 'models/net.onnx']],
+    [2, ['convert']],
+    [2, ['convert', 'models/net.onnx', '--jsn']],
+    [2, ['convert', 'models/net.onnx', 'second.onnx']],
+    [2, ['convert', '?quant=int8']],
+    [2, ['convert', 'models/gone.pth?quant=int8']],
+    [2, ['convert', 'models/net.onnx?qant=int8']],
+    [2, ['convert', 'models/net.onnx?quant=int9']],
+    [2, ['convert', 'models/net.onnx?format=ort']],
+    [2, ['convert', 'models/net.onnx?outputs=outptu']],
+    [1, ['convert', 'models/net.onnx?input=image:f32[1,3,9,9]']],
+    [1, ['convert', 'models']],
+  ])('exits with %i: %j', async (status, args) => {
+    const exit = await run(...args)
+    expect(exit.status).toBe(status)
+    expect(exit.stdout).toBe('')
+    expect(exit.stderr).toMatch(/^\[[A-Z_]+\] .+\.\n$/)
+    expect(exit.stderr).toMatchSnapshot()
+    expect(await ownFiles()).toEqual([])
+  })
+
+  test('is told as one object on stdout under --json, and in words on stderr', async () => {
+    const { status, stdout, stderr } = await run('convert', 'models/net.onnx?quant=int9', '--json')
+    expect(status).toBe(2)
+    const { error } = JSON.parse(stdout)
+    expect(error.code).toBe('BAD_QUERY_VALUE')
+    expect(stderr).toBe(`${error.message}\n`)
+  })
+
+  test('shows help, which is no error', async () => {
+    const { status, stdout } = await run('convert', '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain('--output')
+  })
+})
+
+describe('a file that is no model', () => {
+  test.each(['empty.pth', 'lfs-pointer.pth', 'page.pth', 'picture.pth', 'truncated.pth'])(
+    'fails with status 1 and leaves nothing: %s',
+    async (name) => {
+      const exit = await run('convert', join(FIXTURES, 'broken', name), '-o', 'out.onnx')
+      expect(exit).toMatchObject({ status: 1, stdout: '' })
+      expect(exit.stderr.replaceAll(FIXTURES, '…')).toMatchSnapshot()
+      expect(await ownFiles()).toEqual([])
+    },
+  )
+
+  test('and one that is cut short is told so', async () => {
+    await writeFile(join(folder, 'models/short.onnx'), toyBytes(64).subarray(0, 3000))
+    const exit = await run('convert', 'models/short.onnx', '-o', 'out.onnx')
+    expect(exit.status).toBe(1)
+    expect(exit.stderr).toMatchInlineSnapshot(`
+      "[UNKNOWN_FORMAT] models/short.onnx is not a model format we know: it begins with the bytes 08 0a 12 0e 75 6e 70 6c 75 67 69 6e 2d 6d 6f 64. Check that it is the model file, and whole.
+      "
+    `)
+  })
+})
+
+/** Names and kinds of what a report holds. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? [shapeOf(value[0])] : []
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
+}
