@@ -1,11 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
-import { fileDigest } from '../cache/digest.ts'
 import type { StoredAsset } from '../cache/entry.ts'
 import type { CacheFolder } from '../cache/location.ts'
 import { cacheFailed } from '../cache/record.ts'
-import { touch } from '../cache/touch.ts'
 import type { Encoded } from './encode.ts'
 
 /** Hexadecimal digits of the digest in a file name: 64 bits. */
@@ -15,17 +22,17 @@ const NAME_DIGITS = 16
 export const safeStem = (stem: string): string => stem.replace(/[^\w.-]+/g, '_') || 'model'
 
 /** Writes the result into the cache's assets under content-hashed names; the model is the first. */
-export async function emitAssets(cache: CacheFolder, stem: string, encoded: Encoded): Promise<StoredAsset[]> {
+export function emitAssets(cache: CacheFolder, stem: string, encoded: Encoded): StoredAsset[] {
   const { model, data } = encoded
   const assets: StoredAsset[] = []
   const modelDigest = createHash('sha256').update(model).digest('hex')
   const file = `${safeStem(stem)}-${modelDigest.slice(0, NAME_DIGITS)}.onnx`
   if (data) {
     const sha256 = digestOf(data.chunks())
-    await writeAsset(cache.asset(data.name), sha256, cache, data.chunks())
+    writeAsset(cache.asset(data.name), sha256, data.chunks())
     assets.push({ file: data.name, bytes: data.size, sha256, role: 'data' })
   }
-  await writeAsset(cache.asset(file), modelDigest, cache, [model])
+  writeAsset(cache.asset(file), modelDigest, [model])
   return [{ file, bytes: model.byteLength, sha256: modelDigest, role: 'model' }, ...assets]
 }
 
@@ -35,14 +42,9 @@ function digestOf(chunks: Iterable<Uint8Array>): string {
   return hash.digest('hex')
 }
 
-/** What lies there already and is right is left alone: bundlers watch these files. */
-async function writeAsset(
-  path: string,
-  sha256: string,
-  cache: CacheFolder,
-  chunks: Iterable<Uint8Array>,
-): Promise<void> {
-  if ((await fileDigest(cache, path))?.sha256 === sha256) return touch(path)
+/** What lies there already and is right is left alone, as bundlers watch these files; only its age is renewed. */
+function writeAsset(path: string, sha256: string, chunks: Iterable<Uint8Array>): void {
+  if (holds(path, sha256)) return
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -51,6 +53,16 @@ async function writeAsset(
   } catch (cause) {
     rmSync(temporary, { force: true })
     throw cacheFailed(path, cause)
+  }
+}
+
+function holds(path: string, sha256: string): boolean {
+  try {
+    if (createHash('sha256').update(readFileSync(path)).digest('hex') !== sha256) return false
+    utimesSync(path, new Date(), new Date())
+    return true
+  } catch {
+    return false
   }
 }
 
