@@ -96,6 +96,29 @@ const SWEEPS: readonly { readonly title: string; readonly layers: readonly Layer
     title: 'Conv 3x3 by output channels, short sums',
     layers: each([8, 16, 32, 64], (columns) => ({ rows: 784, reduction: 144, columns, kernel: 3 })),
   },
+  // All extents small at once, where each alone would still gain.
+  {
+    title: 'MatMul corners',
+    layers: [
+      { rows: 8, reduction: 64, columns: 32 },
+      { rows: 8, reduction: 128, columns: 32 },
+      { rows: 8, reduction: 128, columns: 64 },
+      { rows: 16, reduction: 64, columns: 64 },
+      { rows: 16, reduction: 128, columns: 32 },
+      { rows: 64, reduction: 64, columns: 32 },
+    ],
+  },
+  {
+    title: 'Conv corners',
+    layers: [
+      { rows: 49, reduction: 128, columns: 32, kernel: 1 },
+      { rows: 49, reduction: 144, columns: 32, kernel: 3 },
+      { rows: 49, reduction: 144, columns: 16, kernel: 3 },
+      { rows: 196, reduction: 144, columns: 16, kernel: 3 },
+      { rows: 196, reduction: 128, columns: 32, kernel: 1 },
+      { rows: 784, reduction: 128, columns: 32, kernel: 1 },
+    ],
+  },
   {
     title: 'Conv 1x1 by output channels',
     layers: each([8, 16, 32, 64, 256], (columns) => ({ rows: 196, reduction: 256, columns, kernel: 1 })),

@@ -9,5 +9,9 @@ if (!/^[a-z0-9-]+$/.test(name ?? '')) {
   process.exit(2)
 }
 const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
-const { module } = await runnerImport(file, { logLevel: 'error', configFile: false })
+const { module } = await runnerImport(file, {
+  logLevel: 'error',
+  configFile: false,
+  oxc: { target: 'node20' },
+})
 await module.main(args)

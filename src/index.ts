@@ -18,3 +18,4 @@ export {
   type Report,
 } from './convert/index.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorDetails, ModelError } from './errors/index.ts'
+export type { ModelPluginOptions } from './plugin/options.ts'

@@ -12,7 +12,7 @@ import { Answer } from './view/answer.ts'
 import { Download } from './view/download.ts'
 import { element } from './view/element.ts'
 import { attachHeldOutCheck } from './view/held-out-check.ts'
-import { showImportCost, showRuntimeBytes } from './view/import-cost.ts'
+import { showImportCost, showLayers, showRuntimeBytes } from './view/import-cost.ts'
 import { chooseSamples, showSamples } from './view/samples.ts'
 
 const BLANK = digitImage([])
@@ -142,5 +142,6 @@ element('variant', HTMLFieldSetElement).addEventListener('change', ({ target }) 
 })
 new ResizeObserver(paint).observe(pad)
 darkMode.addEventListener('change', paint)
+showLayers()
 choose(variant)
 offerSamples().catch((error) => download.failed(error))

@@ -55,9 +55,12 @@ export class Graph {
     return this.#owner ? this.#owner.graph.root : this
   }
 
-  /** Nodes in order. Nodes inserted behind the current one are visited; the current one may be removed. */
-  *nodes(): Generator<Node> {
-    for (let node = this.#first; node; node = nextAttached(node)) yield node
+  /**
+   * Nodes in order, from the first or behind `after`. Nodes inserted behind the current one are visited; the current one
+   * may be removed.
+   */
+  *nodes(after?: Node): Generator<Node> {
+    for (let node = after ? nextAttached(after) : this.#first; node; node = nextAttached(node)) yield node
   }
 
   /** Nodes from the last to the first, under the same rules. */

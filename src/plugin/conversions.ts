@@ -1,4 +1,7 @@
-import type { Convert, ConvertResult } from './contract.ts'
+import type { ConvertRequest, ConvertResult } from '../convert/index.ts'
+
+/** The pipeline, as the plugin calls it. */
+export type Convert = (request: ConvertRequest) => Promise<ConvertResult>
 
 export interface ConversionKey {
   readonly file: string

@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from 'node:path'
-import type { Convert, ConvertResult } from './contract.ts'
-import { Conversions } from './conversions.ts'
+import type { ConvertResult } from '../convert/index.ts'
+import { Conversions, type Convert } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
 import { shownError } from './shown-error.ts'
@@ -76,7 +76,7 @@ export class ModelCore {
     const key = `${formatModelId(id)} ${result.assets.map(({ sha256 }) => sha256).join()}`
     if (this.told.has(key)) return undefined
     this.told.add(key)
-    return summaryLine(id.query, result)
+    return summaryLine(id, result)
   }
 
   private async runPipeline({ path, query }: ModelId): Promise<ConvertResult> {

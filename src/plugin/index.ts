@@ -1,5 +1,5 @@
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
-import type { Convert } from './contract.ts'
+import type { Convert } from './conversions.ts'
 import { ModelCore } from './core.ts'
 import { vitePlugin } from './hosts/vite.ts'
 import type { ModelPluginOptions } from './options.ts'
@@ -13,3 +13,8 @@ export function createModelPlugin(convert: Convert): UnpluginInstance<ModelPlugi
     return { name: 'unplugin-model', enforce: 'pre', vite: vitePlugin(core) }
   })
 }
+
+/** The plugin of every host. The pipeline is loaded with the first model: a config that lists the plugin stays cheap to load. */
+export const unpluginModel: UnpluginInstance<ModelPluginOptions | undefined, false> = createModelPlugin(
+  async (request) => (await import('../convert/index.ts')).convert(request),
+)

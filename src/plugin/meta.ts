@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import type { ConvertResult } from '../convert/index.ts'
 import type { ModelMeta, ModelReport } from '../runtime/index.ts'
-import type { ConvertResult } from './contract.ts'
 
 /**
  * What the page learns of the build. Nothing that differs between two builds of the same input goes in (paths, times,

@@ -60,3 +60,7 @@ export function parseModelId(id: string): ModelId | undefined {
 const keyOf = (pair: string): string => pair.split('=', 1)[0] ?? ''
 
 export const formatModelId = ({ path, query }: ModelId): string => (query === '' ? path : `${path}?${query}`)
+
+/** `net.pth?quant=int8`, as lines in a terminal show it. */
+export const displayName = ({ path, query }: ModelId): string =>
+  formatModelId({ path: path.slice(path.lastIndexOf('/') + 1), query })

@@ -1,5 +1,5 @@
-import { basename } from 'node:path'
-import type { ConvertResult } from './contract.ts'
+import type { ConvertResult } from '../convert/index.ts'
+import { displayName, type ModelId } from './model-id.ts'
 
 /**
  * One line a model in the build's output.
@@ -7,12 +7,11 @@ import type { ConvertResult } from './contract.ts'
  * @example
  * net.pth?format=onnx&quant=int8  1.71 MB → 0.45 MB (26 %)  int8  error 1.2e-3, 41 dB  840 ms, miss
  */
-export function summaryLine(query: string, { report, assets }: ConvertResult): string {
+export function summaryLine(id: ModelId, { report, assets }: ConvertResult): string {
   const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
-  const name = basename(report.source.path) + (query === '' ? '' : `?${query}`)
   const ratio = report.source.bytes > 0 ? ` (${Math.round((bytes / report.source.bytes) * 100)} %)` : ''
   return [
-    name,
+    displayName(id),
     `${formatBytes(report.source.bytes)} → ${formatBytes(bytes)}${ratio}`,
     report.quantization.scheme === 'none' ? undefined : report.quantization.scheme,
     errorOf(report.validation),
@@ -24,9 +23,9 @@ export function summaryLine(query: string, { report, assets }: ConvertResult): s
 
 /** The worst output: that is the one a user wants to know of. */
 function errorOf(validation: ConvertResult['report']['validation']): string | undefined {
-  const known = (figures: readonly (number | null)[]) => figures.filter((figure) => figure !== null)
-  const errors = known(validation?.outputs.map(({ maxAbs }) => maxAbs) ?? [])
-  const ratios = known(validation?.outputs.map(({ sqnrDb }) => sqnrDb) ?? [])
+  // In the report null stands for an infinite figure: an error without bound, a ratio without any error.
+  const errors = validation?.outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY) ?? []
+  const ratios = validation?.outputs.flatMap(({ sqnrDb }) => sqnrDb ?? []) ?? []
   if (errors.length === 0) return undefined
   const error = Math.max(...errors)
   const ratio = ratios.length === 0 ? '' : `, ${Math.round(Math.min(...ratios))} dB`

@@ -1,6 +1,6 @@
 import { elementCount, type Model, type Node } from '../graph/index.ts'
 import { integerGain, TARGETS } from '../targets/index.ts'
-import { INTEGER_LAYERS } from './integer/index.ts'
+import { INTEGER_LAYERS, type IntegerLayer } from './integer/index.ts'
 import type { QuantizeOptions } from './scheme.ts'
 import type { WeightUse } from './weight-roles.ts'
 
@@ -9,8 +9,8 @@ export interface Decision {
   readonly reason: string
 }
 
-/** A stored tensor brings scales and two nodes, some 200 bytes; below this many weights too little is saved for it. */
-export const MIN_STORED_WEIGHTS = 1024
+/** A stored tensor brings scales and two nodes, some 250 bytes; so many weights save six times that. */
+export const MIN_STORED_WEIGHTS = 512
 
 /** Stored with scales, weights must come to at most this part of float32. */
 const WORTHWHILE = 0.5
@@ -24,7 +24,7 @@ const RULES: { readonly [scheme in 'int8' | 'int8-dynamic' | 'int8-weights']: Ru
     if (elementCount(tensor.dims) < MIN_STORED_WEIGHTS) return tooSmall(use)
     const layer = INTEGER_LAYERS.get(node.op)
     if (!layer) return stored(use, `${node.op} has no integer kernel`)
-    const obstacle = layer.obstacle(use)
+    const obstacle = obstacleOf(use, layer)
     if (obstacle !== undefined) return stored(use, obstacle)
     const kernel = TARGETS[options.target].integer[layer.operator]
     const { gains, why } = integerGain(kernel, layer.size(use), model.facts)
@@ -32,7 +32,7 @@ const RULES: { readonly [scheme in 'int8' | 'int8-dynamic' | 'int8-weights']: Ru
   },
   'int8-dynamic': (use) => {
     const layer = INTEGER_LAYERS.get(use.node.op)
-    const obstacle = layer ? layer.obstacle(use) : `${use.node.op} has no dynamic integer form`
+    const obstacle = layer ? obstacleOf(use, layer) : `${use.node.op} has no dynamic integer form`
     return obstacle === undefined
       ? { scheme: 'int8-dynamic', reason: 'asked for' }
       : { scheme: 'float32', reason: `left in float: ${obstacle}` }
@@ -53,6 +53,12 @@ export function decide(use: WeightUse, model: Model, options: QuantizeOptions): 
 }
 
 const isInt8 = (scheme: QuantizeOptions['scheme']): scheme is keyof typeof RULES => scheme in RULES
+
+/** What keeps a layer from its integer form: for one, an activation of which not even the rank is known. */
+function obstacleOf(use: WeightUse, layer: IntegerLayer): string | undefined {
+  const { type } = use.node.input(0)
+  return type?.kind === 'tensor' && type.dims ? layer.obstacle(use) : 'the shape of its input is not known'
+}
 
 /** Storage in int8, unless the scales would eat what is saved. */
 function stored({ tensor: { dims }, channelAxes }: WeightUse, why: string): Decision {

@@ -20,7 +20,7 @@ function storeOne(model: Model, constant: Value): LayerReport {
   const data = tensor && tensorData(tensor)
   const halves = data instanceof Float32Array ? quantizeFloat16(data) : undefined
   if (!halves) return kept(name, `a value is NaN or beyond ±${FLOAT16_MAX}, float16's largest`)
-  const { sqnrDb } = halves.error
+  const { sqnrDb } = halves
   if (sqnrDb < MIN_SQNR_DB)
     return kept(name, `its values are too small for float16 (${sqnrDb.toFixed(1)} dB would be left)`)
   storeFloat16(model, constant, halves)

@@ -46,8 +46,8 @@ function quantizeWeights(
       const shared = wanted === 'int8-weights' ? store.any(constant) : undefined
       layer.weights = shared ?? store.int8(constant, channelAxes)
       if (!layer.weights) leave(layer, 'a weight is NaN or infinite')
-      else if (scheme === 'int8' && layer.weights.error.sqnrDb < MIN_SQNR_DB)
-        leave(layer, `outliers would leave its weights ${layer.weights.error.sqnrDb.toFixed(1)} dB`)
+      else if (scheme === 'int8' && layer.weights.sqnrDb < MIN_SQNR_DB)
+        leave(layer, `outliers would leave its weights ${layer.weights.sqnrDb.toFixed(1)} dB`)
     }
   }
 }
@@ -71,15 +71,15 @@ function edit(layers: readonly PlannedLayer[], bench: Workbench): void {
 }
 
 function reportOf({ name, decision: { scheme, reason }, weights }: PlannedLayer): LayerReport {
-  const sqnrDb = weights?.error.sqnrDb
+  const sqnrDb = weights?.sqnrDb
   return { name, scheme, sqnrDb: Number.isFinite(sqnrDb) && sqnrDb !== undefined ? sqnrDb : null, reason }
 }
 
-/** Large float constants that are no weights: a table that is added, a mask, a window. */
+/** Large float constants that are no weights (a table that is added, a mask, a window). Biases and norms go without saying. */
 function unassigned(model: Model, layers: readonly PlannedLayer[]): LayerReport[] {
   const assigned = new Set<Value>(layers.map(({ use }) => use.constant))
   return constantsOf(model, 'float32', MIN_STORED_WEIGHTS)
-    .filter((constant) => !assigned.has(constant))
+    .filter((constant) => !assigned.has(constant) && constant.rank > 1)
     .map((constant) => ({
       name: constant.name,
       scheme: 'float32',

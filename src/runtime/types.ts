@@ -76,9 +76,13 @@ export interface ModelMeta {
     readonly passed: boolean
     readonly outputs: readonly {
       readonly name: string
+      /** Null where it is infinite. */
       readonly maxAbs: number | null
+      /** Null where it is infinite: reference and result are equal. */
       readonly sqnrDb: number | null
       readonly cosine: number | null
+      /** Share of rows with the same largest element. */
+      readonly agreement: number
     }[]
   } | null
   readonly assumptions: readonly string[]

@@ -36,16 +36,15 @@ export function integerGain(kernel: IntegerKernel, size: LayerSize, facts: DimFa
     if (size[extent] < gainsFrom[extent])
       return {
         gains: false,
-        why: `${name} gains from ${NAMES[extent]} ${gainsFrom[extent]} on, here ${size[extent]}`,
+        why: `${name} gains from ${SPELLED[extent](gainsFrom[extent])} on, here ${size[extent]}`,
       }
   }
   return judgeRows(name, size, gainsFrom, facts)
 }
 
-const NAMES: { readonly [extent in keyof MatrixSize]: string } = {
-  rows: 'rows',
-  reduction: 'a reduction of',
-  columns: 'columns',
+const SPELLED: { readonly [extent in 'reduction' | 'columns']: (from: number) => string } = {
+  reduction: (from) => `sums of ${from}`,
+  columns: (from) => `${from} columns`,
 }
 
 function judgeRows(name: string, size: LayerSize, from: MatrixSize, facts: DimFacts): GainVerdict {

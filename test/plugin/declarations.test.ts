@@ -36,6 +36,7 @@ describe('the generated file', () => {
       /* eslint-disable */
       /* biome-ignore-all lint: generated */
       /* biome-ignore-all format: generated */
+      /* biome-ignore-all assist: generated */
 
       // src/models/net.pth
       declare module '*/models/net.pth?quant=int8' {

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { ConvertResult } from '../../src/convert/index.ts'
 import { ModelError } from '../../src/errors/index.ts'
-import type { Convert, ConvertResult } from '../../src/plugin/contract.ts'
+import type { Convert } from '../../src/plugin/conversions.ts'
 import { sha256Hex } from '../runtime/manifests.ts'
 import { tinyOnnx } from '../support/tiny-onnx.ts'
+import { resultOf } from './results.ts'
 
 /**
  * A pipeline of one line: a file `1 2 3` becomes the model y = x + [1, 2, 3], and `# other.txt` at its end makes it
@@ -20,10 +22,10 @@ export function fakeConvert(cacheDir: string): Convert & { readonly calls: strin
     }
     const { constants, dependencies } = await readNumbers(file)
     const size = constants.length
-    const ports = { dtype: 'float32', shape: ['N', size] } as const
+    const ports = (name: string) => [{ name, dtype: 'float32' as const, shape: ['N', size] }]
     const bytes = tinyOnnx({
-      inputs: [{ ...ports, name: 'x' }],
-      outputs: [{ ...ports, name: 'y' }],
+      inputs: ports('x'),
+      outputs: ports('y'),
       nodes: [{ op: 'Add', inputs: ['x', 'c'], outputs: ['y'] }],
       constants: [{ name: 'c', dims: [size], values: Float32Array.from(constants) }],
     })
@@ -31,32 +33,15 @@ export function fakeConvert(cacheDir: string): Convert & { readonly calls: strin
     const path = join(cacheDir, `${basename(file)}.${sha256.slice(0, 8)}.onnx`)
     await mkdir(cacheDir, { recursive: true })
     await writeFile(path, bytes)
-    return {
+    const result = resultOf({
+      source: { path: file, format: 'numbers', bytes: 1000 },
       request,
-      inputs: [{ ...ports, name: 'x' }],
-      outputs: [{ ...ports, name: 'y' }],
+      inputs: ports('x'),
+      outputs: ports('y'),
       guards: [{ dim: 'N', assumed: 'N <= 100', at: 'model.py:3' }],
       assets: [{ path, bytes: bytes.length, sha256, role: 'model' }],
-      dependencies: [file, ...dependencies],
-      report: {
-        source: { path: file, format: 'numbers', bytes: 1000 },
-        stages: [{ name: 'parse', ms: 3, nodesBefore: 2, nodesAfter: 1, notes: ['one node folded'] }],
-        quantization: {
-          scheme: 'int8',
-          layers: [{ name: 'fc', scheme: 'int8-weights', sqnrDb: 40, reason: 'it gains' }],
-        },
-        validation: {
-          reference: 'float',
-          passed: true,
-          outputs: [{ name: 'y', maxAbs: 0.00123, sqnrDb: 41.2, cosine: 1 }],
-        },
-        guards: [{ dim: 'N', assumed: 'N <= 100', at: 'model.py:3' }],
-        assumptions: [],
-        warnings: [],
-        cache: 'miss',
-        ms: 12.3,
-      },
-    }
+    })
+    return { ...result, dependencies: [file, ...dependencies] }
   }
   return Object.assign(convert, { calls })
 }

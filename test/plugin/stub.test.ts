@@ -29,7 +29,7 @@ it('a page imports URLs, and onnxruntime-web lazily', () => {
       outputs: [{"name":"logits","dtype":"float32","shape":["N",10]}],
       guards: [{"condition":"N >= 1","at":"net.py:4"}],
       providers: ["wasm"],
-      meta: {"source":{"name":"net.pth","format":"torchscript","bytes":1710000},"request":{"as":"model","format":"onnx","quant":"int8","target":"wasm"},"bytes":450000,"stages":[{"name":"parse","nodesBefore":0,"nodesAfter":9}],"quantization":{"scheme":"int8","layers":{"int8-dynamic":2,"int8-weights":1}},"validation":{"reference":"float","passed":true,"outputs":[{"name":"logits","maxAbs":0.0012,"sqnrDb":41.2,"cosine":0.9999}]},"assumptions":["the batch is dynamic"],"warnings":[]},
+      meta: {"source":{"name":"net.pth","format":"torchscript","bytes":1710000},"request":{"as":"model","format":"onnx","quant":"int8","target":"wasm"},"bytes":450000,"stages":[{"name":"parse","nodesBefore":0,"nodesAfter":9}],"quantization":{"scheme":"int8","layers":{"int8-dynamic":2,"int8-weights":1}},"validation":{"reference":"float","passed":true,"outputs":[{"name":"logits","maxAbs":0.0012,"sqnrDb":41.2,"cosine":0.9999,"agreement":1}]},"assumptions":["the batch is dynamic"],"warnings":[]},
       assets: [{ bytes: 450000, sha256: "0a1b", role: "model", location: "net.0a1b.onnx", url: asset0 }],
     }, {
       ort: () => import("/ort/ort.wasm.min.mjs"),
@@ -80,8 +80,7 @@ it('as=bytes fetches and checks', () => {
 
 it('as=meta is the report, in which a name is only ever a key', () => {
   const layers = [{ name: '__proto__', scheme: '__proto__', sqnrDb: null, reason: '' }]
-  const { report } = resultOf()
-  const code = metaStub(resultOf({ report: { ...report, quantization: { scheme: 'int8', layers } } }))
+  const code = metaStub(resultOf({ quantization: { scheme: 'int8', layers } }))
   const text = code.slice(code.indexOf('"'), code.lastIndexOf(')'))
   expect(JSON.parse(JSON.parse(text)).quantization.layers).toEqual(JSON.parse('{"__proto__":1}'))
 })
@@ -89,15 +88,8 @@ it('as=meta is the report, in which a name is only ever a key', () => {
 it('says the same whatever the time, the place and the cache', () => {
   const { report } = resultOf()
   const moved = { ...report.source, path: '/elsewhere/net.pth' }
-  const hit = resultOf({
-    report: {
-      ...report,
-      source: moved,
-      ms: 3,
-      cache: 'hit',
-      stages: report.stages.map((stage) => ({ ...stage, ms: 0 })),
-    },
-  })
+  const stages = report.stages.map((stage) => ({ ...stage, ms: 0, cached: true }))
+  const hit = resultOf({ source: moved, ms: 3, cache: 'hit', stages })
   const files = { runtime: '/r.js', ort }
   expect(pageStub(hit, files, imported)).toBe(pageStub(resultOf(), files, imported))
   expect(metaStub(hit)).toBe(metaStub(resultOf()))

@@ -3,19 +3,16 @@ import { summaryLine } from '../../src/plugin/summary.ts'
 import { resultOf } from './results.ts'
 
 it('tells a conversion in one line', () => {
-  expect(summaryLine('quant=int8', resultOf())).toBe(
+  expect(summaryLine({ path: '/app/src/net.pth', query: 'quant=int8' }, resultOf())).toBe(
     'net.pth?quant=int8  1.71 MB → 450.0 kB (26 %)  int8  error 1.2e-3, 41 dB  840 ms, miss',
   )
 })
 
 it('leaves out what was not done', () => {
-  const { report } = resultOf()
   expect(
     summaryLine(
-      '',
-      resultOf({
-        report: { ...report, quantization: { scheme: 'none', layers: [] }, validation: null, cache: 'hit' },
-      }),
+      { path: '/app/src/net.pth', query: '' },
+      resultOf({ quantization: { scheme: 'none', layers: [] }, validation: null, cache: 'hit' }),
     ),
   ).toBe('net.pth  1.71 MB → 450.0 kB (26 %)  840 ms, hit')
 })

@@ -51,7 +51,7 @@ it.each([
     y: [2, 3, 4],
     url: expect.stringMatching(/^\/sub\/assets\/net.*\.onnx$/),
     bytes: true,
-    layers: 1,
+    layers: 3,
   })
 })
 

@@ -30,7 +30,7 @@ export interface TinyModel {
   readonly constants?: readonly TinyConstant[]
 }
 
-/** A ModelProto of opset 17. */
+/** A ModelProto of opset 21. */
 export function tinyOnnx({ inputs, outputs, nodes, constants = [] }: TinyModel): Uint8Array<ArrayBuffer> {
   const graph = [
     ...nodes.map((node) =>
@@ -46,7 +46,7 @@ export function tinyOnnx({ inputs, outputs, nodes, constants = [] }: TinyModel):
     ...outputs.map((port) => bytes(12, valueInfo(port))),
   ]
   return Uint8Array.from(
-    [varint(1, 8), bytes(7, graph), bytes(8, [text(1, ''), varint(2, 17)])].flatMap((part) => [...part]),
+    [varint(1, 10), bytes(7, graph), bytes(8, [text(1, ''), varint(2, 21)])].flatMap((part) => [...part]),
   )
 }
 

@@ -26,7 +26,7 @@ describe('budgets', () => {
   })
 
   it.each([
-    ['fp16', 49, 50],
+    ['fp16', 39, 40],
     ['int8', 19, 20],
   ] as const)('ask %s for decibels', (name, given, wanted) => {
     expect(missed(metrics({ sqnrDb: given }), false, budgetFor(name))).toEqual([

@@ -2,8 +2,6 @@ import { INT8_LAYERS, MODELS, type Variant } from '../models.ts'
 import { element, make } from './element.ts'
 import { formatBytes, formatDecibels, formatError, formatShare } from './numbers.ts'
 
-const QUANTIZED: Variant = 'int8'
-
 /** What the build did for one variant: bytes before and after, its stages, its error. */
 export function showImportCost(variant: Variant): void {
   const { meta } = MODELS[variant]
@@ -15,7 +13,6 @@ export function showImportCost(variant: Variant): void {
   )
   showStages(variant)
   showError(variant)
-  showLayers(variant)
 }
 
 function byteRow(name: string, bytes: number, whole: number, isCurrent: boolean): HTMLLIElement {
@@ -37,11 +34,10 @@ function showStages(variant: Variant): void {
   element('stages', HTMLTableElement).tBodies[0]?.replaceChildren(...rows)
 }
 
-function showLayers(variant: Variant): void {
+/** How each layer of the int8 variant was quantised. */
+export function showLayers(): void {
   const rows = INT8_LAYERS.map(({ name, scheme, sqnrDb }) => tableRow(name, scheme, formatDecibels(sqnrDb)))
-  const table = element('layers', HTMLTableElement)
-  table.tBodies[0]?.replaceChildren(...(variant === QUANTIZED ? rows : []))
-  element('layers-details', HTMLDetailsElement).hidden = variant !== QUANTIZED
+  element('layers', HTMLTableElement).tBodies[0]?.replaceChildren(...rows)
 }
 
 function tableRow(heading: string, ...cells: string[]): HTMLTableRowElement {
@@ -62,18 +58,21 @@ function showError(variant: Variant): void {
     facts.push([`Largest error of ${name}`, formatError(maxAbs)])
     if (sqnrDb !== null) facts.push(['Signal to noise', formatDecibels(sqnrDb)])
   }
-  if (validation) facts.push(['Compared with', validation.reference])
-  if (variant === QUANTIZED && !quantization) facts.push(['Quantised', 'nothing'])
-  const list = element('error', HTMLElement)
-  list.replaceChildren(...facts.flatMap(([term, text]) => [make('dt', '', term), make('dd', '', text)]))
+  element('reference', HTMLElement).textContent = validation
+    ? `Against ${validation.reference}`
+    : 'Not validated'
+  element('error', HTMLElement).replaceChildren(
+    ...facts.flatMap(([term, text]) => [make('dt', '', term), make('dd', '', text)]),
+  )
 }
 
 /** Adds what is fetched besides the model: the runtime's WebAssembly, as the browser has measured it. */
 export function showRuntimeBytes(): void {
-  const bytes = performance
+  const sizes = performance
     .getEntriesByType('resource')
-    .filter((entry) => entry instanceof PerformanceResourceTiming && entry.name.endsWith('.wasm'))
-    .reduce((sum, entry) => sum + (entry instanceof PerformanceResourceTiming ? entry.decodedBodySize : 0), 0)
-  if (bytes > 0)
-    element('runtime-bytes', HTMLElement).textContent = `${formatBytes(bytes)}, once for all models`
+    .filter((entry) => entry instanceof PerformanceResourceTiming)
+    .flatMap(({ name, decodedBodySize }) => (name.endsWith('.wasm') ? [decodedBodySize] : []))
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  if (bytes === 0) return
+  element('runtime-bytes', HTMLElement).textContent = `${formatBytes(bytes)}, once for all models`
 }

@@ -16,8 +16,9 @@ export function formatMilliseconds(milliseconds: number): string {
   return `${(milliseconds < 10 ? ONE_DECIMAL : WHOLE).format(milliseconds)}\u00a0ms`
 }
 
-/** Three significant digits, with a power of ten where small: `0.0312`, `2.38e-7`. */
-export function formatError(error: number): string {
+/** Three significant digits, with a power of ten where small: `0.0312`, `2.38e-7`; a dash where it is not a number. */
+export function formatError(error: number | null): string {
+  if (error === null) return '–'
   return error === 0 || error >= 1e-3 ? String(Number(error.toPrecision(3))) : error.toExponential(2)
 }
 

@@ -27,6 +27,11 @@ export type Builder = BuilderCore & OperatorMethods
 export interface InsertionPoint {
   readonly graph: Graph
   readonly before?: Node | undefined
+  /**
+   * Where the graph around this one stands, while a subgraph has no owner yet: its values so far are visible. The main
+   * graph when absent.
+   */
+  readonly outer?: InsertionPoint | undefined
 }
 
 /**
@@ -34,6 +39,8 @@ export interface InsertionPoint {
  * const b = createBuilder(model)
  * const y = b.relu(b.conv(x, w, { pads: [1, 1, 1, 1] }))
  * y.dims // [N, 64, 224, 224]
+ *
+ * const inner = createBuilder(model, { graph: new Graph('then'), outer: b.at }) // a branch of an If to come
  */
 export function createBuilder(model: Model, at: InsertionPoint = { graph: model.graph }): Builder {
   const core = new BuilderCore(model, at)
@@ -48,15 +55,15 @@ export function createBuilder(model: Model, at: InsertionPoint = { graph: model.
 export class BuilderCore {
   readonly model: Model
   readonly graph: Graph
+  readonly at: InsertionPoint
   /** Source position given to every node emitted from now on. */
   origin: Where | undefined
-  readonly #before: Node | undefined
   readonly #constants: ConstantPool
 
   constructor(model: Model, at: InsertionPoint) {
     this.model = model
     this.graph = at.graph
-    this.#before = at.before
+    this.at = at
     this.#constants = ConstantPool.of(model.graph)
   }
 
@@ -107,7 +114,7 @@ export class BuilderCore {
 
   /** Inserts a node as it is, for operators without a declaration. */
   insert(spec: NodeSpec): Node {
-    return this.#before ? this.graph.insertBefore(this.#before, spec) : this.graph.append(spec)
+    return this.at.before ? this.graph.insertBefore(this.at.before, spec) : this.graph.append(spec)
   }
 
   /** @internal Splits the arguments of a builder method into inputs and attributes. */

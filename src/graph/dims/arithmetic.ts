@@ -155,30 +155,34 @@ function flattened(kind: 'min' | 'max', dim: Dim): readonly Dim[] {
 
 /** The expression with symbols replaced, canonical again. */
 export function substitute(dim: Dim, bindings: ReadonlyMap<string, Dim>): Dim {
-  if (typeof dim === 'number') return dim
-  return dim.terms.reduce<Dim>(
-    (sum, term) =>
-      add(
-        sum,
-        term.atoms.reduce<Dim>((left, atom) => mul(left, substituteAtom(atom, bindings)), term.coefficient),
-      ),
-    dim.constant,
-  )
+  return substituted(dim, bindings, new Map())
 }
 
-function substituteAtom(atom: Atom, bindings: ReadonlyMap<string, Dim>): Dim {
+type Bindings = ReadonlyMap<string, Dim>
+
+function substituted(dim: Dim, bindings: Bindings, done: Map<Dim, Dim>): Dim {
+  if (typeof dim === 'number') return dim
+  const known = done.get(dim)
+  if (known !== undefined) return known
+  const terms = dim.terms.map(({ coefficient, atoms }) =>
+    atoms.reduce<Dim>((left, atom) => mul(left, substitutedAtom(atom, bindings, done)), coefficient),
+  )
+  const result = terms.reduce(add, dim.constant)
+  done.set(dim, result)
+  return result
+}
+
+function substitutedAtom(atom: Atom, bindings: Bindings, done: Map<Dim, Dim>): Dim {
+  const inner = (operand: Dim) => substituted(operand, bindings, done)
   switch (atom.kind) {
     case 'symbol':
       return bindings.get(atom.name) ?? fromAtom(intern(atom))
     case 'floordiv':
-      return floorDiv(substitute(atom.a, bindings), substitute(atom.b, bindings))
+      return floorDiv(inner(atom.a), inner(atom.b))
     case 'group':
-      return substitute(atom.sum, bindings)
+      return inner(atom.sum)
     default:
-      return extremum(
-        atom.kind,
-        atom.args.map((arg) => substitute(arg, bindings)),
-      )
+      return extremum(atom.kind, atom.args.map(inner))
   }
 }
 
@@ -190,12 +194,21 @@ export function evaluate(dim: Dim, bindings: ReadonlyMap<string, number>): numbe
 
 /** Names of the symbols an expression is made of, in order of first appearance. */
 export function symbolsOf(dim: Dim, found = new Set<string>()): Set<string> {
-  if (typeof dim === 'number') return found
+  collectSymbols(dim, found, new Set())
+  return found
+}
+
+/** `seen`: an expression is a DAG, and a part that stands in it a thousand times is walked once. */
+function collectSymbols(dim: Dim, found: Set<string>, seen: Set<Dim>): void {
+  if (typeof dim === 'number' || seen.has(dim)) return
+  seen.add(dim)
   for (const atom of dim.terms.flatMap((term) => term.atoms)) {
     if (atom.kind === 'symbol') found.add(atom.name)
-    else if (atom.kind === 'floordiv') symbolsOf(atom.b, symbolsOf(atom.a, found))
-    else if (atom.kind === 'group') symbolsOf(atom.sum, found)
-    else for (const arg of atom.args) symbolsOf(arg, found)
+    else for (const operand of operandsOf(atom)) collectSymbols(operand, found, seen)
   }
-  return found
+}
+
+function operandsOf(atom: Exclude<Atom, { kind: 'symbol' }>): readonly Dim[] {
+  if (atom.kind === 'floordiv') return [atom.a, atom.b]
+  return atom.kind === 'group' ? [atom.sum] : atom.args
 }

@@ -16,38 +16,45 @@ export const DEFAULT_FACTS: SymbolFacts = { min: 1, max: Number.POSITIVE_INFINIT
 export type DimFacts = ReadonlyMap<string, SymbolFacts>
 
 /** Interval arithmetic: bounds that hold for every value the symbols may take, though they may not be reached. */
-export function bounds(dim: Dim, facts: DimFacts): readonly [min: number, max: number] {
+export const bounds = (dim: Dim, facts: DimFacts): Interval => boundsOf(dim, facts, new Map())
+
+/** `done`: an expression is a DAG, and each part of it is bounded once. */
+function boundsOf(dim: Dim, facts: DimFacts, done: Map<Dim, Interval>): Interval {
   if (typeof dim === 'number') return [dim, dim]
-  return dim.terms
-    .map((term) => termBounds(term, facts))
-    .reduce(([a, b], [c, d]) => [a + c, b + d], [dim.constant, dim.constant])
+  const known = done.get(dim)
+  if (known) return known
+  const interval = dim.terms
+    .map((term) => termBounds(term, facts, done))
+    .reduce<Interval>(([a, b], [c, d]) => [a + c, b + d], [dim.constant, dim.constant])
+  done.set(dim, interval)
+  return interval
 }
 
-function termBounds(term: Term, facts: DimFacts): readonly [number, number] {
+function termBounds(term: Term, facts: DimFacts, done: Map<Dim, Interval>): Interval {
   return term.atoms
-    .map((atom) => atomBounds(atom, facts))
-    .reduce<readonly [number, number]>(multiplyIntervals, [term.coefficient, term.coefficient])
+    .map((atom) => atomBounds(atom, facts, done))
+    .reduce(multiplyIntervals, [term.coefficient, term.coefficient])
 }
 
-function atomBounds(atom: Atom, facts: DimFacts): readonly [number, number] {
+function atomBounds(atom: Atom, facts: DimFacts, done: Map<Dim, Interval>): Interval {
   switch (atom.kind) {
     case 'symbol': {
       const { min, max } = facts.get(atom.name) ?? DEFAULT_FACTS
       return [min, max]
     }
     case 'group':
-      return bounds(atom.sum, facts)
+      return boundsOf(atom.sum, facts, done)
     case 'floordiv':
-      return divideIntervals(bounds(atom.a, facts), bounds(atom.b, facts))
+      return divideIntervals(boundsOf(atom.a, facts, done), boundsOf(atom.b, facts, done))
     default: {
-      const intervals = atom.args.map((arg) => bounds(arg, facts))
+      const intervals = atom.args.map((arg) => boundsOf(arg, facts, done))
       const pick = atom.kind === 'max' ? Math.max : Math.min
       return [pick(...intervals.map(([low]) => low)), pick(...intervals.map(([, high]) => high))]
     }
   }
 }
 
-type Interval = readonly [number, number]
+type Interval = readonly [min: number, max: number]
 
 function multiplyIntervals([a, b]: Interval, [c, d]: Interval): Interval {
   const corners = [times(a, c), times(a, d), times(b, c), times(b, d)]

@@ -43,8 +43,17 @@ function checkCount(context: InferenceContext, from: readonly Dim[] | undefined,
     context.fail(`${before} elements do not make [${to}]`)
 }
 
-/** What `-1` stands for. Dims that stand on both sides cancel first: sums do not divide term by term. */
 function remaining(context: InferenceContext, from: readonly Dim[], others: readonly Dim[]): Dim {
+  const dim = inferredSize(from, others)
+  if (dim !== undefined) return dim
+  return context.fail(`[${from.map(dimName)}] does not divide into [${others.map(dimName)}] and -1`)
+}
+
+/**
+ * What `-1` stands for beside the other dims; undefined when they do not divide. Dims that stand on both sides cancel
+ * first: sums do not divide term by term.
+ */
+export function inferredSize(from: readonly Dim[], others: readonly Dim[]): Dim | undefined {
   const left = [...from]
   const divisors = others.filter((dim) => {
     const at = left.indexOf(dim)
@@ -52,7 +61,7 @@ function remaining(context: InferenceContext, from: readonly Dim[], others: read
     return at < 0 || dim === 0
   })
   const [total, known] = [product(left), product(divisors)]
-  if (typeof total === 'number' && typeof known === 'number' && (known === 0 || total % known !== 0))
-    return context.fail(`[${from.map(dimName)}] does not divide into [${others.map(dimName)}] and -1`)
-  return floorDiv(total, known)
+  const uneven =
+    typeof total === 'number' && typeof known === 'number' && (known === 0 || total % known !== 0)
+  return uneven ? undefined : floorDiv(total, known)
 }

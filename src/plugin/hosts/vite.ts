@@ -2,8 +2,9 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Environment, Plugin } from 'vite'
 import type { ModelCore } from '../core.ts'
-import { formatModelId, MODEL_ID, type ModelId, parseModelId } from '../model-id.ts'
+import { displayName, formatModelId, MODEL_ID, type ModelId, parseModelId } from '../model-id.ts'
 import { ServerAssets } from '../server-assets.ts'
+import { noticeWhenSlow } from '../slow-notice.ts'
 import { generateStub, type StubHost } from '../stub/index.ts'
 import { literal, type ReferTo } from '../stub/reference.ts'
 
@@ -62,11 +63,14 @@ export function vitePlugin(core: ModelCore): Plugin {
         const id = parseModelId(rawId)
         if (id === undefined) return null
         this.addWatchFile(id.path)
-        const result = await core.convert(id)
+        const { logger } = this.environment
+        const result = await noticeWhenSlow(core.convert(id), () =>
+          logger.info(`${NAME}  converting ${displayName(id)} …`, { timestamp: true }),
+        )
         for (const file of result.dependencies) this.addWatchFile(file)
         const line = core.tell(id, result)
         if (line !== undefined && this.environment.mode === 'build') lines.push(line)
-        else if (line !== undefined) this.environment.logger.info(`${NAME}  ${line}`, { timestamp: true })
+        else if (line !== undefined) logger.info(`${NAME}  ${line}`, { timestamp: true })
         return { code: generateStub(result, stubHost(this.environment, core, serverAssets)), map: null }
       },
     },

@@ -1,4 +1,4 @@
-import type { ConvertResult } from '../contract.ts'
+import type { ConvertResult } from '../../convert/index.ts'
 import { assetsCode } from './manifest.ts'
 import { literal, type ReferTo } from './reference.ts'
 

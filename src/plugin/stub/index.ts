@@ -1,4 +1,4 @@
-import type { ConvertResult } from '../contract.ts'
+import type { ConvertResult } from '../../convert/index.ts'
 import { ortFiles, ownRuntime, serverOrt } from '../runtime-files.ts'
 import { bytesStub } from './bytes.ts'
 import { targetsOf } from './manifest.ts'

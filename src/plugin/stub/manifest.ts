@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import type { ConvertResult } from '../../convert/index.ts'
 import type { Asset, Manifest } from '../../runtime/index.ts'
-import type { ConvertResult } from '../contract.ts'
 import { modelMeta } from '../meta.ts'
 import { isTarget } from '../runtime-files.ts'
 import { fields, type Reference } from './reference.ts'

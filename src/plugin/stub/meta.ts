@@ -1,4 +1,4 @@
-import type { ConvertResult } from '../contract.ts'
+import type { ConvertResult } from '../../convert/index.ts'
 import { modelReport } from '../meta.ts'
 import { literal } from './reference.ts'
 

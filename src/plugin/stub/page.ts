@@ -1,4 +1,4 @@
-import type { ConvertResult } from '../contract.ts'
+import type { ConvertResult } from '../../convert/index.ts'
 import type { OrtFiles } from '../runtime-files.ts'
 import { manifestCode } from './manifest.ts'
 import { literal, type ReferTo } from './reference.ts'

@@ -1,4 +1,4 @@
-import type { ConvertResult } from '../contract.ts'
+import type { ConvertResult } from '../../convert/index.ts'
 import type { ReferTo } from './reference.ts'
 
 /** `?as=url`: the URL of the model file, as the host serves it. */

@@ -44,6 +44,7 @@ const SILENCED = [
   ['eslint', 'disable'],
   ['biome', 'ignore-all lint: generated'],
   ['biome', 'ignore-all format: generated'],
+  ['biome', 'ignore-all assist: generated'],
 ] as const
 
 /** The whole file: longest patterns first, for TypeScript takes the first that matches; then by name, for small diffs. */

@@ -1,4 +1,4 @@
-import type { ConvertedPort, ConvertResult } from '../contract.ts'
+import type { ConvertResult, Port } from '../../convert/index.ts'
 
 /** What an import gives, in TypeScript: the name of its type and what that takes from the package's runtime. */
 export interface DeclaredType {
@@ -25,12 +25,12 @@ export function declaredType(result: ConvertResult): DeclaredType {
   }
 }
 
-function ports(list: readonly ConvertedPort[]): string {
+function ports(list: readonly Port[]): string {
   if (list.length === 0) return '{}'
   return `{ ${list.map((port) => `readonly ${propertyName(port.name)}: ${portType(port)}`).join('; ')} }`
 }
 
-function portType({ dtype, shape }: ConvertedPort): string {
+function portType({ dtype, shape }: Port): string {
   return `Port<${quoted(dtype)}, readonly [${shape.map(dimType).join(', ')}]>`
 }
 

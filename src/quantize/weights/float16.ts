@@ -1,5 +1,5 @@
 import { float16ToNumber, numberToFloat16 } from '../../graph/index.ts'
-import { WeightError } from './weight-error.ts'
+import { decibels } from './sqnr.ts'
 
 /** The largest finite float16. */
 export const FLOAT16_MAX = 65504
@@ -7,22 +7,25 @@ export const FLOAT16_MAX = 65504
 export interface Float16Weights {
   /** Bit patterns, in the order of the source. */
   readonly bits: Uint16Array
-  readonly error: WeightError
+  /** 10·log10(Σw² / Σ(w − half)²). */
+  readonly sqnrDb: number
 }
 
 /** Each weight rounded to the nearest float16, ties to even. Undefined when one is NaN or beyond ±65504. */
 export function quantizeFloat16(weights: Float32Array): Float16Weights | undefined {
   const decoded = decodingTable()
   const bits = new Uint16Array(weights.length)
-  const error = new WeightError()
+  let [signal, noise] = [0, 0]
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i] ?? 0
     if (!(Math.abs(weight) <= FLOAT16_MAX)) return undefined
     const half = numberToFloat16(weight)
     bits[i] = half
-    error.add(weight, decoded[half] ?? 0)
+    const lost = weight - (decoded[half] ?? 0)
+    signal += weight * weight
+    noise += lost * lost
   }
-  return { bits, error }
+  return { bits, sqnrDb: decibels(signal, noise) }
 }
 
 let table: Float32Array | undefined

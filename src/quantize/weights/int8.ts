@@ -1,5 +1,5 @@
 import { type ChannelLayout, channelCount } from './channels.ts'
-import { WeightError } from './weight-error.ts'
+import { decibels } from './sqnr.ts'
 
 /** Symmetric: −128 is left out, so that negation is exact and the zero point is one number for all channels. */
 const LIMIT = 127
@@ -12,7 +12,8 @@ export interface Int8Weights {
   readonly values: Int8Array
   /** One a channel; w ≈ value · scale. */
   readonly scales: Float32Array
-  readonly error: WeightError
+  /** 10·log10(Σw² / Σ(w − value·scale)²). */
+  readonly sqnrDb: number
 }
 
 /**
@@ -23,7 +24,7 @@ export function quantizeInt8(weights: Float32Array, layout: ChannelLayout): Int8
   const scales = channelScales(weights, layout)
   if (!scales) return undefined
   const values = new Int8Array(weights.length)
-  const error = new WeightError()
+  let [signal, noise] = [0, 0]
   const { outer, leading, middle, trailing } = layout
   let index = 0
   for (let o = 0; o < outer; o++) {
@@ -34,12 +35,14 @@ export function quantizeInt8(weights: Float32Array, layout: ChannelLayout): Int8
           const scale = scales[l * trailing + t] ?? 1
           const value = clamp(roundHalfToEven(weight / scale))
           values[index] = value
-          error.add(weight, Math.fround(value * scale))
+          const lost = weight - Math.fround(value * scale)
+          signal += weight * weight
+          noise += lost * lost
         }
       }
     }
   }
-  return { values, scales, error }
+  return { values, scales, sqnrDb: decibels(signal, noise) }
 }
 
 function channelScales(weights: Float32Array, layout: ChannelLayout): Float32Array | undefined {
@@ -76,11 +79,21 @@ export function toUint8(values: Int8Array): Uint8Array {
   return shifted
 }
 
+/** Rows and columns are exchanged tile by tile, so that both sides stay in the cache. */
+const TILE = 64
+
 /** A row-major matrix `[rows, columns]` as `[columns, rows]`. */
 export function transposed(values: Int8Array, rows: number, columns: number): Int8Array {
   const result = new Int8Array(values.length)
-  for (let row = 0, index = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, index++) result[column * rows + row] = values[index] ?? 0
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(rows, top + TILE)
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(columns, left + TILE)
+      for (let column = left; column < right; column++) {
+        for (let row = top; row < bottom; row++)
+          result[column * rows + row] = values[row * columns + column] ?? 0
+      }
+    }
   }
   return result
 }

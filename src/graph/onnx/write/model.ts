@@ -1,5 +1,6 @@
 import type { Graph } from '../../graph.ts'
 import { CANONICAL_OPSET, type Model } from '../../model.ts'
+import type { WrittenFile } from '../../written-file.ts'
 import { ENTRY, MODEL, OPSET } from '../proto/fields.ts'
 import { ProtoWriter } from '../wire/writer.ts'
 import { DataPlacement, type ExternalDataOptions } from './data-placement.ts'
@@ -20,12 +21,6 @@ export interface WriteOptions {
   readonly externalData?: ExternalDataOptions | undefined
   /** Writes the type of every value, for viewers; runtimes infer them. @default false */
   readonly valueInfo?: boolean | undefined
-}
-
-/** A file that is written chunk by chunk: it never lies in memory as a whole. */
-export interface WrittenFile {
-  readonly size: number
-  chunks(): Iterable<Uint8Array>
 }
 
 export interface WrittenModel {
@@ -58,17 +53,6 @@ export function writeModel(model: Model, options: WriteOptions = {}): WrittenMod
         ? undefined
         : { name: placement.file, size: placement.size, chunks: () => placement.chunks() },
   }
-}
-
-/** All bytes of a written file, for callers that want one buffer. */
-export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks()) {
-    joined.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return joined
 }
 
 function* bytesOf(parts: Iterable<{ bytes: () => Uint8Array }>): Generator<Uint8Array> {

@@ -1,0 +1,25 @@
+import { ACTIVATION_PY } from './torch_nn/activation.py.ts'
+import { CONTAINER_PY } from './torch_nn/container.py.ts'
+import { CONV_PY } from './torch_nn/conv.py.ts'
+import { FUNCTIONAL_PY } from './torch_nn/functional.py.ts'
+import { INIT_PY } from './torch_nn/init.py.ts'
+import { LINEAR_PY } from './torch_nn/linear.py.ts'
+import { MODULE_PY } from './torch_nn/module.py.ts'
+import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
+import { POOLING_PY } from './torch_nn/pooling.py.ts'
+import { SHAPE_PY } from './torch_nn/shape.py.ts'
+import { UTILS_PY } from './torch_nn/utils.py.ts'
+
+/**
+ * `torch.nn` as Python text, in the dialect that users write, evaluated by the same evaluator: module name → source.
+ * Constructors make parameters of the right shape and name; the weights fill them.
+ */
+export const TORCH_NN: ReadonlyMap<string, string> = new Map([
+  [
+    'torch.nn',
+    [MODULE_PY, CONTAINER_PY, LINEAR_PY, CONV_PY, NORMALIZATION_PY, POOLING_PY, ACTIVATION_PY, SHAPE_PY].join('\n'),
+  ],
+  ['torch.nn.functional', FUNCTIONAL_PY],
+  ['torch.nn.init', INIT_PY],
+  ['torch.nn.utils', UTILS_PY],
+])

@@ -1,0 +1,276 @@
+/** `torch.nn.functional`. */
+export const FUNCTIONAL_PY = `
+import math
+import torch
+
+conv1d = torch.conv1d
+conv2d = torch.conv2d
+conv3d = torch.conv3d
+conv_transpose1d = torch.conv_transpose1d
+conv_transpose2d = torch.conv_transpose2d
+conv_transpose3d = torch.conv_transpose3d
+avg_pool1d = torch.avg_pool1d
+avg_pool2d = torch.avg_pool2d
+avg_pool3d = torch.avg_pool3d
+adaptive_avg_pool1d = torch.adaptive_avg_pool1d
+adaptive_avg_pool2d = torch.adaptive_avg_pool2d
+adaptive_avg_pool3d = torch.adaptive_avg_pool3d
+linear = torch.linear
+bilinear = torch.bilinear
+gelu = torch.gelu
+softplus = torch.softplus
+logsigmoid = torch.log_sigmoid
+hardshrink = torch.hardshrink
+softshrink = torch.softshrink
+prelu = torch.prelu
+sigmoid = torch.sigmoid
+tanh = torch.tanh
+pixel_shuffle = torch.pixel_shuffle
+pixel_unshuffle = torch.pixel_unshuffle
+channel_shuffle = torch.channel_shuffle
+native_channel_shuffle = torch.channel_shuffle
+cosine_similarity = torch.cosine_similarity
+one_hot = torch.one_hot
+scaled_dot_product_attention = torch.scaled_dot_product_attention
+
+
+def _inplace(name):
+    plain = getattr(torch, name)
+    writing = getattr(torch, name + '_')
+    return lambda input, inplace=False: writing(input) if inplace else plain(input)
+
+
+relu = _inplace('relu')
+relu6 = _inplace('relu6')
+selu = _inplace('selu')
+silu = _inplace('silu')
+mish = _inplace('mish')
+hardswish = _inplace('hardswish')
+hardsigmoid = _inplace('hardsigmoid')
+
+
+def relu_(input):
+    return torch.relu_(input)
+
+
+def leaky_relu(input, negative_slope=0.01, inplace=False):
+    return torch.leaky_relu_(input, negative_slope) if inplace else torch.leaky_relu(input, negative_slope)
+
+
+def elu(input, alpha=1.0, inplace=False):
+    return torch.elu_(input, alpha) if inplace else torch.elu(input, alpha)
+
+
+def celu(input, alpha=1.0, inplace=False):
+    return torch.celu_(input, alpha) if inplace else torch.celu(input, alpha)
+
+
+def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
+    return torch.hardtanh_(input, min_val, max_val) if inplace else torch.hardtanh(input, min_val, max_val)
+
+
+def threshold(input, threshold, value, inplace=False):
+    return torch.threshold_(input, threshold, value) if inplace else torch.threshold(input, threshold, value)
+
+
+def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
+    return torch.rrelu(input, lower, upper)
+
+
+def glu(input, dim=-1):
+    return torch.glu(input, dim)
+
+
+def softsign(input):
+    return input / (input.abs() + 1)
+
+
+def tanhshrink(input):
+    return input - input.tanh()
+
+
+def _softmax_dim(dim, rank):
+    if dim is not None:
+        return dim
+    return 0 if rank in (0, 1, 3) else 1
+
+
+def softmax(input, dim=None, _stacklevel=3, dtype=None):
+    return torch.softmax(input, _softmax_dim(dim, input.dim()), dtype=dtype)
+
+
+def softmin(input, dim=None, _stacklevel=3, dtype=None):
+    return torch.softmax(-input, _softmax_dim(dim, input.dim()), dtype=dtype)
+
+
+def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
+    return torch.log_softmax(input, _softmax_dim(dim, input.dim()), dtype=dtype)
+
+
+def dropout(input, p=0.5, training=True, inplace=False):
+    return input
+
+
+def dropout1d(input, p=0.5, training=True, inplace=False):
+    return input
+
+
+def dropout2d(input, p=0.5, training=True, inplace=False):
+    return input
+
+
+def dropout3d(input, p=0.5, training=True, inplace=False):
+    return input
+
+
+def alpha_dropout(input, p=0.5, training=False, inplace=False):
+    return input
+
+
+def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
+    return input
+
+
+def embedding(
+    input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False
+):
+    assert max_norm is None, 'embedding with max_norm changes its weights'
+    return torch.embedding(weight, input)
+
+
+def _max_pool(name):
+    plain = getattr(torch, name)
+    with_indices = getattr(torch, name + '_with_indices')
+
+    def pool(
+        input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
+    ):
+        stride = [] if stride is None else stride
+        function = with_indices if return_indices else plain
+        return function(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    return pool
+
+
+max_pool1d = _max_pool('max_pool1d')
+max_pool2d = _max_pool('max_pool2d')
+max_pool3d = _max_pool('max_pool3d')
+
+
+def _adaptive_max_pool(name):
+    function = getattr(torch, name)
+
+    def pool(input, output_size, return_indices=False):
+        assert not return_indices, 'adaptive pooling with indices'
+        return function(input, output_size)
+
+    return pool
+
+
+adaptive_max_pool1d = _adaptive_max_pool('adaptive_max_pool1d')
+adaptive_max_pool2d = _adaptive_max_pool('adaptive_max_pool2d')
+adaptive_max_pool3d = _adaptive_max_pool('adaptive_max_pool3d')
+
+
+def batch_norm(
+    input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5
+):
+    return torch.batch_norm(input, weight, bias, running_mean, running_var, False, momentum, eps, True)
+
+
+def instance_norm(
+    input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-5
+):
+    return torch.instance_norm(
+        input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, True
+    )
+
+
+def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
+    return torch.layer_norm(input, normalized_shape, weight, bias, eps)
+
+
+def rms_norm(input, normalized_shape, weight=None, eps=None):
+    return torch.rms_norm(input, normalized_shape, weight, eps)
+
+
+def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+    return torch.group_norm(input, num_groups, weight, bias, eps)
+
+
+def local_response_norm(input, size, alpha=1e-4, beta=0.75, k=1.0):
+    squared = input.mul(input).unsqueeze(1)
+    if input.dim() == 3:
+        squared = pad(squared, (0, 0, size // 2, (size - 1) // 2))
+        squared = torch.avg_pool2d(squared, (size, 1), stride=1).squeeze(1)
+    else:
+        sizes = input.size()
+        squared = squared.view(sizes[0], 1, sizes[1], sizes[2], -1)
+        squared = pad(squared, (0, 0, 0, 0, size // 2, (size - 1) // 2))
+        squared = torch.avg_pool3d(squared, (size, 1, 1), stride=1).squeeze(1)
+        squared = squared.view(sizes)
+    return input / squared.mul(alpha).add(k).pow(beta)
+
+
+def normalize(input, p=2.0, dim=1, eps=1e-12, out=None):
+    return input / input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
+
+
+def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
+    return torch.linalg.vector_norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+def pad(input, pad, mode='constant', value=None):
+    if mode == 'constant':
+        return torch.constant_pad_nd(input, pad, 0.0 if value is None else value)
+    return torch.pad(input, pad, mode, value)
+
+
+_SPATIAL = {3: '1d', 4: '2d', 5: '3d'}
+_LINEAR = {'linear': 'upsample_linear1d', 'bilinear': 'upsample_bilinear2d', 'trilinear': 'upsample_trilinear3d'}
+
+
+def interpolate(
+    input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None,
+    antialias=False,
+):
+    spatial = input.dim() - 2
+    if size is not None and not isinstance(size, (tuple, list)):
+        size = [size] * spatial
+    if scale_factor is not None and not isinstance(scale_factor, (tuple, list)):
+        scale_factor = [scale_factor] * spatial
+    if (size is None) == (scale_factor is None):
+        raise ValueError('only one of size or scale_factor should be defined')
+    if recompute_scale_factor:
+        size = [math.floor(input.size(i + 2) * scale_factor[i]) for i in range(spatial)]
+        scale_factor = None
+    corners = bool(align_corners)
+    if mode == 'nearest':
+        return getattr(torch, 'upsample_nearest' + _SPATIAL[input.dim()])(input, size, scale_factor)
+    if mode == 'nearest-exact':
+        return getattr(torch, '_upsample_nearest_exact' + _SPATIAL[input.dim()])(input, size, scale_factor)
+    if mode == 'area':
+        return getattr(torch, 'adaptive_avg_pool' + _SPATIAL[input.dim()])(
+            input,
+            size if size is not None else [math.floor(input.size(i + 2) * scale_factor[i]) for i in range(spatial)],
+        )
+    if antialias and mode in ('bilinear', 'bicubic'):
+        return getattr(torch, f'_upsample_{mode}2d_aa')(input, size, corners, scale_factor)
+    if mode in _LINEAR:
+        return getattr(torch, _LINEAR[mode])(input, size, corners, scale_factor)
+    if mode == 'bicubic':
+        return torch.upsample_bicubic2d(input, size, corners, scale_factor)
+    raise NotImplementedError(f'interpolation mode {mode}')
+
+
+def upsample(input, size=None, scale_factor=None, mode='nearest', align_corners=None):
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+_GRID_MODES = {'bilinear': 0, 'nearest': 1, 'bicubic': 2}
+_GRID_PADDINGS = {'zeros': 0, 'border': 1, 'reflection': 2}
+
+
+def grid_sample(input, grid, mode='bilinear', padding_mode='zeros', align_corners=None):
+    return torch.grid_sampler(input, grid, _GRID_MODES[mode], _GRID_PADDINGS[padding_mode], bool(align_corners))
+`

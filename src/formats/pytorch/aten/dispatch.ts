@@ -1,0 +1,110 @@
+import { ModelError } from '../../../errors/index.ts'
+import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
+import type { Operators } from '../evaluator/interpreter/operators.ts'
+import { type CallArguments, type PyValue, typeName } from '../evaluator/values/index.ts'
+import { Arguments } from './arguments.ts'
+import { bindArguments } from './binding.ts'
+import { OperatorContext } from './context.ts'
+import { PYTHON_LEVEL } from './ops/python.ts'
+import { CUSTOM_OPERATORS, OPERATORS, SCHEMAS } from './registry.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * Calls of ATen operators: finds the overload that fits, places the arguments by its schema, evaluates. A name that has
+ * no tensor overload for the arguments may still be an operator on Python values; `name_` is the functional form,
+ * written back.
+ */
+export class AtenOperators implements Operators {
+  hasMethod(name: string): boolean {
+    return !name.startsWith('__') || CUSTOM_OPERATORS.has(name) || OPERATORS.has(name)
+  }
+
+  call(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
+    interpreter.session.budget.step()
+    const opaque = [...args.positional, ...args.keyword.values()].find(isOpaque)
+    if (opaque) return { kind: 'opaque', reason: name }
+    const context = new OperatorContext(interpreter, name)
+    const custom = CUSTOM_OPERATORS.get(name)
+    if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor')) return custom(context, args)
+    return (
+      this.#evaluate(context, name, args) ??
+      this.#onPythonValues(context, name, args) ??
+      this.#inPlace(context, name, args) ??
+      this.#missing(interpreter, name, args)
+    )
+  }
+
+  #evaluate(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
+    const evaluate = OPERATORS.get(name)
+    const bound = evaluate && bind(name, args)
+    if (!evaluate || !bound) return undefined
+    return evaluate(context, new Arguments(context.interpreter, bound.schema, bound.values))
+  }
+
+  #onPythonValues(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
+    const evaluate = Object.hasOwn(PYTHON_LEVEL, name) ? PYTHON_LEVEL[name] : undefined
+    const [first, second] = args.positional
+    if (!evaluate || first?.kind === 'tensor' || second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? '')) return undefined
+    return evaluate(context, args)
+  }
+
+  /** `x.op_(…)`: the result keeps x's dtype and replaces its elements. */
+  #inPlace(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
+    const [self] = args.positional
+    const base = functionalName(name)
+    if (base === undefined || self?.kind !== 'tensor') return undefined
+    if (IN_PLACE_VIEWS.has(base)) return context.refuse('a tensor changes its own shape')
+    const result = this.#evaluate(context, base, args)
+    if (result?.kind !== 'tensor') return result
+    if (result !== self) self.write(context.cast(result.read(), self.dtype))
+    return self
+  }
+
+  /** @throws ModelError MODEL_ERROR for a known operator with arguments that fit no overload. */
+  #missing(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
+    const base = OPERATORS.has(name) ? name : functionalName(name)
+    if (base !== undefined && OPERATORS.has(base)) throw mismatch(base, args)
+    interpreter.session.unsupported.add(spelled(name), interpreter.session.place)
+    return { kind: 'opaque', reason: name }
+  }
+}
+
+/** Values that hold tensors without being one: `torch.append(list, tensor)`. */
+const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'tuple'])
+
+/** In place these change what a tensor is, not what it holds. */
+const IN_PLACE_VIEWS: ReadonlySet<string> = new Set(['squeeze', 'unsqueeze', 'transpose', 't', 'swapdims', 'swapaxes', 'resize'])
+
+function functionalName(name: string): string | undefined {
+  if (!name.endsWith('_') || name.endsWith('__')) return undefined
+  return name.slice(0, -1)
+}
+
+/** `prim.x` and `torchvision.x` have their namespace, ATen's have torch's. */
+const spelled = (name: string): string => (name.includes('.') ? name : `torch.${name}`)
+
+function isOpaque(value: PyValue): boolean {
+  if (value.kind === 'opaque') return true
+  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(({ kind }) => kind === 'opaque')
+}
+
+function bind(name: string, args: CallArguments): { readonly schema: Schema; readonly values: Map<string, PyValue> } | undefined {
+  for (const lenient of [false, true]) {
+    for (const schema of SCHEMAS.overloads(name)) {
+      const values = bindArguments(schema, args, lenient)
+      if (values) return { schema, values }
+    }
+  }
+  return undefined
+}
+
+function mismatch(name: string, args: CallArguments): ModelError {
+  const given = [
+    ...args.positional.map(typeName),
+    ...[...args.keyword].map(([key, value]) => `${key}: ${typeName(value)}`),
+  ]
+  return new ModelError('MODEL_ERROR', {
+    what: `torch.${name} does not take (${given.join(', ')})`,
+    why: `It takes ${SCHEMAS.overloads(name).map(({ text }) => text).join(' or ')}`,
+  })
+}

@@ -1,0 +1,51 @@
+import { type DType, isFloat, type Value } from '../../../graph/index.ts'
+import { isNumber } from '../evaluator/interpreter/numbers.ts'
+import type { Arguments } from './arguments.ts'
+import type { OperatorContext } from './context.ts'
+import { type Operand, promoted } from './promotion.ts'
+
+/** Arguments brought to the dtype that PyTorch computes in. */
+export interface Promoted {
+  readonly dtype: DType
+  readonly values: readonly Value[]
+}
+
+/** What promotion sees of the named arguments; absent ones are skipped. */
+export function operandsOf(args: Arguments, names: readonly string[]): Operand[] {
+  return names.flatMap((name): Operand[] => {
+    const value = args.get(name)
+    if (value.kind === 'tensor') return [{ kind: 'tensor', dtype: value.dtype, rank: value.rank }]
+    return isNumber(value) ? [{ kind: 'number', type: value.kind }] : []
+  })
+}
+
+/** The named arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
+export function promote(c: OperatorContext, args: Arguments, names: readonly string[], least?: 'float'): Promoted {
+  const common = promoted(operandsOf(args, names))
+  const dtype = least === 'float' && !isFloat(common) ? 'float32' : common
+  return { dtype, values: names.map((name) => operand(c, args, name, dtype)) }
+}
+
+/** Two arguments in their common dtype. */
+export function promotePair(
+  c: OperatorContext,
+  args: Arguments,
+  [first, second]: readonly [string, string] = ['self', 'other'],
+  least?: 'float',
+): { readonly a: Value; readonly b: Value; readonly dtype: DType } {
+  const common = promoted(operandsOf(args, [first, second]))
+  const dtype = least === 'float' && !isFloat(common) ? 'float32' : common
+  return { a: operand(c, args, first, dtype), b: operand(c, args, second, dtype), dtype }
+}
+
+/** One argument, tensor or number, in that dtype. */
+export function operand(c: OperatorContext, args: Arguments, name: string, dtype: DType): Value {
+  const value = args.get(name)
+  return value.kind === 'tensor' ? c.cast(value.read(), dtype) : c.scalar(args.scalar(name), dtype)
+}
+
+/** A tensor argument as floats: ints and bools become float32. */
+export function floating(c: OperatorContext, args: Arguments, name = 'self'): Value {
+  const value = args.value(name)
+  return isFloat(value.dtype) ? value : c.cast(value, 'float32')
+}

@@ -1,0 +1,230 @@
+import { type Dim, DTYPES, type DType, elementCount, isFloat, tensorOf, tensorType, type Value } from '../../../../graph/index.ts'
+import { concrete } from '../../evaluator/decisions.ts'
+import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+import { operandsOf } from '../operands.ts'
+import { promoted } from '../promotion.ts'
+import { UndefinedTensor } from '../undefined-tensor.ts'
+
+/** Larger constants are made by the graph (ConstantOfShape), not stored. */
+const MAX_STORED = 4096
+
+function isPlain(dims: readonly Dim[]): dims is readonly number[] {
+  return dims.every((dim) => typeof dim === 'number')
+}
+
+/** A tensor of one repeated number. */
+export function filled(c: OperatorContext, dims: readonly Dim[], value: number, dtype: DType): Value {
+  const isSmall = isPlain(dims) && elementCount(dims) <= MAX_STORED
+  if (isSmall && dtype !== 'float16' && dtype !== 'bfloat16') {
+    return c.b.constant(tensorOf(dtype, dims, Array.from({ length: elementCount(dims) }, () => value)))
+  }
+  if (dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool') {
+    return c.cast(filled(c, dims, value, dtype === 'bool' ? 'int32' : 'float32'), dtype)
+  }
+  return c.b.constantOfShape(c.dims(dims), { value: tensorOf(dtype, [1], [value]) })
+}
+
+/** The shape that a call asks for: its own, or that of the tensor it is like. */
+function shapeOf(args: Arguments): readonly Dim[] {
+  return args.has('size') ? args.ints('size') : args.tensor('self').dims
+}
+
+/** A new tensor takes its dtype from the call, else from the tensor it is made like, else float32. */
+function dtypeOf(args: Arguments): DType {
+  const like = args.get('self')
+  return args.dtype('dtype') ?? (like.kind === 'tensor' ? like.dtype : 'float32')
+}
+
+const fill =
+  (value: number): Evaluate =>
+  (c, args) =>
+    c.wrap(filled(c, shapeOf(args), value, dtypeOf(args)))
+
+/** `torch.full` takes its dtype from the number (ints give int64, since torch 1.8). */
+const full: Evaluate = (c, args) => {
+  const given = args.scalar('fill_value')
+  const like = args.get('self')
+  const dtype = args.dtype('dtype') ?? (like.kind === 'tensor' ? like.dtype : promoted([{ kind: 'number', type: given.kind }]))
+  const value = asNumber(given)
+  if (typeof value.value === 'number' && !(value.kind === 'float' && value.symbolic)) {
+    return c.wrap(filled(c, shapeOf(args), value.value, dtype))
+  }
+  return c.wrap(c.b.expand(c.scalar(given, dtype), c.dims(shapeOf(args))))
+}
+
+/** A tensor of unknown contents; nothing is emitted unless it is read. */
+export function undefinedTensor(c: OperatorContext, dims: readonly number[], dtype: DType, origin: string): TensorHandle {
+  const at = c.session.position
+  const where = at && { file: at.file, line: at.line }
+  const { graph } = c.session.model
+  return new TensorHandle({
+    type: tensorType(dtype, dims),
+    make: () => graph.addInitializer(new UndefinedTensor(dtype, dims, origin, where), 'undefined'),
+  })
+}
+
+/** `torch.empty`, and random numbers, which are not what a converted model should hold. */
+const unset: Evaluate = (c, args) => {
+  const dims = shapeOf(args).map((dim) => concrete(c.session, dim))
+  return undefinedTensor(c, dims, dtypeOf(args), `torch.${c.name}`)
+}
+
+const arange: Evaluate = (c, args) => {
+  const names = ['start', 'end', 'step'].filter((name) => args.has(name))
+  const operands = operandsOf(args, names)
+  const dtype = args.dtype('dtype') ?? promoted(operands)
+  const [start, end, step] = [bound(args, 'start', 0), bound(args, 'end', 0), bound(args, 'step', 1)]
+  if (typeof start === 'number' && typeof end === 'number' && typeof step === 'number') {
+    return c.wrap(sequence(c, start, end, step, dtype))
+  }
+  const working = isFloat(dtype) ? 'int64' : dtype
+  const scalars = [start, end, step].map((dim) => c.scalar({ kind: 'int', value: dim }, working))
+  const [from, to, by] = scalars
+  if (!from || !to || !by) return c.fail('a bound is missing')
+  return c.wrap(c.cast(c.b.range(from, to, by), dtype))
+}
+
+function bound(args: Arguments, name: string, fallback: number): Dim {
+  if (!args.has(name)) return fallback
+  const value = asNumber(args.scalar(name))
+  return value.kind === 'int' ? value.value : args.number(name)
+}
+
+function sequence(c: OperatorContext, start: number, end: number, step: number, dtype: DType): Value {
+  if (step === 0) return c.fail('step must not be zero')
+  const count = Math.max(0, Math.ceil((end - start) / step))
+  c.session.budget.step(count)
+  return listed(c, [count], Array.from({ length: count }, (_, at) => start + at * step), dtype)
+}
+
+/** Numbers as a constant; half formats by way of float32. */
+function listed(c: OperatorContext, dims: readonly number[], values: readonly number[], dtype: DType): Value {
+  if (dtype === 'float16' || dtype === 'bfloat16') return c.cast(listed(c, dims, values, 'float32'), dtype)
+  const whole = isFloat(dtype) ? values : values.map((value) => (dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)))
+  return c.b.constant(tensorOf(dtype, dims, whole))
+}
+
+/** Both ends are met; PyTorch counts from either end so that the halves mirror each other. */
+const linspace: Evaluate = (c, args) => {
+  const [start, end, steps] = [args.number('start'), args.number('end'), args.number('steps')]
+  c.session.budget.step(steps)
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0
+  const values = Array.from({ length: steps }, (_, at) =>
+    at < steps / 2 ? start + step * at : end - step * (steps - at - 1),
+  )
+  return c.wrap(listed(c, [steps], values, args.dtype('dtype') ?? 'float32'))
+}
+
+const eye: Evaluate = (c, args) => {
+  const rows = args.number('n')
+  const columns = args.optionalNumber('m') ?? rows
+  const shape = filled(c, [rows, columns], 0, 'float32')
+  return c.wrap(c.b.eyeLike(shape, { dtype: DTYPES[args.dtype('dtype') ?? 'float32'].onnx }))
+}
+
+interface Nested {
+  readonly dims: readonly number[]
+  readonly leaves: readonly PyValue[]
+}
+
+/** The elements of nested lists, which must be rectangular. */
+function flattened(c: OperatorContext, value: PyValue): Nested {
+  if (value.kind !== 'list' && value.kind !== 'tuple') return { dims: [], leaves: [value] }
+  const parts = value.items.map((item) => flattened(c, item))
+  const [first] = parts
+  if (parts.some((part) => String(part.dims) !== String(first?.dims))) return c.fail('the rows have different lengths')
+  return { dims: [parts.length, ...(first?.dims ?? [])], leaves: parts.flatMap(({ leaves }) => leaves) }
+}
+
+/** `torch.tensor(data, dtype=…)`: numbers make a constant; tensors and symbolic ints among them are stacked. */
+function tensor(c: OperatorContext, data: PyValue, wanted: DType | undefined): PyValue {
+  if (data.kind === 'tensor') return c.wrap(wanted ? c.cast(data.read(), wanted) : data.read())
+  const { dims, leaves } = flattened(c, data)
+  c.session.budget.step(leaves.length)
+  const dtype = wanted ?? dtypeOfLeaves(c, leaves)
+  const numbers = leaves.map((leaf) => (isNumber(leaf) ? Number(asNumber(leaf).value) : Number.NaN))
+  const isConstant = leaves.every((leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf))
+  if (isConstant) return c.wrap(listed(c, dims, numbers, dtype))
+  const parts = leaves.map((leaf) => c.reshape(leafValue(c, leaf, dtype), [1]))
+  return c.wrap(c.reshape(c.b.concat(parts, { axis: 0 }), dims))
+}
+
+const isScaled = (leaf: PyValue): boolean => leaf.kind === 'float' && leaf.symbolic !== undefined
+
+function dtypeOfLeaves(c: OperatorContext, leaves: readonly PyValue[]): DType {
+  if (leaves.length === 0) return 'float32'
+  return promoted(
+    leaves.map((leaf) => {
+      if (isNumber(leaf)) return { kind: 'number', type: leaf.kind }
+      if (leaf.kind === 'tensor') return { kind: 'tensor', dtype: leaf.dtype, rank: leaf.rank }
+      return c.fail(`a tensor cannot hold a value of type ${leaf.kind}`)
+    }),
+  )
+}
+
+function leafValue(c: OperatorContext, leaf: PyValue, dtype: DType): Value {
+  if (leaf.kind === 'tensor') return c.cast(leaf.read(), dtype)
+  return isNumber(leaf) ? c.scalar(leaf, dtype) : c.fail(`a tensor cannot hold a value of type ${leaf.kind}`)
+}
+
+const tensorOperator: Evaluate = (c, args) => tensor(c, args.get('data'), args.dtype('dtype'))
+
+/** In place: contents are replaced. The functional form only has to give them. */
+const refill: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const value = args.get('value')
+  if (value.kind === 'tensor') return c.wrap(c.b.expand(c.cast(value.read(), self.dtype), c.dims(self.dims)))
+  return c.wrap(c.b.expand(c.scalar(args.scalar('value'), self.dtype), c.dims(self.dims)))
+}
+
+const copy: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const source = c.cast(args.value('src'), self.dtype)
+  const isWhole = source.rank === self.rank && source.dims.every((dim, axis) => dim === self.dims[axis])
+  return c.wrap(isWhole ? source : c.b.expand(source, c.dims(self.dims)))
+}
+
+/** `x.normal_()` and kin set up weights; what they leave is as open as `torch.empty`. */
+const randomise: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  return undefinedTensor(c, self.dims.map((dim) => concrete(c.session, dim)), self.dtype, `torch.${c.name}`)
+}
+
+/** Tensors made from numbers. */
+export const FACTORY: OperatorTable = {
+  zeros: fill(0),
+  ones: fill(1),
+  zeros_like: fill(0),
+  ones_like: fill(1),
+  new_zeros: fill(0),
+  new_ones: fill(1),
+  full,
+  full_like: full,
+  new_full: full,
+  empty: unset,
+  empty_like: unset,
+  new_empty: unset,
+  rand: unset,
+  randn: unset,
+  rand_like: unset,
+  randn_like: unset,
+  arange,
+  linspace,
+  eye,
+  tensor: tensorOperator,
+  as_tensor: tensorOperator,
+  new_tensor: tensorOperator,
+  scalar_tensor: (c, args) => tensor(c, args.get('s'), args.dtype('dtype') ?? 'float32'),
+  fill: refill,
+  zero: (c, args) => c.wrap(filled(c, args.tensor('self').dims, 0, args.tensor('self').dtype)),
+  copy,
+  normal: randomise,
+  uniform: randomise,
+  random: randomise,
+  exponential: randomise,
+}
+

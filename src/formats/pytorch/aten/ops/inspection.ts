@@ -1,0 +1,95 @@
+import { type Dim, DTYPES, isFloat, product } from '../../../../graph/index.ts'
+import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
+import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
+import { bool, float, int, ListValue, type PyValue, sizeTuple, type TensorHandle } from '../../evaluator/values/index.ts'
+import type { OperatorContext } from '../context.ts'
+import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+
+const size: Evaluate = (c, args) => {
+  const { dims } = args.tensor('self')
+  if (!args.has('dim')) return sizeTuple(dims.map(int))
+  return int(dims[c.axis(args.number('dim'), dims.length)] ?? 1)
+}
+
+/** The value of a one-element tensor: known, or an int that only the data gives. */
+function item(c: OperatorContext, tensor: TensorHandle): PyValue {
+  const known = knownScalar(tensor)
+  const { dtype } = tensor
+  if (known !== undefined) {
+    if (dtype === 'bool') return bool(known === 1)
+    return isFloat(dtype) ? toFloat(c.interpreter, int(known)) : int(known)
+  }
+  const constant = knownFloat(tensor)
+  if (constant !== undefined) return float(constant)
+  if (!tensor.dims.every((dim) => dim === 1)) return c.fail('only one-element tensors can be converted to Python numbers')
+  if (DTYPES[dtype].kind !== 'int' && DTYPES[dtype].kind !== 'uint') {
+    throw dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`)
+  }
+  return int(unbackedInt(c, tensor))
+}
+
+/** A fresh symbol that stands for the tensor's value at run time. It may be negative, unlike a size. */
+function unbackedInt(c: OperatorContext, tensor: TensorHandle): Dim {
+  const dim = c.session.model.unbackedDim()
+  if (typeof dim === 'number') return dim
+  c.session.model.facts.set(dim.key, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY })
+  c.session.shapes.provide(dim, c.reshape(c.cast(tensor.read(), 'int64'), [1]))
+  return dim
+}
+
+/** Strides as a contiguous tensor of these dims has them. */
+function strides(dims: readonly Dim[]): Dim[] {
+  return dims.map((_, axis) => product(dims.slice(axis + 1)))
+}
+
+const stride: Evaluate = (c, args) => {
+  const all = strides(args.tensor('self').dims)
+  if (!args.has('dim')) return { kind: 'tuple', items: all.map(int) }
+  return int(all[c.axis(args.number('dim'), all.length)] ?? 1)
+}
+
+/** Nested lists of a tensor that is known while converting. */
+const tolist: Evaluate = (c, args) => {
+  const tensor = args.tensor('self')
+  if (tensor.rank === 0) return item(c, tensor)
+  return new ListValue(
+    c.interpreter.iterate(tensor).map((part) => (part.kind === 'tensor' ? c.interpreter.operator('tolist', [part]) : part)),
+  )
+}
+
+const single: Evaluate = (c, args) => item(c, args.has('self') ? args.tensor('self') : args.tensor('a'))
+
+const constant =
+  (value: PyValue): Evaluate =>
+  () =>
+    value
+
+/** What Python asks of a tensor: sizes, kinds, and values where they are known. */
+export const INSPECTION: OperatorTable = {
+  size,
+  sym_size: size,
+  dim: (_, args) => int(args.tensor('self').rank),
+  ndimension: (_, args) => int(args.tensor('self').rank),
+  numel: (_, args) => int(product(args.tensor('self').dims)),
+  nelement: (_, args) => int(product(args.tensor('self').dims)),
+  sym_numel: (_, args) => int(product(args.tensor('self').dims)),
+  len: (c, args) => int(args.tensor('t').dims[0] ?? c.fail('len() of a 0-d tensor')),
+  item: single,
+  ScalarImplicit: single,
+  IntImplicit: single,
+  FloatImplicit: single,
+  Int: (c, args) => toInt(c.interpreter, single(c, args)),
+  Float: (c, args) => toFloat(c.interpreter, single(c, args)),
+  Bool: (c, args) => bool(c.interpreter.truth(args.tensor('a'))),
+  is_nonzero: (c, args) => bool(c.interpreter.truth(args.tensor('self'))),
+  tolist,
+  stride,
+  storage_offset: constant(int(0)),
+  is_contiguous: (_, args) => bool(args.tensor('self').isContiguous),
+  is_floating_point: (_, args) => bool(isFloat(args.tensor('self').dtype)),
+  is_complex: constant(bool(false)),
+  element_size: (_, args) => int(DTYPES[args.tensor('self').dtype].bits / 8),
+  get_device: constant(int(-1)),
+}
+

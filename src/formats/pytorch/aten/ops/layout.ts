@@ -1,0 +1,263 @@
+import { type Dim, type DType, mul, type Value } from '../../../../graph/index.ts'
+import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+import { promoteTypes } from '../promotion.ts'
+import { expanded, TO_THE_END } from './views.ts'
+
+/** Tensors brought to one dtype; the empty 1-D ones that old code starts lists with are left out. */
+function joined(c: OperatorContext, tensors: readonly Value[], axis: number): Value {
+  const kept = tensors.filter(({ dims }) => !(dims.length === 1 && dims[0] === 0))
+  const [first] = kept
+  if (!first) return tensors[0] ?? c.fail('there is nothing to join')
+  const dtype = kept.map((value) => value.dtype).reduce(promoteTypes)
+  if (kept.length === 1) return c.cast(first, dtype)
+  return c.b.concat(kept.map((value) => c.cast(value, dtype)), { axis: c.axis(axis, first.rank) })
+}
+
+const cat: Evaluate = (c, args) => c.wrap(joined(c, args.values('tensors'), args.number('dim')))
+
+const stack: Evaluate = (c, args) => {
+  const tensors = args.values('tensors')
+  const axis = c.axis(args.number('dim'), (tensors[0]?.rank ?? 0) + 1)
+  const axes = c.b.int64s([axis])
+  return c.wrap(joined(c, tensors.map((value) => c.b.unsqueeze(value, axes)), axis))
+}
+
+/** hstack joins along dim 1 (0 for 1-D tensors), vstack along dim 0 of what has at least two dims. */
+const hstack: Evaluate = (c, args) => {
+  const tensors = args.values('tensors')
+  return c.wrap(joined(c, tensors, (tensors[0]?.rank ?? 0) > 1 ? 1 : 0))
+}
+
+const vstack: Evaluate = (c, args) => {
+  const rows = args.values('tensors').map((x) => (x.rank > 1 ? x : c.b.unsqueeze(x, c.b.int64s([0]))))
+  return c.wrap(joined(c, rows, 0))
+}
+
+/** Leading dims are added where there are more repeats than dims, and the other way round for `tile`. */
+const repeat: Evaluate = (c, args) => {
+  const x = args.value('self')
+  const given = args.has('repeats') ? args.ints('repeats') : args.ints('dims')
+  const repeats = [...Array.from({ length: Math.max(0, x.rank - given.length) }, (): Dim => 1), ...given]
+  const extra = repeats.length - x.rank
+  const grown = extra > 0 ? c.reshape(x, [...Array.from({ length: extra }, () => 1), ...x.dims]) : x
+  return c.wrap(repeats.every((count) => count === 1) ? grown : c.b.tile(grown, c.dims(repeats)))
+}
+
+/** Every element `repeats` times in a row; without a dim, of the flattened tensor. */
+const repeatInterleave: Evaluate = (c, args) => {
+  const given = args.get('repeats')
+  if (given.kind === 'tensor') return c.refuse('repeats that differ from element to element')
+  const repeats = args.int('repeats')
+  const flat = args.has('dim') ? args.value('self') : c.b.reshape(args.value('self'), c.b.int64s([-1]))
+  const axis = args.has('dim') ? c.axis(args.number('dim'), flat.rank) : 0
+  const wide = c.b.unsqueeze(flat, c.b.int64s([axis + 1]))
+  const ones: Dim[] = wide.dims.map((_, at) => (at === axis + 1 ? repeats : 1))
+  const grown = c.b.expand(wide, c.dims(ones))
+  return c.wrap(c.reshape(grown, flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim))))
+}
+
+const part = (c: OperatorContext, x: Value, axis: number, start: Dim, end: Dim): Value =>
+  c.b.slice(x, c.dims([start]), c.dims([end]), { axes: c.b.int64s([axis]) })
+
+/** The last `shift` elements go to the front. */
+function rolled(c: OperatorContext, x: Value, shift: Dim, axis: number): Value {
+  if (shift === 0) return x
+  const size = x.dims[axis] ?? 1
+  const normal = typeof shift === 'number' && typeof size === 'number' ? shift % size : shift
+  if (normal === 0) return x
+  const cut = mul(normal, -1)
+  return c.b.concat([part(c, x, axis, cut, TO_THE_END), part(c, x, axis, 0, cut)], { axis })
+}
+
+const roll: Evaluate = (c, args) => {
+  const x = args.value('self')
+  const shifts = args.ints('shifts')
+  const axes = args.ints('dims')
+  if (axes.length === 0) {
+    const flat = c.b.reshape(x, c.b.int64s([-1]))
+    return c.wrap(c.reshape(rolled(c, flat, shifts[0] ?? 0, 0), x.dims))
+  }
+  const moved = args.numbers('dims').reduce((y, axis, at) => rolled(c, y, shifts[at] ?? 0, c.axis(axis, x.rank)), x)
+  return c.wrap(moved)
+}
+
+function flipped(c: OperatorContext, x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x
+  const all = (value: number) => c.b.int64s(axes.map(() => value))
+  return c.b.slice(x, all(-1), c.b.int64s(axes.map(() => -(2n ** 63n - 1n))), {
+    axes: c.b.int64s(axes),
+    steps: all(-1),
+  })
+}
+
+const flip: Evaluate = (c, args) => {
+  const x = args.value('self')
+  return c.wrap(flipped(c, x, args.numbers('dims').map((axis) => c.axis(axis, x.rank))))
+}
+
+/** [*, C·r², H, W] → [*, C, H·r, W·r] */
+const pixelShuffle: Evaluate = (c, args) => {
+  const x = args.value('self')
+  if (x.rank !== 4) return c.refuse('an input that is not 4-D')
+  return c.wrap(c.b.depthToSpace(x, { blocksize: args.number('upscale_factor'), mode: 'CRD' }))
+}
+
+/** The inverse: SpaceToDepth orders blocks before channels, PyTorch after. */
+const pixelUnshuffle: Evaluate = (c, args) => {
+  const x = args.value('self')
+  const block = args.number('downscale_factor')
+  const [batch, channels, height, width] = x.dims
+  if (batch === undefined || channels === undefined || height === undefined || width === undefined) {
+    return c.refuse('an input that is not 4-D')
+  }
+  const deep = c.b.spaceToDepth(x, { blocksize: block })
+  const [, , rows = 1, columns = 1] = deep.dims
+  const apart = c.b.reshape(deep, c.dims([batch, block * block, channels, rows, columns]))
+  const ordered = c.b.transpose(apart, { perm: [0, 2, 1, 3, 4] })
+  return c.wrap(c.b.reshape(ordered, c.dims([batch, mul(channels, block * block), rows, columns])))
+}
+
+const channelShuffle: Evaluate = (c, args) => {
+  const x = args.value('self')
+  const groups = args.number('groups')
+  const [batch = 1, channels = 1, ...rest] = x.dims
+  if (typeof channels !== 'number') return c.refuse('a dynamic number of channels')
+  const apart = c.reshape(x, [batch, groups, channels / groups, ...rest])
+  const perm = apart.dims.map((_, axis) => (axis === 1 ? 2 : axis === 2 ? 1 : axis))
+  return c.wrap(c.reshape(c.b.transpose(apart, { perm }), x.dims))
+}
+
+const triangle =
+  (upper: boolean): Evaluate =>
+  (c, args) => {
+    const x = args.value('self')
+    const k = c.session.shapes.scalar(args.int('diagonal'))
+    // Trilu has no bool kernel everywhere; bytes serve.
+    const y = c.b.trilu(x.dtype === 'bool' ? c.cast(x, 'uint8') : x, { k, upper: upper ? 1 : 0 })
+    return c.wrap(c.cast(y, x.dtype))
+  }
+
+const PAD_MODES: ReadonlyMap<string, string> = new Map([
+  ['constant', 'constant'],
+  ['reflect', 'reflect'],
+  ['replicate', 'edge'],
+  ['circular', 'wrap'],
+])
+
+/** `widths` names begin and end of the last axis, then of the one before, and so on. */
+function padded(c: OperatorContext, x: Value, widths: readonly Dim[], mode: string, fill: Value | undefined): Value {
+  if (widths.every((width) => width === 0)) return x
+  const axes = Array.from({ length: widths.length / 2 }, (_, at) => x.rank - 1 - at)
+  const begins = axes.map((_, at) => widths[2 * at] ?? 0)
+  const ends = axes.map((_, at) => widths[2 * at + 1] ?? 0)
+  return c.b.pad(x, c.dims([...begins, ...ends]), { axes: c.b.int64s(axes), mode, constant_value: fill })
+}
+
+const pad: Evaluate = (c, args) => {
+  const x = args.value('self')
+  const mode = PAD_MODES.get(args.has('mode') ? args.string('mode') : 'constant')
+  if (!mode) return c.refuse(`the padding mode ${args.string('mode')}`)
+  const fill = args.has('value') ? c.scalar(args.scalar('value'), x.dtype) : undefined
+  return c.wrap(padded(c, x, args.ints('pad'), mode, mode === 'constant' ? fill : undefined))
+}
+
+const fixedPad =
+  (mode: string): Evaluate =>
+  (c, args) =>
+    c.wrap(padded(c, args.value('self'), args.ints('padding'), mode, undefined))
+
+const broadcastTensors: Evaluate = (c, args) => {
+  const tensors = args.tensors('tensors')
+  const rank = Math.max(...tensors.map((tensor) => tensor.rank))
+  const dims = Array.from({ length: rank }, (_, axis): Dim => {
+    const sizes = tensors.map((tensor) => tensor.dims[axis - rank + tensor.rank] ?? 1)
+    return sizes.find((size) => size !== 1) ?? 1
+  })
+  return tuple(tensors.map((tensor) => expanded(c, tensor, dims)))
+}
+
+/** Coordinates of a grid; `ij` is PyTorch's default, `xy` swaps the first two. */
+const meshgrid: Evaluate = (c, args) => {
+  const isXY = args.has('indexing') && args.string('indexing') === 'xy'
+  const tensors = args.tensors('tensors')
+  const order = tensors.map((_, at) => (isXY && at < 2 && tensors.length > 1 ? 1 - at : at))
+  const sizes = order.map((at) => tensors[at]?.dims[0] ?? 1)
+  return tuple(tensors.map((tensor, at) => alongAxis(c, tensor, order.indexOf(at), sizes)))
+}
+
+function alongAxis(c: OperatorContext, tensor: TensorHandle, axis: number, sizes: readonly Dim[]): PyValue {
+  const column = c.reshape(tensor.read(), sizes.map((_, at) => (at === axis ? (tensor.dims[0] ?? 1) : 1)))
+  return expanded(c, c.wrap(column), sizes)
+}
+
+/** `x.to(…)`: only the dtype matters. */
+const to: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const wanted = args.has('other') ? args.tensor('other').dtype : args.dtype('dtype')
+  if (wanted === undefined || wanted === self.dtype) return args.bool('copy') ? c.wrap(self.read()) : self
+  return c.wrap(c.cast(self.read(), wanted))
+}
+
+const toDtype =
+  (dtype: DType): Evaluate =>
+  (c, args) => {
+    const self = args.tensor('self')
+    return self.dtype === dtype ? self : c.wrap(c.cast(self.read(), dtype))
+  }
+
+const clone: Evaluate = (c, args) => c.wrap(args.value('self'))
+const unchanged: Evaluate = (_, args: Arguments) => args.tensor('self')
+
+/** Changes of layout and dtype that make new tensors. */
+export const LAYOUT: OperatorTable = {
+  cat,
+  concat: cat,
+  stack,
+  hstack,
+  vstack,
+  repeat,
+  tile: repeat,
+  repeat_interleave: repeatInterleave,
+  roll,
+  flip,
+  fliplr: (c, args) => c.wrap(flipped(c, args.value('self'), [1])),
+  flipud: (c, args) => c.wrap(flipped(c, args.value('self'), [0])),
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
+  channel_shuffle: channelShuffle,
+  native_channel_shuffle: channelShuffle,
+  tril: triangle(false),
+  triu: triangle(true),
+  pad,
+  constant_pad_nd: pad,
+  reflection_pad1d: fixedPad('reflect'),
+  reflection_pad2d: fixedPad('reflect'),
+  reflection_pad3d: fixedPad('reflect'),
+  replication_pad1d: fixedPad('edge'),
+  replication_pad2d: fixedPad('edge'),
+  replication_pad3d: fixedPad('edge'),
+  broadcast_tensors: broadcastTensors,
+  meshgrid,
+  to,
+  type: to,
+  type_as: to,
+  _to_copy: to,
+  float: toDtype('float32'),
+  double: toDtype('float64'),
+  half: toDtype('float16'),
+  bfloat16: toDtype('bfloat16'),
+  int: toDtype('int32'),
+  long: toDtype('int64'),
+  short: toDtype('int16'),
+  bool: toDtype('bool'),
+  clone,
+  lift_fresh_copy: clone,
+  cpu: unchanged,
+  cuda: unchanged,
+  requires_grad_: unchanged,
+  retain_grad: unchanged,
+}
+

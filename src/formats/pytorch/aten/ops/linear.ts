@@ -1,0 +1,113 @@
+import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+import { isNumber } from '../../evaluator/interpreter/numbers.ts'
+
+/** x·Wᵀ + b. Gemm for matrices; MatMul, which batches, for the rest. */
+const linear: Evaluate = (c, args) => {
+  const [x, weight, bias] = [args.value('input'), args.value('weight'), args.optionalValue('bias')]
+  if (weight.rank === 1) {
+    const y = c.b.matMul(x, weight)
+    return c.wrap(bias ? c.b.add(y, bias) : y)
+  }
+  if (x.rank === 2) return c.wrap(c.b.gemm(x, weight, { C: bias, transB: 1 }))
+  const y = c.b.matMul(x, c.b.transpose(weight, { perm: [1, 0] }))
+  return c.wrap(bias ? c.b.add(y, bias) : y)
+}
+
+const product =
+  (first: string, second: string): Evaluate =>
+  (c, args) => {
+    if (args.has('out_dtype')) return c.refuse('out_dtype')
+    return c.wrap(c.b.matMul(args.value(first), args.value(second)))
+  }
+
+const factor = (args: Arguments, name: string): number => {
+  const value = args.get(name)
+  return isNumber(value) ? args.number(name) : 1
+}
+
+const addmm: Evaluate = (c, args) => {
+  const [a, b] = [args.value('mat1'), args.value('mat2')]
+  const [alpha, beta] = [factor(args, 'alpha'), factor(args, 'beta')]
+  return c.wrap(c.b.gemm(a, b, { C: beta === 0 ? undefined : args.value('self'), alpha, beta }))
+}
+
+const scaled = (c: OperatorContext, x: Value, by: number): Value => (by === 1 ? x : c.b.mul(x, c.number(by, x.dtype)))
+
+const baddbmm: Evaluate = (c, args) => {
+  const joined = scaled(c, c.b.matMul(args.value('batch1'), args.value('batch2')), factor(args, 'alpha'))
+  const beta = factor(args, 'beta')
+  return c.wrap(beta === 0 ? joined : c.b.add(scaled(c, args.value('self'), beta), joined))
+}
+
+const outer: Evaluate = (c, args) =>
+  c.wrap(
+    c.b.mul(
+      c.b.unsqueeze(args.value('self'), c.b.int64s([1])),
+      c.b.unsqueeze(args.value('vec2'), c.b.int64s([0])),
+    ),
+  )
+
+const einsum: Evaluate = (c, args) => {
+  const equation = args.string('equation').replaceAll(' ', '')
+  return c.wrap(c.b.einsum(args.values('tensors'), { equation }))
+}
+
+const bilinear: Evaluate = (c, args) => {
+  const operands = [args.value('input1'), args.value('weight'), args.value('input2')]
+  const y = c.b.einsum(operands, { equation: '...i,oij,...j->...o' })
+  const bias = args.optionalValue('bias')
+  return c.wrap(bias ? c.b.add(y, bias) : y)
+}
+
+/** softmax(q·kᵀ·scale + mask)·v over [..., L, E] (PyTorch's own reference in nn.functional). */
+const attention: Evaluate = (c, args) => {
+  const [query, key, value] = [args.value('query'), args.value('key'), args.value('value')]
+  if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3)) return c.refuse('grouped-query attention')
+  const width = query.dims.at(-1)
+  if (typeof width !== 'number') return c.refuse('the width of the heads is dynamic')
+  const scale = args.optionalNumber('scale') ?? 1 / Math.sqrt(width)
+  const perm = key.dims.map((_, axis) => axis)
+  perm.splice(-2, 2, key.rank - 1, key.rank - 2)
+  const scores = scaled(c, c.b.matMul(query, c.b.transpose(key, { perm })), scale)
+  const masked = mask(c, args, scores, query, key)
+  return c.wrap(c.b.matMul(c.b.softmax(masked, { axis: -1 }), value))
+}
+
+function mask(c: OperatorContext, args: Arguments, scores: Value, query: Value, key: Value): Value {
+  if (args.bool('is_causal')) {
+    const sizes = [query.dims.at(-2) ?? 1, key.dims.at(-2) ?? 1]
+    return hidden(c, scores, lowerTriangle(c, sizes))
+  }
+  const given = args.optionalValue('attn_mask')
+  if (!given) return scores
+  return given.dtype === 'bool' ? hidden(c, scores, given) : c.b.add(scores, given)
+}
+
+const hidden = (c: OperatorContext, scores: Value, visible: Value): Value =>
+  c.b.where(visible, scores, c.number(Number.NEGATIVE_INFINITY, scores.dtype))
+
+/** True where the row is not above the column. */
+function lowerTriangle(c: OperatorContext, sizes: readonly Dim[]): Value {
+  const ones = c.b.constantOfShape(c.dims(sizes), { value: tensorOf('int32', [1], [1]) })
+  return c.cast(c.b.trilu(ones, { upper: 0 }), 'bool')
+}
+
+/** Products of matrices, and what is made of them. */
+export const LINEAR: OperatorTable = {
+  linear,
+  matmul: product('self', 'other'),
+  mm: product('self', 'mat2'),
+  bmm: product('self', 'mat2'),
+  mv: product('self', 'vec'),
+  dot: product('self', 'tensor'),
+  inner: (c, args) => (args.tensor('self').rank === 1 ? product('self', 'other')(c, args) : c.refuse('tensors of more than one dim')),
+  addmm,
+  baddbmm,
+  outer,
+  einsum,
+  bilinear,
+  scaled_dot_product_attention: attention,
+}

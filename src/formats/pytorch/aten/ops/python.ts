@@ -1,0 +1,206 @@
+import { add, mul, sub } from '../../../../graph/index.ts'
+import { asInt, asText } from '../../evaluator/builtins/arguments.ts'
+import { lengthOf } from '../../evaluator/builtins/functions.ts'
+import { METHODS } from '../../evaluator/builtins/methods.ts'
+import { sortedItems } from '../../evaluator/builtins/sorting.ts'
+import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
+import { concrete } from '../../evaluator/decisions.ts'
+import { asSliceEnd } from '../../evaluator/interpreter/expressions.ts'
+import { ceilNumber, floorNumber, MATH } from '../../evaluator/library/math.ts'
+import {
+  bool,
+  DictValue,
+  float,
+  int,
+  ListValue,
+  NONE,
+  type PyValue,
+  str,
+  tuple,
+} from '../../evaluator/values/index.ts'
+import type { OperatorContext } from '../context.ts'
+import type { CustomTable } from '../operator.ts'
+import type { BinaryOperator, CompareOperator } from '../../source/index.ts'
+
+type Custom = CustomTable[string]
+
+const binary =
+  (operator: BinaryOperator): Custom =>
+  (c, { positional: [left = NONE, right = NONE] }) =>
+    c.interpreter.binary(operator, left, right)
+
+const compare =
+  (operator: CompareOperator): Custom =>
+  (c, { positional: [left = NONE, right = NONE] }) =>
+    c.interpreter.compare(operator, left, right)
+
+/** A built-in function of Python under its own name. */
+const builtin =
+  (name: string): Custom =>
+  (c, args) =>
+    c.interpreter.call(c.interpreter.builtin(name), args)
+
+const math =
+  (name: string): Custom =>
+  (c, args) =>
+    c.interpreter.call(MATH.get(name) ?? NONE, args)
+
+/** A method of lists, dicts or strings, called as a function of the value. */
+const method =
+  (name: string): Custom =>
+  (c, args) => {
+    const [self] = args.positional
+    const callee = self && METHODS.get(self.kind)?.get(name)
+    return callee ? c.interpreter.call(callee, args) : c.fail(`a ${self?.kind ?? 'missing'} value has no ${name}`)
+  }
+
+const slice: Custom = (c, { positional: [items = NONE, start = NONE, end = NONE, step = NONE] }) => {
+  const ends = [start, end, step].map((value) => asSliceEnd(c.interpreter, value))
+  const [lower = NONE, upper = NONE, stride = NONE] = ends
+  return c.interpreter.getItem(items, { kind: 'slice', lower, upper, step: stride })
+}
+
+/** Number of turns of `range(start, stop, step)`. */
+const rangeLength: Custom = (c, { positional: [start = NONE, stop = NONE, step = NONE] }) => {
+  const [from, to, by] = [asInt(start).value, asInt(stop).value, concrete(c.session, asInt(step).value)]
+  const span = by > 0 ? sub(to, from) : sub(from, to)
+  const count = concrete(c.session, span)
+  return int(Math.max(0, Math.ceil(count / Math.abs(by))))
+}
+
+const derivedIndex: Custom = (_, { positional: [index = NONE, start = NONE, step = NONE] }) =>
+  int(add(asInt(start).value, mul(asInt(index).value, asInt(step).value)))
+
+const sort: Custom = (c, { positional: [list = NONE, reverse] }) => {
+  if (list.kind !== 'list') return c.fail('a list is needed')
+  list.items.splice(0, list.items.length, ...sortedItems(c.interpreter, list.items, undefined, reverse))
+  return NONE
+}
+
+const squareRoot: Custom = (c, args) => c.interpreter.call(MATH.get('sqrt') ?? NONE, args)
+
+/** What TorchScript says of execution modes. */
+const never: Custom = () => bool(false)
+const nothing: Custom = () => NONE
+
+const copied = (value: PyValue): PyValue => {
+  if (value.kind === 'list') return new ListValue(value.items)
+  return value.kind === 'dict' ? new DictValue(value.entries()) : value
+}
+
+const makeDict: Custom = (c: OperatorContext, { positional: [source] }) => {
+  if (!source || source.kind === 'dict') return new DictValue(source?.entries() ?? [])
+  return new DictValue(
+    c.interpreter.iterate(source).map((pair): [PyValue, PyValue] => {
+      const [key = NONE, value = NONE] = c.interpreter.iterate(pair)
+      return [key, value]
+    }),
+  )
+}
+
+/** ATen operators on Python values: TorchScript spells `a + b` of ints as `torch.add(a, b)`. */
+export const PYTHON_LEVEL: CustomTable = {
+  add: binary('+'),
+  sub: binary('-'),
+  mul: binary('*'),
+  div: binary('/'),
+  floordiv: binary('//'),
+  floor_divide: binary('//'),
+  remainder: binary('%'),
+  pow: binary('**'),
+  __and__: binary('&'),
+  __or__: binary('|'),
+  __xor__: binary('^'),
+  __lshift__: binary('<<'),
+  __rshift__: binary('>>'),
+  neg: (c, { positional: [value = NONE] }) => c.interpreter.unary('-', value),
+  eq: compare('=='),
+  ne: compare('!='),
+  lt: compare('<'),
+  le: compare('<='),
+  gt: compare('>'),
+  ge: compare('>='),
+  __is__: compare('is'),
+  __isnot__: compare('is not'),
+  __not__: (c, { positional: [value = NONE] }) => bool(!c.interpreter.truth(value)),
+  __contains__: (c, { positional: [container = NONE, item = NONE] }) => c.interpreter.compare('in', item, container),
+  __getitem__: (c, { positional: [container = NONE, index = NONE] }) => c.interpreter.getItem(container, index),
+  _set_item: (c, { positional: [container = NONE, index = NONE, value = NONE] }) => {
+    c.interpreter.setItem(container, index, value)
+    return container
+  },
+  Delete: (c, { positional: [container = NONE, index = NONE] }) => {
+    c.interpreter.deleteItem(container, index)
+    return NONE
+  },
+  Int: (c, { positional: [value = NONE] }) => toInt(c.interpreter, value),
+  Float: (c, { positional: [value = NONE] }) => toFloat(c.interpreter, value),
+  Bool: (c, { positional: [value = NONE] }) => bool(c.interpreter.truth(value)),
+  str: (c, { positional: [value = NONE] }) => str(c.interpreter.text(value)),
+  ScalarImplicit: (_, { positional: [value = NONE] }) => value,
+  len: (c, { positional: [value = NONE] }) => lengthOf(c.interpreter, value),
+  ceil: (c, { positional: [value] }) => ceilNumber(c.interpreter, value),
+  floor: (c, { positional: [value] }) => floorNumber(c.interpreter, value),
+  sqrt: squareRoot,
+  exp: math('exp'),
+  log: math('log'),
+  log2: math('log2'),
+  sin: math('sin'),
+  cos: math('cos'),
+  tanh: math('tanh'),
+  mathremainder: math('fmod'),
+  fmod: math('fmod'),
+  isinf: math('isinf'),
+  isnan: math('isnan'),
+  round: (c, args) => {
+    const value = builtin('round')(c, args)
+    return value.kind === 'int' && typeof value.value === 'number' ? float(value.value) : value
+  },
+  min: builtin('min'),
+  max: builtin('max'),
+  sum: builtin('sum'),
+  any: builtin('any'),
+  all: builtin('all'),
+  abs: builtin('abs'),
+  sorted: builtin('sorted'),
+  slice,
+  list: (c, { positional: [items = NONE] }) => new ListValue(c.interpreter.iterate(items)),
+  dict: makeDict,
+  copy: (_, { positional: [value = NONE] }) => copied(value),
+  append: method('append'),
+  extend: method('extend'),
+  insert: method('insert'),
+  pop: method('pop'),
+  remove: method('remove'),
+  reverse: method('reverse'),
+  clear: method('clear'),
+  count: method('count'),
+  index: method('index'),
+  keys: method('keys'),
+  values: method('values'),
+  items: method('items'),
+  get: method('get'),
+  setdefault: method('setdefault'),
+  update: method('update'),
+  sort,
+  format: (c, { positional: [template = NONE, ...values] }) =>
+    c.interpreter.callMethod(template, 'format', ...values),
+  percentFormat: (c, { positional: [template = NONE, ...values] }) => c.interpreter.binary('%', template, tuple(values)),
+  join: method('join'),
+  split: method('split'),
+  strip: method('strip'),
+  replace: method('replace'),
+  startswith: method('startswith'),
+  endswith: method('endswith'),
+  lower: method('lower'),
+  upper: method('upper'),
+  __range_length: rangeLength,
+  __derive_index: derivedIndex,
+  warn: nothing,
+  manual_seed: nothing,
+  set_grad_enabled: nothing,
+  is_grad_enabled: never,
+  is_autocast_enabled: never,
+  is_scripting: () => bool(true),
+  device: (_, { positional: [name = NONE] }) => ({ kind: 'device', type: name.kind === 'str' ? asText(name) : 'cpu' }),
+}

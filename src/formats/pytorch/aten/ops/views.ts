@@ -1,0 +1,323 @@
+import { add, type Dim, decide, floorDiv, isSymbolic, product, sub, type Value } from '../../../../graph/index.ts'
+import { concrete, holds } from '../../evaluator/decisions.ts'
+import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+
+/** The same elements, in order, under other dims. */
+export function reshaped(c: OperatorContext, base: TensorHandle, dims: readonly Dim[]): TensorHandle {
+  const before = base.dims
+  if (before.length === dims.length && before.every((dim, axis) => dim === dims[axis])) return alias(c, base)
+  return c.view(base, {
+    regenerate: (value) => c.reshape(value, dims),
+    scatter: (_, part) => c.reshape(part, before),
+    isContiguous: base.isContiguous,
+  })
+}
+
+/** Another handle of the same tensor. */
+const alias = (c: OperatorContext, base: TensorHandle): TensorHandle =>
+  c.view(base, { regenerate: (value) => value, scatter: (_, part) => part, isContiguous: base.isContiguous })
+
+/** Dims with one -1 filled in. Whole factors cancel, so that symbolic sizes stay simple. */
+function completed(c: OperatorContext, from: readonly Dim[], wanted: readonly Dim[]): Dim[] {
+  const free = wanted.indexOf(-1)
+  if (free < 0) return [...wanted]
+  const left = [...from]
+  const rest = wanted.filter((dim, axis) => {
+    if (axis === free) return false
+    const at = dim === 0 ? -1 : left.indexOf(dim)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+  const [total, known] = [product(left), product(rest)]
+  if (known === 0) return c.fail('the size of -1 is ambiguous')
+  if (typeof total === 'number' && typeof known === 'number' && total % known !== 0) {
+    return c.fail(`shape [${wanted}] is invalid for a tensor of ${product(from)} elements`)
+  }
+  return wanted.map((dim, axis) => (axis === free ? floorDiv(total, known) : dim))
+}
+
+const view: Evaluate = (c, args) => {
+  if (args.has('dtype')) return c.refuse('a view of another dtype')
+  const self = args.tensor('self')
+  return reshaped(c, self, completed(c, self.dims, args.ints(args.has('size') ? 'size' : 'shape')))
+}
+
+/** A view where the elements lie in order, else a copy. */
+const reshape: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const dims = completed(c, self.dims, args.ints(args.has('size') ? 'size' : 'shape'))
+  return self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims))
+}
+
+const flatten: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const { dims } = self
+  const start = c.axis(args.number('start_dim'), dims.length)
+  const end = c.axis(args.number('end_dim'), dims.length)
+  const flat = [...dims.slice(0, start), product(dims.slice(start, end + 1)), ...dims.slice(end + 1)]
+  return self.isContiguous ? reshaped(c, self, flat) : c.wrap(c.reshape(self.read(), flat))
+}
+
+const unflatten: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const size = self.dims[axis] ?? 1
+  const dims = completed(c, [size], args.ints('sizes'))
+  return reshaped(c, self, self.dims.toSpliced(axis, 1, ...dims))
+}
+
+/** Without dims, those of size 1 go; a dynamic dim is taken not to be 1. */
+const squeeze: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const named = args.has('dim') ? args.numbers('dim').map((axis) => c.axis(axis, self.rank)) : undefined
+  const goes = (dim: Dim, axis: number) => (!named || named.includes(axis)) && holds(c.session, dim, '==', 1)
+  return reshaped(c, self, self.dims.filter((dim, axis) => !goes(dim, axis)))
+}
+
+export function unsqueezed(c: OperatorContext, self: TensorHandle, axis: number): TensorHandle {
+  return reshaped(c, self, self.dims.toSpliced(axis, 0, 1))
+}
+
+const unsqueeze: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  return unsqueezed(c, self, c.axis(args.number('dim'), self.rank + 1))
+}
+
+export function permuted(c: OperatorContext, base: TensorHandle, perm: readonly number[]): TensorHandle {
+  if (perm.every((axis, at) => axis === at)) return alias(c, base)
+  const inverse = perm.map((_, axis) => perm.indexOf(axis))
+  return c.view(base, {
+    regenerate: (value) => c.b.transpose(value, { perm }),
+    scatter: (_, part) => c.b.transpose(part, { perm: inverse }),
+    isContiguous: false,
+  })
+}
+
+const permute: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  return permuted(c, self, args.numbers('dims').map((axis) => c.axis(axis, self.rank)))
+}
+
+function swapped(c: OperatorContext, self: TensorHandle, first: number, second: number): TensorHandle {
+  const [a, b] = [c.axis(first, self.rank), c.axis(second, self.rank)]
+  if (self.rank === 0) return alias(c, self)
+  return permuted(c, self, self.dims.map((_, axis) => (axis === a ? b : axis === b ? a : axis)))
+}
+
+const transpose =
+  (first: string, second: string): Evaluate =>
+  (c, args) =>
+    swapped(c, args.tensor('self'), args.number(first), args.number(second))
+
+const movedim: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const sources = args.numbers('source').map((axis) => c.axis(axis, self.rank))
+  const targets = args.numbers('destination').map((axis) => c.axis(axis, self.rank))
+  const rest = self.dims.map((_, axis) => axis).filter((axis) => !sources.includes(axis))
+  const perm = self.dims.map((_, axis) => {
+    const at = targets.indexOf(axis)
+    return (at < 0 ? rest.shift() : sources[at]) ?? axis
+  })
+  return permuted(c, self, perm)
+}
+
+/** Writes `part` at positions of one axis: ScatterND on that axis moved to the front. */
+function scatterAlong(c: OperatorContext, base: Value, axis: number, positions: Value, part: Value): Value {
+  const perm = base.dims.map((_, at) => (at === 0 ? axis : at <= axis ? at - 1 : at))
+  const inverse = perm.map((_, at) => perm.indexOf(at))
+  const front = axis === 0 ? base : c.b.transpose(base, { perm })
+  const updates = axis === 0 ? part : c.b.transpose(part, { perm })
+  const indices = c.b.unsqueeze(positions, c.b.int64s([-1]))
+  const written = c.b.scatterND(front, indices, c.cast(updates, front.dtype))
+  return axis === 0 ? written : c.b.transpose(written, { perm: inverse })
+}
+
+/** An end past every size. */
+export const TO_THE_END = 2 ** 63
+
+/** `base[…, start:end:step, …]` along one axis; ends as Python has them, already clamped or not. */
+export function slicedAlong(
+  c: OperatorContext,
+  base: TensorHandle,
+  axis: number,
+  { start, end, step }: { readonly start: Dim; readonly end: Dim; readonly step: number },
+): TensorHandle {
+  const size = base.dims[axis] ?? 1
+  const { facts } = c.session.model
+  const isWhole = start === 0 && step === 1 && decide(end, '>=', size, facts) === true
+  if (isWhole) return alias(c, base)
+  const ends = decide(end, '>=', size, facts) === true ? TO_THE_END : end
+  const options = () => ({ axes: c.b.int64s([axis]), steps: step === 1 ? undefined : c.b.int64s([step]) })
+  return c.view(base, {
+    regenerate: (value) => c.b.slice(value, c.dims([start]), c.dims([ends]), options()),
+    scatter: (value, part) => {
+      const all = c.b.range(c.b.scalar('int64', 0), c.session.shapes.scalar(size), c.b.scalar('int64', 1))
+      const positions = c.b.slice(all, c.dims([start]), c.dims([ends]), {
+        axes: c.b.int64s([0]),
+        steps: step === 1 ? undefined : c.b.int64s([step]),
+      })
+      return scatterAlong(c, value, axis, positions, part)
+    },
+    isContiguous: axis === 0 && step === 1 && base.isContiguous,
+  })
+}
+
+export function selected(c: OperatorContext, base: TensorHandle, axis: number, index: Dim): TensorHandle {
+  const size = base.dims[axis] ?? 1
+  if (typeof index === 'number' && typeof size === 'number' && (index >= size || index < -size)) {
+    return c.fail(`index ${index} is out of bounds for dimension ${axis} with size ${size}`)
+  }
+  return c.view(base, {
+    regenerate: (value) => c.b.gather(value, c.session.shapes.scalar(index), { axis }),
+    scatter: (value, part) =>
+      scatterAlong(c, value, axis, c.dims([index]), c.b.unsqueeze(part, c.b.int64s([axis]))),
+    isContiguous: axis === 0 && base.isContiguous,
+  })
+}
+
+const select: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  if (self.rank === 0) return c.fail('a tensor without dims has nothing to select')
+  return selected(c, self, c.axis(args.number('dim'), self.rank), args.int('index'))
+}
+
+const slice: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const [start, end] = [args.optionalInt('start') ?? 0, args.optionalInt('end') ?? TO_THE_END]
+  return slicedAlong(c, self, axis, { start, end, step: args.number('step') })
+}
+
+const narrow: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const start = args.int('start')
+  return slicedAlong(c, self, axis, { start, end: add(start, args.int('length')), step: 1 })
+}
+
+function pieces(c: OperatorContext, self: TensorHandle, axis: number, sizes: readonly Dim[]): PyValue {
+  let start: Dim = 0
+  const parts = sizes.map((size) => {
+    const part = slicedAlong(c, self, axis, { start, end: add(start, size), step: 1 })
+    start = add(start, size)
+    return part
+  })
+  return tuple(parts)
+}
+
+/** `size` at a time, the last one smaller. How many there are is a plain number. */
+function evenly(c: OperatorContext, self: TensorHandle, axis: number, size: Dim): PyValue {
+  const whole = self.dims[axis] ?? 1
+  const count = concrete(c.session, floorDiv(add(whole, sub(size, 1)), size))
+  const sizes = Array.from({ length: Math.max(count, 1) }, (_, at): Dim => {
+    if (at < count - 1) return size
+    return sub(whole, [...Array(Math.max(count - 1, 0))].reduce<Dim>((sum) => add(sum, size), 0))
+  })
+  return pieces(c, self, axis, sizes)
+}
+
+const split: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const name = args.has('split_sizes') ? 'split_sizes' : 'split_size'
+  const given = args.get(name)
+  if (given.kind === 'list' || given.kind === 'tuple') return pieces(c, self, axis, args.ints(name))
+  return evenly(c, self, axis, args.int(name))
+}
+
+const chunk: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const whole = self.dims[axis] ?? 1
+  const chunks = args.number('chunks')
+  const size = floorDiv(add(whole, chunks - 1), chunks)
+  if (!isSymbolic(whole) && whole % chunks === 0) return pieces(c, self, axis, Array.from({ length: chunks }, () => size))
+  return evenly(c, self, axis, size)
+}
+
+const unbind: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const count = concrete(c.session, self.dims[axis] ?? 1)
+  return tuple(Array.from({ length: count }, (_, index) => selected(c, self, axis, index)))
+}
+
+/** A dim of -1 stays as it is. */
+export function expanded(c: OperatorContext, self: TensorHandle, wanted: readonly Dim[]): TensorHandle {
+  const { dims } = self
+  const offset = wanted.length - dims.length
+  if (offset < 0) return c.fail(`${wanted.length} sizes for a tensor of ${dims.length} dims`)
+  const sizes = wanted.map((dim, axis) => (dim === -1 ? (dims[axis - offset] ?? 1) : dim))
+  if (offset === 0 && sizes.every((size, axis) => size === dims[axis])) return alias(c, self)
+  const grown = wanted.map((dim, axis): Dim => (dim === -1 || dim === dims[axis - offset] ? 1 : dim))
+  return c.view(self, {
+    regenerate: (value) => c.b.expand(value, c.dims(grown)),
+    scatter: () => c.fail('a write to an expanded tensor would write one element many times'),
+    isContiguous: false,
+  })
+}
+
+const expand: Evaluate = (c, args) => expanded(c, args.tensor('self'), args.ints('size'))
+
+const likeOther =
+  (apply: (c: OperatorContext, self: TensorHandle, dims: readonly Dim[]) => TensorHandle): Evaluate =>
+  (c, args: Arguments) =>
+    apply(c, args.tensor('self'), args.tensor('other').dims)
+
+const same: Evaluate = (c, args) => alias(c, args.tensor('self'))
+
+/** A copy only where the elements are out of order. */
+const contiguous: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  return self.isContiguous ? self : c.wrap(self.read())
+}
+
+const numpyT: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  return permuted(c, self, self.dims.map((_, axis) => self.rank - 1 - axis))
+}
+
+/** Views: tensors that share their base's elements. */
+export const VIEWS: OperatorTable = {
+  view,
+  _unsafe_view: view,
+  reshape,
+  view_as: likeOther(reshaped),
+  reshape_as: likeOther((c, self, dims) => (self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims)))),
+  flatten,
+  ravel: (c, args) => reshaped(c, args.tensor('self'), [product(args.tensor('self').dims)]),
+  unflatten,
+  squeeze,
+  unsqueeze,
+  permute,
+  transpose: transpose('dim0', 'dim1'),
+  swapdims: transpose('dim0', 'dim1'),
+  swapaxes: transpose('axis0', 'axis1'),
+  t: (c, args) => (args.tensor('self').rank < 2 ? same(c, args) : swapped(c, args.tensor('self'), 0, 1)),
+  numpy_T: numpyT,
+  movedim,
+  moveaxis: movedim,
+  select,
+  slice,
+  narrow,
+  split,
+  split_with_sizes: split,
+  unsafe_split: split,
+  chunk,
+  unsafe_chunk: chunk,
+  unbind,
+  expand,
+  expand_as: likeOther(expanded),
+  broadcast_to: expand,
+  contiguous,
+  detach: same,
+  alias: same,
+  lift: same,
+  lift_fresh: same,
+  resolve_conj: same,
+  resolve_neg: same,
+}
+

@@ -1,0 +1,75 @@
+import type { CustomTable, Evaluate } from './operator.ts'
+import { ACTIVATION } from './ops/activation.ts'
+import { ARITHMETIC } from './ops/arithmetic.ts'
+import { COMPARISON } from './ops/comparison.ts'
+import { CONVOLUTION } from './ops/convolution.ts'
+import { ELEMENTWISE } from './ops/elementwise.ts'
+import { FACTORY } from './ops/factory.ts'
+import { INDEXING } from './ops/indexing.ts'
+import { INSPECTION } from './ops/inspection.ts'
+import { LAYOUT } from './ops/layout.ts'
+import { LINEAR } from './ops/linear.ts'
+import { NORMALIZATION } from './ops/normalization.ts'
+import { POOLING } from './ops/pooling.ts'
+import { PRIM } from './ops/prim.ts'
+import { REDUCTION } from './ops/reduction.ts'
+import { RESIZE } from './ops/resize.ts'
+import { SEARCH } from './ops/search.ts'
+import { SUBSCRIPT } from './ops/subscript.ts'
+import { VIEWS } from './ops/views.ts'
+import { SchemaTable } from './schema.ts'
+import { ACTIVATION_SCHEMAS } from './schemas/activation.ts'
+import { CONVOLUTION_SCHEMAS } from './schemas/convolution.ts'
+import { FACTORY_SCHEMAS } from './schemas/factory.ts'
+import { INDEXING_SCHEMAS } from './schemas/indexing.ts'
+import { INSPECTION_SCHEMAS } from './schemas/inspection.ts'
+import { LINEAR_SCHEMAS } from './schemas/linear.ts'
+import { NORMALIZATION_SCHEMAS } from './schemas/normalization.ts'
+import { POINTWISE_SCHEMAS } from './schemas/pointwise.ts'
+import { POOLING_SCHEMAS } from './schemas/pooling.ts'
+import { REDUCTION_SCHEMAS } from './schemas/reduction.ts'
+import { RESIZE_SCHEMAS } from './schemas/resize.ts'
+import { SHAPE_SCHEMAS } from './schemas/shape.ts'
+
+/** Every ATen operator that converts, by name: the list to read, and the one place to register. */
+export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
+  [
+    ACTIVATION,
+    ARITHMETIC,
+    COMPARISON,
+    CONVOLUTION,
+    ELEMENTWISE,
+    FACTORY,
+    INDEXING,
+    INSPECTION,
+    LAYOUT,
+    LINEAR,
+    NORMALIZATION,
+    POOLING,
+    REDUCTION,
+    RESIZE,
+    SEARCH,
+    VIEWS,
+  ].flatMap((table) => Object.entries(table)),
+)
+
+/** Operators that read their arguments themselves. */
+export const CUSTOM_OPERATORS: ReadonlyMap<string, CustomTable[string]> = new Map(
+  [PRIM, SUBSCRIPT].flatMap((table) => Object.entries(table)),
+)
+
+/** Overloads of all of them. */
+export const SCHEMAS: SchemaTable = new SchemaTable([
+  ACTIVATION_SCHEMAS,
+  CONVOLUTION_SCHEMAS,
+  FACTORY_SCHEMAS,
+  INDEXING_SCHEMAS,
+  INSPECTION_SCHEMAS,
+  LINEAR_SCHEMAS,
+  NORMALIZATION_SCHEMAS,
+  POINTWISE_SCHEMAS,
+  POOLING_SCHEMAS,
+  REDUCTION_SCHEMAS,
+  RESIZE_SCHEMAS,
+  SHAPE_SCHEMAS,
+])

@@ -1,0 +1,20 @@
+/** Overloads, as `torch` prints them; see `parseSchema`. */
+export const POOLING_SCHEMAS = `
+max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)
+max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)
+max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False)
+max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)
+max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)
+max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False)
+avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True)
+avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)
+avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)
+adaptive_avg_pool1d(Tensor self, int?[1] output_size)
+adaptive_avg_pool2d(Tensor self, int?[2] output_size)
+adaptive_avg_pool3d(Tensor self, int?[3] output_size)
+_adaptive_avg_pool2d(Tensor self, int?[2] output_size)
+_adaptive_avg_pool3d(Tensor self, int?[3] output_size)
+adaptive_max_pool1d(Tensor self, int?[1] output_size)
+adaptive_max_pool2d(Tensor self, int?[2] output_size)
+adaptive_max_pool3d(Tensor self, int?[3] output_size)
+`

@@ -1,0 +1,38 @@
+import { ModelError } from '../../../errors/index.ts'
+
+/** Statements, calls and loop turns that one model may take: the largest known takes under a hundred thousand. */
+const MAX_STEPS = 20_000_000
+/** Nested calls of Python functions. Python itself stops at 1000; models stay below 60. */
+const MAX_CALL_DEPTH = 150
+
+/** What keeps a hostile or endless program from holding up the build. */
+export class Budget {
+  #steps = 0
+  #depth = 0
+
+  /** @throws ModelError LIMIT_EXCEEDED */
+  step(count = 1): void {
+    this.#steps += count
+    if (this.#steps <= MAX_STEPS) return
+    throw new ModelError('LIMIT_EXCEEDED', {
+      what: `The model's program takes more than ${MAX_STEPS} steps`,
+      why: 'It may loop without end',
+    })
+  }
+
+  /** Runs a call one level deeper. @throws ModelError LIMIT_EXCEEDED */
+  nested<T>(run: () => T): T {
+    if (this.#depth >= MAX_CALL_DEPTH) {
+      throw new ModelError('LIMIT_EXCEEDED', {
+        what: `The model's program nests more than ${MAX_CALL_DEPTH} calls`,
+        why: 'It may call itself without end',
+      })
+    }
+    this.#depth++
+    try {
+      return run()
+    } finally {
+      this.#depth--
+    }
+  }
+}

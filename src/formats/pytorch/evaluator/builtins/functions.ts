@@ -1,0 +1,246 @@
+import { add, type Dim, maxDim, minDim, sub } from '../../../../graph/index.ts'
+import { compareNumbers, concrete, hintOf, holds } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asNumber, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { PythonError, pythonError } from '../python-error.ts'
+import {
+  bool,
+  type CallArguments,
+  DictValue,
+  float,
+  identityOf,
+  int,
+  ListValue,
+  type NativeFunction,
+  NONE,
+  native,
+  type PyValue,
+  positional,
+  str,
+  tuple,
+  typeName,
+} from '../values/index.ts'
+import { asInt, asText, named } from './arguments.ts'
+import { sortedItems } from './sorting.ts'
+import { isInstance } from './type-checks.ts'
+
+/** `len(value)` */
+export function lengthOf(i: Interpreter, value: PyValue): PyValue {
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return int(value.items.length)
+    case 'dict':
+      return int(value.size)
+    case 'str':
+      return int([...value.value].length)
+    case 'range':
+      return int(i.iterate(value).length)
+    case 'tensor': {
+      const [first] = value.dims
+      if (first === undefined) throw pythonError('TypeError', 'len() of a 0-d tensor')
+      return int(first)
+    }
+    case 'opaque':
+      return value
+    case 'instance':
+      return i.callMethod(value, '__len__')
+    default:
+      throw pythonError('TypeError', `object of type '${typeName(value)}' has no len()`)
+  }
+}
+
+function range(_: Interpreter, { positional: given }: CallArguments): PyValue {
+  const [first, second, third] = given.map(asInt)
+  if (!first) throw pythonError('TypeError', 'range expected at least 1 argument')
+  return { kind: 'range', start: second ? first : int(0), stop: second ?? first, step: third ?? int(1) }
+}
+
+/** `min` and `max` of arguments or of one iterable. Symbolic sizes stay symbolic where the bound is not settled. */
+const extremum =
+  (name: 'min' | 'max'): NativeFunction['call'] =>
+  (i, { positional: given, keyword }) => {
+    const [only, second] = given
+    const items = only && !second ? i.iterate(only) : given
+    const key = keyword.get('key')
+    const [first] = items
+    if (!first) {
+      const fallback = keyword.get('default')
+      if (fallback) return fallback
+      throw pythonError('ValueError', `${name}() arg is an empty sequence`)
+    }
+    if (!key && items.every((item) => item.kind === 'int'))
+      return int(
+        extremumOf(
+          i,
+          name,
+          items.map(({ value }) => value),
+        ),
+      )
+    return items.reduce((best, item) => {
+      const [a, b] = key ? [i.call(key, positional(item)), i.call(key, positional(best))] : [item, best]
+      return i.truth(i.compare(name === 'min' ? '<' : '>', a, b)) ? item : best
+    }, first)
+  }
+
+function extremumOf(i: Interpreter, name: 'min' | 'max', dims: readonly Dim[]): Dim {
+  const joined = name === 'min' ? minDim(...dims) : maxDim(...dims)
+  if (typeof joined === 'number') return joined
+  return (
+    dims.find((dim) => dims.every((other) => decided(i, dim, name === 'min' ? '<=' : '>=', other))) ?? joined
+  )
+}
+
+/** Settled without a guard, or not at all. */
+function decided(i: Interpreter, a: Dim, relation: '<=' | '>=', b: Dim): boolean {
+  if (hintOf(i.session, sub(a, b)) === undefined) return false
+  return typeof a === 'number' && typeof b === 'number' ? compareNumbers(a, relation, b) : a === b
+}
+
+function sum(i: Interpreter, args: CallArguments): PyValue {
+  const { items, start = int(0) } = named('sum', ['items', 'start?'], args)
+  return i.iterate(items).reduce<PyValue>((total, item) => i.binary('+', total, item), start)
+}
+
+function zip(i: Interpreter, { positional: given }: CallArguments): PyValue {
+  const columns = given.map((column) => (isCounter(column) ? undefined : i.iterate(column)))
+  const length = Math.min(...columns.map((column) => column?.length ?? Number.POSITIVE_INFINITY))
+  const rows = Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, row) =>
+    tuple(columns.map((column) => column?.[row] ?? int(row))),
+  )
+  return new ListValue(rows)
+}
+
+const isCounter = (value: PyValue): boolean => value.kind === 'constant' && value.name === 'itertools.count'
+
+function enumerate(i: Interpreter, args: CallArguments): PyValue {
+  const { items, start = int(0) } = named('enumerate', ['items', 'start?'], args)
+  const first = asInt(start).value
+  return new ListValue(i.iterate(items).map((item, index) => tuple([int(add(first, index)), item])))
+}
+
+function getattr(i: Interpreter, args: CallArguments): PyValue {
+  const { object, name, fallback } = named('getattr', ['object', 'name', 'fallback?'], args)
+  if (!fallback) return i.getAttribute(object, asText(name))
+  return attributeOrNothing(i, object, asText(name)) ?? fallback
+}
+
+/** As `hasattr` sees it: an AttributeError of `__getattr__` means there is none. */
+function attributeOrNothing(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
+  try {
+    return i.findAttribute(object, name)
+  } catch (error) {
+    if (error instanceof PythonError && error.raised.class.name === 'AttributeError') return undefined
+    throw error
+  }
+}
+
+function abs(i: Interpreter, { positional: [value] }: CallArguments): PyValue {
+  if (!value) throw pythonError('TypeError', 'abs() takes one argument')
+  if (!isNumber(value)) return i.operator('abs', [value])
+  const number = asNumber(value)
+  if (number.kind === 'float') return float(Math.abs(plainNumber(i, number)))
+  return holds(i.session, number.value, '>=', 0) ? number : i.unary('-', number)
+}
+
+/** Python rounds halves to even. */
+function round(i: Interpreter, args: CallArguments): PyValue {
+  const { number, ndigits } = named('round', ['number', 'ndigits?'], args)
+  if (!isNumber(number)) return i.operator('round', [number])
+  const value = asNumber(number)
+  if (value.kind === 'int') return value
+  const digits = ndigits && ndigits.kind !== 'none' ? concrete(i.session, asInt(ndigits).value) : undefined
+  const plain = plainNumber(i, value)
+  if (digits !== undefined) return float(Number(plain.toFixed(Math.min(Math.max(digits, 0), 100))))
+  const floor = Math.floor(plain)
+  const rest = plain - floor
+  return int(rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1)
+}
+
+function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue {
+  if (!a || !b) throw pythonError('TypeError', 'divmod() takes two arguments')
+  return tuple([i.binary('//', a, b), i.binary('%', a, b)])
+}
+
+function issubclass(_: Interpreter, { positional: [of, parents] }: CallArguments): PyValue {
+  const wanted = parents?.kind === 'tuple' ? parents.items : parents ? [parents] : []
+  return bool(
+    of?.kind === 'class' && wanted.some((parent) => parent.kind === 'class' && of.isSubclassOf(parent)),
+  )
+}
+
+const decorator =
+  (role: 'property' | 'static' | 'class'): NativeFunction['call'] =>
+  (_, { positional: [callee] }) =>
+    callee ? { kind: 'descriptor', role, callee } : NONE
+
+/** Python's built-in functions. What a model has no use for at conversion (`open`, `eval`) is absent. */
+export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
+  len: (i, { positional: [value] }) => lengthOf(i, value ?? NONE),
+  range,
+  min: extremum('min'),
+  max: extremum('max'),
+  sum,
+  abs,
+  round,
+  divmod,
+  pow: (i, { positional: [a, b] }) => i.binary('**', a ?? NONE, b ?? NONE),
+  zip,
+  enumerate,
+  reversed: (i, { positional: [items] }) => new ListValue([...i.iterate(items ?? NONE)].reverse()),
+  sorted: (i, args) => {
+    const { items, key, reverse } = named('sorted', ['items', 'key?', 'reverse?'], args)
+    return new ListValue(sortedItems(i, i.iterate(items), key, reverse))
+  },
+  map: (i, { positional: [callee, ...columns] }) => {
+    const rows = i.iterate(zip(i, positional(...columns)))
+    return new ListValue(rows.map((row) => i.call(callee ?? NONE, positional(...i.iterate(row)))))
+  },
+  filter: (i, { positional: [test, items] }) =>
+    new ListValue(
+      i
+        .iterate(items ?? NONE)
+        .filter((item) => i.truth(!test || test.kind === 'none' ? item : i.call(test, positional(item)))),
+    ),
+  any: (i, { positional: [items] }) => bool(i.iterate(items ?? NONE).some((item) => i.truth(item))),
+  all: (i, { positional: [items] }) => bool(i.iterate(items ?? NONE).every((item) => i.truth(item))),
+  iter: (i, { positional: [items] }) => new ListValue(i.iterate(items ?? NONE)),
+  next: (i, args) => {
+    const { items, fallback } = named('next', ['items', 'fallback?'], args)
+    const first = items.kind === 'list' ? items.items.shift() : i.iterate(items)[0]
+    if (first) return first
+    if (fallback) return fallback
+    throw pythonError('StopIteration', '')
+  },
+  isinstance: (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)),
+  issubclass,
+  getattr,
+  hasattr: (i, { positional: [object, name] }) =>
+    bool(attributeOrNothing(i, object ?? NONE, asText(name ?? NONE)) !== undefined),
+  setattr: (i, args) => {
+    const { object, name, value } = named('setattr', ['object', 'name', 'value'], args)
+    i.setAttribute(object, asText(name), value)
+    return NONE
+  },
+  callable: (i, { positional: [value] }) =>
+    bool(
+      value !== undefined &&
+        (isInstance(i, value, { kind: 'type', name: 'Callable', args: [] }) ||
+          (value.kind === 'instance' && i.findAttribute(value, '__call__') !== undefined)),
+    ),
+  id: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
+  hash: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
+  repr: (i, { positional: [value] }) => str(i.repr(value ?? NONE)),
+  format: (i, { positional: [value, specification] }) =>
+    str(i.format(value ?? NONE, specification ? asText(specification) : '')),
+  print: () => NONE,
+  vars: (i, { positional: [value] }) => (value ? i.getAttribute(value, '__dict__') : new DictValue()),
+  super: (_, { positional: [of, self] }) => {
+    if (of?.kind !== 'class' || !self) throw pythonError('RuntimeError', 'super(): no arguments')
+    return { kind: 'super', self, after: of }
+  },
+  property: decorator('property'),
+  staticmethod: decorator('static'),
+  classmethod: decorator('class'),
+} satisfies Readonly<Record<string, NativeFunction['call']>>).map(([name, call]) => native(name, call))

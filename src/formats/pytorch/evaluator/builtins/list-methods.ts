@@ -1,0 +1,76 @@
+import { concrete } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type CallArguments,
+  int,
+  ListValue,
+  type NativeFunction,
+  NONE,
+  type PyValue,
+} from '../values/index.ts'
+import { asInt, named } from './arguments.ts'
+import { sortedItems } from './sorting.ts'
+
+function self({ positional: [list] }: CallArguments): ListValue {
+  if (list?.kind === 'list') return list
+  throw pythonError('TypeError', 'a list is needed')
+}
+
+const indexOf = (i: Interpreter, items: readonly PyValue[], wanted: PyValue): number =>
+  items.findIndex((item) => item === wanted || i.equals(item, wanted))
+
+export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
+  append: (_, args) => {
+    self(args).items.push(named('append', ['self', 'item'], args).item)
+    return NONE
+  },
+  extend: (i, args) => {
+    self(args).items.push(...i.iterate(named('extend', ['self', 'items'], args).items))
+    return NONE
+  },
+  insert: (i, args) => {
+    const { index, item } = named('insert', ['self', 'index', 'item'], args)
+    self(args).items.splice(concrete(i.session, asInt(index).value), 0, item)
+    return NONE
+  },
+  pop: (i, args) => {
+    const { items } = self(args)
+    const { index = int(-1) } = named('pop', ['self', 'index?'], args)
+    const at = concrete(i.session, asInt(index).value)
+    const [removed] = items.splice(at < 0 ? at + items.length : at, 1)
+    if (!removed) throw pythonError('IndexError', 'pop index out of range')
+    return removed
+  },
+  remove: (i, args) => {
+    const { items } = self(args)
+    const at = indexOf(i, items, named('remove', ['self', 'item'], args).item)
+    if (at < 0) throw pythonError('ValueError', 'list.remove(x): x not in list')
+    items.splice(at, 1)
+    return NONE
+  },
+  index: (i, args) => {
+    const at = indexOf(i, self(args).items, named('index', ['self', 'item'], args).item)
+    if (at < 0) throw pythonError('ValueError', 'value is not in list')
+    return int(at)
+  },
+  count: (i, args) => {
+    const { item } = named('count', ['self', 'item'], args)
+    return int(self(args).items.filter((other) => i.equals(other, item)).length)
+  },
+  reverse: (_, args) => {
+    self(args).items.reverse()
+    return NONE
+  },
+  sort: (i, args) => {
+    const { key, reverse } = named('sort', ['self', 'key?', 'reverse?'], args)
+    const { items } = self(args)
+    items.splice(0, items.length, ...sortedItems(i, items, key, reverse))
+    return NONE
+  },
+  copy: (_, args) => new ListValue(self(args).items),
+  clear: (_, args) => {
+    self(args).items.length = 0
+    return NONE
+  },
+}

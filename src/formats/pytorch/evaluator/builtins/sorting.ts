@@ -1,0 +1,21 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { type PyValue, positional } from '../values/index.ts'
+
+/** `sorted(items, key=…, reverse=…)`: stable. */
+export function sortedItems(
+  i: Interpreter,
+  items: readonly PyValue[],
+  key: PyValue | undefined,
+  reverse: PyValue | undefined,
+): PyValue[] {
+  const keyed = items.map((item) => ({
+    item,
+    key: key && key.kind !== 'none' ? i.call(key, positional(item)) : item,
+  }))
+  const isReversed = reverse !== undefined && i.truth(reverse)
+  keyed.sort((a, b) => {
+    if (i.truth(i.compare('<', a.key, b.key))) return isReversed ? 1 : -1
+    return i.truth(i.compare('<', b.key, a.key)) ? (isReversed ? -1 : 1) : 0
+  })
+  return keyed.map(({ item }) => item)
+}

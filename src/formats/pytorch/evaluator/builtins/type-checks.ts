@@ -1,0 +1,57 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { isModule } from '../interpreter/module-members.ts'
+import { type PyValue, typeName } from '../values/index.ts'
+
+/** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
+const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, (value: PyValue) => boolean>([
+  ['int', ({ kind }) => kind === 'int' || kind === 'bool'],
+  ['float', ({ kind }) => kind === 'float'],
+  ['bool', ({ kind }) => kind === 'bool'],
+  ['str', ({ kind }) => kind === 'str'],
+  ['list', ({ kind }) => kind === 'list'],
+  ['List', ({ kind }) => kind === 'list'],
+  ['tuple', ({ kind }) => kind === 'tuple'],
+  ['Tuple', ({ kind }) => kind === 'tuple'],
+  ['dict', ({ kind }) => kind === 'dict'],
+  ['Dict', ({ kind }) => kind === 'dict'],
+  ['OrderedDict', ({ kind }) => kind === 'dict'],
+  ['Mapping', ({ kind }) => kind === 'dict'],
+  ['set', ({ kind }) => kind === 'set'],
+  ['Sequence', ({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'str'],
+  ['Iterable', ({ kind }) => ['list', 'tuple', 'str', 'dict', 'set', 'range', 'tensor'].includes(kind)],
+  ['Callable', ({ kind }) => ['function', 'native', 'method', 'class', 'type'].includes(kind)],
+  ['Number', ({ kind }) => kind === 'int' || kind === 'float' || kind === 'bool'],
+  ['number', ({ kind }) => kind === 'int' || kind === 'float' || kind === 'bool'],
+  ['Tensor', ({ kind }) => kind === 'tensor'],
+  ['FloatTensor', (value) => value.kind === 'tensor' && value.dtype === 'float32'],
+  ['Parameter', (value) => value.kind === 'tensor' && value.isParameter],
+  ['Size', (value) => value.kind === 'tuple' && value.typeName === 'Size'],
+  ['NoneType', ({ kind }) => kind === 'none'],
+  ['None', ({ kind }) => kind === 'none'],
+  ['Any', () => true],
+  ['object', () => true],
+  ['dtype', ({ kind }) => kind === 'dtype'],
+  ['device', ({ kind }) => kind === 'device'],
+  ['Device', ({ kind }) => kind === 'device'],
+])
+
+/** `isinstance(value, type)`, with tuples and unions of types. */
+export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boolean {
+  switch (type.kind) {
+    case 'tuple':
+      return type.items.some((item) => isInstance(i, value, item))
+    case 'none':
+      return value.kind === 'none'
+    case 'class':
+      if (value.kind === 'tuple') return value.typeName === type.name
+      return value.kind === 'instance' && value.class.isSubclassOf(type)
+    case 'type':
+      if (type.name === 'Union') return type.args.some((item) => isInstance(i, value, item))
+      if (type.name === 'Optional')
+        return value.kind === 'none' || type.args.some((item) => isInstance(i, value, item))
+      if (type.name === 'Module') return isModule(value)
+      return KINDS.get(type.name)?.(value) ?? typeName(value) === type.name
+    default:
+      return false
+  }
+}

@@ -1,0 +1,85 @@
+import { ModelError } from '../../../errors/index.ts'
+import {
+  type Dim,
+  decide,
+  dimName,
+  evaluate,
+  isSymbolic,
+  type Relation,
+  sub,
+  symbolsOf,
+} from '../../../graph/index.ts'
+import type { Session } from './session.ts'
+
+const OPPOSITE: Readonly<Record<Relation, Relation>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+}
+
+/**
+ * Whether `a relation b` holds: by algebra and range facts where they settle it, else by the hints, recording a guard.
+ * @throws ModelError UNSUPPORTED_CONSTRUCT for sizes that only the data decides.
+ */
+export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boolean {
+  const settled = decide(a, relation, b, session.model.facts)
+  if (settled !== undefined) return settled
+  const difference = hintOf(session, sub(a, b))
+  if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`)
+  const answer = compareNumbers(difference, relation, 0)
+  const taken = answer ? relation : OPPOSITE[relation]
+  session.guard(guardedDim(a, b), `${dimName(a)} ${taken} ${dimName(b)}`)
+  return answer
+}
+
+/** A plain number; a symbolic dim is taken at its hint, recording a guard. */
+export function concrete(session: Session, dim: Dim): number {
+  if (!isSymbolic(dim)) return dim
+  const hint = hintOf(session, dim)
+  if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`)
+  session.guard(guardedDim(dim, 0), `${dimName(dim)} == ${hint}`)
+  return hint
+}
+
+/** The value at the hints; undefined when a symbol has none. */
+export function hintOf(session: Session, dim: Dim): number | undefined {
+  const hints = new Map<string, number>()
+  for (const name of symbolsOf(dim)) {
+    const hint = session.model.facts.get(name)?.hint
+    if (hint === undefined) return undefined
+    hints.set(name, hint)
+  }
+  return evaluate(dim, hints)
+}
+
+export function compareNumbers(a: number, relation: Relation, b: number): boolean {
+  switch (relation) {
+    case '==':
+      return a === b
+    case '!=':
+      return a !== b
+    case '<':
+      return a < b
+    case '<=':
+      return a <= b
+    case '>':
+      return a > b
+    case '>=':
+      return a >= b
+  }
+}
+
+const guardedDim = (a: Dim, b: Dim): string => [...symbolsOf(b, symbolsOf(a))].join(', ')
+
+function unbacked(session: Session, what: string): ModelError {
+  const at = session.position
+  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `The program decides on ${what}, which only the data gives`,
+    where: at && { file: at.file, line: at.line },
+    why: 'A graph has one shape of computation for all data',
+    next: 'Compute the value outside of the model, or make the size fixed',
+  })
+}

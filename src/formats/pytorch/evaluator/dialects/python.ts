@@ -1,0 +1,150 @@
+import { TORCH_NN } from '../../architectures/torch-nn.ts'
+import { parseSource, PYTHON } from '../../source/index.ts'
+import { BUILTINS } from '../builtins/index.ts'
+import { unknownImport } from '../interpreter/imports.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { type ModuleContext, Scope } from '../interpreter/scope.ts'
+import { COLLECTIONS } from '../library/collections.ts'
+import { COPY } from '../library/copying.ts'
+import { DATACLASSES } from '../library/dataclasses.ts'
+import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
+import { MATH } from '../library/math.ts'
+import type { ModuleSource } from '../library/module-source.ts'
+import { functions, inert, namespace, transparent } from '../library/namespace.ts'
+import { NN_PRIMITIVES } from '../library/nn-primitives.ts'
+import { makeTorch } from '../library/torch.ts'
+import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
+import { ClassValue, type NamespaceValue, NONE, type PyValue } from '../values/index.ts'
+
+/** Modules of Python's own library that models import. */
+const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
+  ['math', MATH],
+  ['typing', TYPING],
+  ['typing_extensions', TYPING],
+  ['collections', COLLECTIONS],
+  ['functools', FUNCTOOLS],
+  ['itertools', ITERTOOLS],
+  ['copy', COPY],
+  ['dataclasses', DATACLASSES],
+  ['enum', ENUM_MODULE],
+  ['__future__', namespace('__future__', [['annotations', NONE], ['division', NONE], ['print_function', NONE]])],
+  ['abc', namespace('abc', [['ABC', new ClassValue('ABC')], ['abstractmethod', transparent], ['ABCMeta', typeNamed('ABCMeta')]])],
+  ['operator', namespace('operator', functions({
+    mul: (i, { positional: [a = NONE, b = NONE] }) => i.binary('*', a, b),
+    add: (i, { positional: [a = NONE, b = NONE] }) => i.binary('+', a, b),
+  }))],
+  ...['warnings', 'logging', 'os', 'sys', 'time', 'argparse', 'random', 'inspect', 'pathlib', 'json'].map(
+    (name) => [name, inert(name)] as const,
+  ),
+])
+
+/** Other names of the same library module. */
+const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^torch\.nn\.(modules|parameter|common_types)(\.\w+)*$/, 'torch.nn'],
+  [/^torch\.functional$/, 'torch'],
+  [/^torch\.(types|_jit_internal)$/, 'typing'],
+]
+
+/** Reads another Python file of the model's folder; undefined when there is none. */
+export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
+
+/** Modules of one evaluation: the library's, and the user's files beside the model. Each is run once. */
+export class PythonModules implements ModuleSource {
+  readonly #interpreter: Interpreter
+  readonly #read: ReadSource
+  readonly #loaded = new Map<string, PyValue>()
+  readonly #torch: NamespaceValue
+
+  constructor(interpreter: Interpreter, read: ReadSource) {
+    this.#interpreter = interpreter
+    this.#read = read
+    this.#torch = makeTorch(this)
+  }
+
+  find(name: string): PyValue | undefined {
+    const alias = ALIASES.find(([pattern]) => pattern.test(name))
+    const known = alias?.[1] ?? name
+    if (known === 'torch') return this.#torch
+    return this.#loaded.get(known) ?? STANDARD.get(known) ?? this.#library(known) ?? this.#member(known)
+  }
+
+  /** Runs a file's text as a module of that name. */
+  run(name: string, file: string, text: string, isLibrary = false): NamespaceValue {
+    const context: ModuleContext = {
+      file,
+      name,
+      builtins: isLibrary ? BUILTINS : this.#defaults(),
+      forms: new Map(),
+      importModule: (wanted, level) => this.#import(name, wanted, level),
+      isLibrary,
+    }
+    const scope = new Scope('module', context)
+    const module: NamespaceValue = {
+      kind: 'namespace',
+      name,
+      get: (member) => scope.names.get(member),
+      all: () => scope.names,
+    }
+    this.#loaded.set(name, module)
+    if (isLibrary) for (const [member, value] of NN_PRIMITIVES) scope.names.set(member, value)
+    this.#interpreter.execute(parseSource(text, file, PYTHON).body, scope)
+    return module
+  }
+
+  /** Names that sources cut out of their file (classes embedded in a pickle) rely on without importing them. */
+  #defaults(): ReadonlyMap<string, PyValue> {
+    return new Map<string, PyValue>([
+      ...BUILTINS,
+      ['torch', this.#torch],
+      ['math', MATH],
+      ['nn', this.#lazy('torch.nn')],
+      ['F', this.#lazy('torch.nn.functional')],
+    ])
+  }
+
+  #lazy(name: string): NamespaceValue {
+    return {
+      kind: 'namespace',
+      name,
+      get: (member) => {
+        const module = this.find(name)
+        return module?.kind === 'namespace' ? module.get(member) : undefined
+      },
+    }
+  }
+
+  #library(name: string): PyValue | undefined {
+    const text = TORCH_NN.get(name)
+    return text === undefined ? undefined : this.run(name, `${name.replaceAll('.', '/')}.py`, text, true)
+  }
+
+  /** `torch.utils.checkpoint`: a member of a module that is known. */
+  #member(name: string): PyValue | undefined {
+    const [root = '', ...path] = name.split('.')
+    if (path.length === 0) return undefined
+    let value = this.find(root)
+    for (const part of path) {
+      if (value?.kind !== 'namespace') return undefined
+      value = value.get(part)
+    }
+    return value?.kind === 'namespace' ? value : undefined
+  }
+
+  #import(from: string, name: string, level: number): PyValue {
+    return (level === 0 ? this.find(name) : undefined) ?? this.#beside(from, name, level) ?? unknownImport(name)
+  }
+
+  /** `from .blocks import X`, `import blocks`: a file of the folder, or of a package in it. */
+  #beside(from: string, name: string, level: number): PyValue | undefined {
+    const folder = level > 1 ? from.split('.').slice(0, -level) : from.split('.').slice(0, -1)
+    const candidates = level > 0 ? [[...folder, name].join('.'), name] : [name]
+    for (const candidate of candidates) {
+      const known = this.#loaded.get(candidate)
+      if (known) return known
+      const path = candidate.replaceAll('.', '/')
+      const source = this.#read(`${path}.py`) ?? this.#read(`${path}/__init__.py`)
+      if (source) return this.run(candidate, source.file, source.text)
+    }
+    return undefined
+  }
+}

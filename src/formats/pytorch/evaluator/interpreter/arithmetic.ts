@@ -1,0 +1,282 @@
+import { add, type Dim, floorDiv, mod, mul, sub } from '../../../../graph/index.ts'
+import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
+import { concrete, holds } from '../decisions.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  bool,
+  DictValue,
+  type FloatValue,
+  float,
+  type IntValue,
+  int,
+  ListValue,
+  type PyValue,
+  positional,
+  SetValue,
+  str,
+  tuple,
+  typeName,
+} from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
+
+interface OperatorRow {
+  /** ATen operator for a tensor on the left, and for one on the right of a number. */
+  readonly tensor: string
+  readonly reflectedTensor: string
+  readonly method: string
+  readonly reflectedMethod: string
+}
+
+const row = (tensor: string, name: string, reflectedTensor = tensor): OperatorRow => ({
+  tensor,
+  reflectedTensor,
+  method: `__${name}__`,
+  reflectedMethod: `__r${name}__`,
+})
+
+const OPERATORS: Readonly<Record<BinaryOperator, OperatorRow>> = {
+  '+': row('add', 'add'),
+  '-': row('sub', 'sub', 'rsub'),
+  '*': row('mul', 'mul'),
+  '/': row('div', 'truediv', '__rdiv__'),
+  '//': row('floor_divide', 'floordiv', '__rfloordiv__'),
+  '%': row('remainder', 'mod', '__rmod__'),
+  '**': row('pow', 'pow', '__rpow__'),
+  '@': row('matmul', 'matmul'),
+  '&': row('__and__', 'and'),
+  '|': row('__or__', 'or'),
+  '^': row('__xor__', 'xor'),
+  '<<': row('__lshift__', 'lshift'),
+  '>>': row('__rshift__', 'rshift'),
+}
+
+export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, right: PyValue): PyValue {
+  const names = OPERATORS[operator]
+  if (left.kind === 'tensor' || left.kind === 'opaque') return i.operator(names.tensor, [left, right])
+  if (right.kind === 'tensor' || right.kind === 'opaque') return i.operator(names.reflectedTensor, [right, left])
+  if (isNumber(left) && isNumber(right)) return binaryNumbers(i, operator, left, right)
+  const overloaded = overload(i, names, left, right) ?? containers(i, operator, left, right)
+  if (overloaded) return overloaded
+  throw pythonError(
+    'TypeError',
+    `unsupported operand type(s) for ${operator}: '${typeName(left)}' and '${typeName(right)}'`,
+  )
+}
+
+function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyValue): PyValue | undefined {
+  const own = left.kind === 'instance' ? left.class.lookup(names.method) : undefined
+  if (own) return i.call(own, positional(left, right))
+  const reflected = right.kind === 'instance' ? right.class.lookup(names.reflectedMethod) : undefined
+  return reflected && i.call(reflected, positional(right, left))
+}
+
+/** `+` joins, `*` repeats, `%` formats, `|` merges. */
+function containers(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: PyValue,
+  right: PyValue,
+): PyValue | undefined {
+  if (operator === '+') return concatenated(left, right)
+  if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
+  if (operator === '%' && left.kind === 'str') return str(percentFormat(i, left.value, right))
+  if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
+    return new DictValue([...left.entries(), ...right.entries()])
+  }
+  if (left.kind === 'set' && right.kind === 'set') return setOperation(operator, left, right)
+  return undefined
+}
+
+function concatenated(left: PyValue, right: PyValue): PyValue | undefined {
+  if (left.kind === 'str' && right.kind === 'str') return str(left.value + right.value)
+  if (left.kind === 'list' && right.kind === 'list') return new ListValue([...left.items, ...right.items])
+  if (left.kind === 'tuple' && right.kind === 'tuple') return tuple([...left.items, ...right.items])
+  return undefined
+}
+
+function repeated(i: Interpreter, sequence: PyValue, times: PyValue): PyValue | undefined {
+  if (times.kind !== 'int' && times.kind !== 'bool') return undefined
+  const count = Math.max(0, times.kind === 'bool' ? Number(times.value) : concrete(i.session, times.value))
+  if (sequence.kind === 'str') {
+    i.session.budget.step(count)
+    return str(sequence.value.repeat(count))
+  }
+  if (sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined
+  i.session.budget.step(count * sequence.items.length)
+  const items = Array.from({ length: count }, () => sequence.items).flat()
+  return sequence.kind === 'list' ? new ListValue(items) : tuple(items)
+}
+
+function setOperation(operator: BinaryOperator, left: SetValue, right: SetValue): PyValue | undefined {
+  switch (operator) {
+    case '|':
+      return new SetValue([...left.items, ...right.items])
+    case '&':
+      return new SetValue(left.items.filter((item) => right.has(item)))
+    case '-':
+      return new SetValue(left.items.filter((item) => !right.has(item)))
+    default:
+      return undefined
+  }
+}
+
+/** `'%s of %d' % (a, b)` */
+function percentFormat(i: Interpreter, template: string, values: PyValue): string {
+  const items = values.kind === 'tuple' ? [...values.items] : [values]
+  return template.replace(
+    /%(?:%|([-+0 #]*\d*(?:\.\d+)?)([a-z]))/g,
+    (all, flags: string | undefined, type: string) => {
+      if (all === '%%') return '%'
+      const item = items.shift()
+      if (!item) throw pythonError('TypeError', 'not enough arguments for format string')
+      if (type === 'r') return i.repr(item)
+      return i.format(type === 's' ? str(i.text(item)) : item, `${flags ?? ''}${type === 'i' ? 'd' : type}`)
+    },
+  )
+}
+
+function binaryNumbers(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: NumberValue,
+  right: NumberValue,
+): PyValue {
+  if (left.kind === 'bool' && right.kind === 'bool' && '&|^'.includes(operator)) {
+    const [a, b] = [left.value, right.value]
+    return bool(operator === '&' ? a && b : operator === '|' ? a || b : a !== b)
+  }
+  const [a, b] = [asNumber(left), asNumber(right)]
+  if (a.kind === 'int' && b.kind === 'int') return binaryInts(i, operator, a, b)
+  return binaryFloats(i, operator, a, b)
+}
+
+function binaryInts(
+  i: Interpreter,
+  operator: BinaryOperator,
+  { value: a }: IntValue,
+  { value: b }: IntValue,
+): PyValue {
+  switch (operator) {
+    case '+':
+      return int(add(a, b))
+    case '-':
+      return int(sub(a, b))
+    case '*':
+      return int(mul(a, b))
+    case '//':
+      return int(floorDiv(a, nonZero(i, b)))
+    case '%':
+      return int(mod(a, nonZero(i, b)))
+    case '/':
+      return divideInts(i, a, concrete(i.session, nonZero(i, b)))
+    case '**':
+      return power(i, a, concrete(i.session, b))
+    default:
+      return int(bitwise(operator, concrete(i.session, a), concrete(i.session, b)))
+  }
+}
+
+function nonZero(i: Interpreter, b: Dim): Dim {
+  if (holds(i.session, b, '==', 0)) throw pythonError('ZeroDivisionError', 'division by zero')
+  return b
+}
+
+/** Small powers of a symbolic int stay symbolic. */
+function power(i: Interpreter, base: Dim, exponent: number): PyValue {
+  if (typeof base === 'number') return exponent < 0 ? float(base ** exponent) : int(base ** exponent)
+  if (exponent >= 0 && exponent <= 8)
+    return int(Array.from({ length: exponent }, () => base).reduce<Dim>(mul, 1))
+  return power(i, concrete(i.session, base), exponent)
+}
+
+function bitwise(operator: BinaryOperator, a: number, b: number): number {
+  const [x, y] = [BigInt(a), BigInt(b)]
+  switch (operator) {
+    case '&':
+      return Number(x & y)
+    case '|':
+      return Number(x | y)
+    case '^':
+      return Number(x ^ y)
+    case '<<':
+      return a * 2 ** Math.min(b, 1024)
+    case '>>':
+      return Math.floor(a / 2 ** Math.min(b, 1024))
+    default:
+      throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'int' and 'int'`)
+  }
+}
+
+function binaryFloats(
+  i: Interpreter,
+  operator: BinaryOperator,
+  a: IntValue | FloatValue,
+  b: IntValue | FloatValue,
+): PyValue {
+  const scaled = scaledProduct(i, operator, a, b)
+  if (scaled) return scaled
+  return float(floatResult(operator, plainNumber(i, a), plainNumber(i, b)))
+}
+
+/** A symbolic size times or divided by a plain number stays exact. */
+function scaledProduct(
+  i: Interpreter,
+  operator: BinaryOperator,
+  a: IntValue | FloatValue,
+  b: IntValue | FloatValue,
+): FloatValue | undefined {
+  if (operator !== '*' && operator !== '/') return undefined
+  if (isSymbolicNumber(b))
+    return operator === '*' && !isSymbolicNumber(a) ? scaledProduct(i, '*', b, a) : undefined
+  if (!isSymbolicNumber(a)) return undefined
+  const factor = plainNumber(i, b)
+  if (factor === 0) return undefined
+  const whole = a.kind === 'int' ? divideInts(i, a.value, 1) : a
+  return scaleFloat(i, whole, operator === '*' ? factor : 1 / factor)
+}
+
+const isSymbolicNumber = (value: IntValue | FloatValue): boolean =>
+  value.kind === 'int' ? typeof value.value !== 'number' : value.symbolic !== undefined
+
+function floatResult(operator: BinaryOperator, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '**':
+      return a ** b
+    default:
+  }
+  if (b === 0) throw pythonError('ZeroDivisionError', 'float division by zero')
+  if (operator === '/') return a / b
+  if (operator === '//') return Math.floor(a / b)
+  if (operator === '%') return a - Math.floor(a / b) * b
+  throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'float' and 'float'`)
+}
+
+export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue): PyValue {
+  if (operand.kind === 'opaque') return operand
+  if (operand.kind === 'tensor') {
+    return operator === '-'
+      ? i.operator('neg', [operand])
+      : operator === '~'
+        ? i.operator('bitwise_not', [operand])
+        : operand
+  }
+  if (isNumber(operand)) {
+    const value = asNumber(operand)
+    if (operator === '+') return value
+    if (operator === '~') return i.binary('-', i.binary('*', value, int(-1)), int(1))
+    return value.kind === 'float' && !value.symbolic ? float(-value.value) : i.binary('*', value, int(-1))
+  }
+  const method =
+    operand.kind === 'instance'
+      ? operand.class.lookup(operator === '-' ? '__neg__' : '__invert__')
+      : undefined
+  if (method) return i.call(method, positional(operand))
+  throw pythonError('TypeError', `bad operand type for unary ${operator}: '${typeName(operand)}'`)
+}

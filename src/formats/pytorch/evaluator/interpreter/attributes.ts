@@ -1,0 +1,171 @@
+import { nearest } from '../../../../errors/index.ts'
+import { METHODS } from '../builtins/methods.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type ClassValue,
+  type DescriptorValue,
+  DictValue,
+  InstanceValue,
+  int,
+  NONE,
+  native,
+  type OpaqueValue,
+  type PyValue,
+  positional,
+  type SuperValue,
+  str,
+  typeName,
+} from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+import { isModule, moduleMember, setModuleMember } from './module-members.ts'
+import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
+
+export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
+  const found = findAttribute(i, object, name)
+  if (found) return found
+  const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
+  throw pythonError(
+    'AttributeError',
+    `'${nameOf(object)}' object has no attribute '${name}'${near ? `; did you mean ${near}?` : ''}`,
+  )
+}
+
+const nameOf = (object: PyValue): string =>
+  object.kind === 'namespace' || object.kind === 'class' ? object.name : typeName(object)
+
+const attributeNames = (object: InstanceValue): string[] => [
+  ...object.attributes.keys(),
+  ...object.class.mro.flatMap(({ attributes }) => [...attributes.keys()]),
+]
+
+export function findAttribute(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
+  switch (object.kind) {
+    case 'instance':
+      return instanceAttribute(i, object, name)
+    case 'class':
+      return classAttribute(object, name)
+    case 'super':
+      return superAttribute(i, object, name)
+    case 'namespace':
+      return object.get(name)
+    case 'tensor':
+      return tensorAttribute(i, object, name)
+    case 'type':
+      return object.attributes?.get(name) ?? (name === '__name__' ? str(object.name) : undefined)
+    case 'opaque':
+      return opaqueAttribute(object, name)
+    case 'function':
+    case 'native':
+      return name === '__name__' ? str(object.name) : undefined
+    case 'device':
+      return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
+    case 'descriptor':
+      return name === 'setter' ? setterDecorator(object) : undefined
+    case 'tuple': {
+      const field = object.fields?.indexOf(name) ?? -1
+      return field >= 0 ? object.items[field] : methodOf(object, name)
+    }
+    default:
+      return methodOf(object, name)
+  }
+}
+
+/** `object.__init__`, which takes whatever a cooperating class passes on. */
+const NO_INIT: PyValue = native('__init__', () => NONE)
+
+/** A built-in method of lists, dicts, strings and the like, bound to the value. */
+function methodOf(object: PyValue, name: string): PyValue | undefined {
+  const callee = METHODS.get(object.kind)?.get(name)
+  return callee && { kind: 'method', self: object, callee }
+}
+
+function instanceAttribute(i: Interpreter, object: InstanceValue, name: string): PyValue | undefined {
+  const inClass = object.class.lookup(name)
+  if (inClass?.kind === 'descriptor' && inClass.role === 'property') {
+    return i.call(inClass.callee, positional(object))
+  }
+  const own = object.attributes.get(name) ?? moduleMember(object, name)
+  if (own) return own
+  if (inClass) return bind(inClass, object, object.class)
+  if (name === '__class__') return object.class
+  if (name === '__dict__')
+    return new DictValue([...object.attributes].map(([key, value]) => [str(key), value]))
+  if (name === '__init__') return NO_INIT
+  const fallback = object.class.lookup('__getattr__')
+  return fallback && i.call(fallback, positional(object, str(name)))
+}
+
+function classAttribute(of: ClassValue, name: string): PyValue | undefined {
+  const found = of.lookup(name)
+  if (found?.kind === 'descriptor' && found.role !== 'property') return bind(found, of, of)
+  if (found) return found
+  if (name === '__name__' || name === '__qualname__') return str(of.name)
+  if (name === '__members__' && of.role === 'enum') {
+    return new DictValue(
+      [...of.attributes].flatMap(([key, value]) =>
+        value.kind === 'instance' && value.class === of ? [[str(key), value] as const] : [],
+      ),
+    )
+  }
+  if (name === '__new__') return native('__new__', () => new InstanceValue(of))
+  return name === '__init__' ? NO_INIT : undefined
+}
+
+function superAttribute(i: Interpreter, { self, after }: SuperValue, name: string): PyValue | undefined {
+  const own = self.kind === 'instance' ? self.class : self.kind === 'class' ? self : undefined
+  const order = own?.mro ?? []
+  for (const of of order.slice(order.indexOf(after) + 1)) {
+    const found = of.attributes.get(name)
+    if (found?.kind === 'descriptor' && found.role === 'property')
+      return i.call(found.callee, positional(self))
+    if (found && own) return bind(found, self, own)
+  }
+  if (name === '__init__') return NO_INIT
+  if (name === '__setattr__' && self.kind === 'instance') return setterOf(self)
+  return undefined
+}
+
+/** Of a tensor that is not known: attributes are not known either, methods are operators like any other. */
+function opaqueAttribute(self: OpaqueValue, name: string): PyValue {
+  if (isTensorAttribute(name)) return { kind: 'opaque', reason: name }
+  return { kind: 'method', self, callee: native(name, (i, args) => i.operators.call(i, name, args)) }
+}
+
+/** `@name.setter` */
+const setterDecorator = (property: DescriptorValue): PyValue =>
+  native('setter', (_, { positional: [setter] }) => ({ ...property, setter }))
+
+/** `super().__setattr__(name, value)` */
+const setterOf = (self: InstanceValue): PyValue => ({
+  kind: 'native',
+  name: '__setattr__',
+  call: (i, { positional: [name, value] }) => {
+    if (name?.kind === 'str' && value) i.setAttribute(self, name.value, value)
+    return NONE
+  },
+})
+
+/** What a class attribute is, seen through an instance (or, for class methods, through the class). */
+function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
+  if (found.kind === 'function' || found.kind === 'native') return { kind: 'method', self, callee: found }
+  if (found.kind !== 'descriptor') return found
+  const { callee, role } = found
+  const isFunction = callee.kind === 'function' || callee.kind === 'native'
+  return role === 'class' && isFunction ? { kind: 'method', self: of, callee } : callee
+}
+
+export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
+  if (object.kind === 'instance') {
+    const { attributes } = object
+    const inClass = object.class.lookup(name)
+    if (inClass?.kind === 'descriptor' && inClass.setter) i.call(inClass.setter, positional(object, value))
+    else if (isModule(object)) setModuleMember(object, name, value)
+    else attributes.set(name, value)
+  } else if (object.kind === 'class') {
+    object.attributes.set(name, value)
+  } else if (object.kind === 'tensor' && name === 'data') {
+    i.operator('copy_', [object, value])
+  } else if (object.kind !== 'tensor' && object.kind !== 'function' && object.kind !== 'opaque') {
+    throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
+  }
+}

@@ -1,0 +1,86 @@
+import { ModelError } from '../../../../errors/index.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type CallArguments,
+  type ClassValue,
+  InstanceValue,
+  NONE,
+  type PyValue,
+  tuple,
+  typeName,
+} from '../values/index.ts'
+import { unknownBaseOf } from './classes.ts'
+import { callFunction } from './functions.ts'
+import type { Interpreter } from './interpreter.ts'
+
+export function callValue(i: Interpreter, callee: PyValue, args: CallArguments): PyValue {
+  i.session.budget.step()
+  switch (callee.kind) {
+    case 'function':
+      return i.session.budget.nested(() => callFunction(i, callee, args))
+    case 'native':
+      return callee.call(i, args)
+    case 'method':
+      return i.call(callee.callee, { ...args, positional: [callee.self, ...args.positional] })
+    case 'class':
+      return instantiate(i, callee, args)
+    case 'type':
+      if (callee.call) return callee.call(i, args)
+      break
+    case 'instance': {
+      const method = i.findAttribute(callee, '__call__')
+      if (method) return i.call(method, args)
+      break
+    }
+    case 'opaque':
+      return { kind: 'opaque', reason: 'a call' }
+    case 'namespace':
+      if (callee.isInert) return callee
+      if (callee.isUnknown) throw unknownUse(callee.name)
+      break
+    default:
+  }
+  throw pythonError('TypeError', `'${typeName(callee)}' object is not callable`)
+}
+
+export function unknownUse(name: string): ModelError {
+  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `The model uses ${name}, which is not part of the source or of the library`,
+    next: 'Put the source of what it needs into the same file, or beside it',
+  })
+}
+
+function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
+  const unknown = unknownBaseOf(of)
+  if (unknown) throw unknownUse(unknown)
+  if (of.role === 'namedtuple') return makeNamedTuple(of, args)
+  if (of.role === 'enum') return enumMember(i, of, args)
+  const instance = new InstanceValue(of)
+  if (of.role === 'exception') instance.attributes.set('args', tuple(args.positional))
+  const init = of.lookup('__init__')
+  if (init) i.call(init, { ...args, positional: [instance, ...args.positional] })
+  else if (of.role === 'object' && args.positional.length + args.keyword.size > 0) {
+    throw pythonError('TypeError', `${of.name}() takes no arguments`)
+  }
+  return instance
+}
+
+function makeNamedTuple(of: ClassValue, args: CallArguments): PyValue {
+  const fields = of.fields ?? []
+  const items = fields.map((name, index) => {
+    const value = args.positional[index] ?? args.keyword.get(name) ?? of.lookup(name)
+    if (!value) throw pythonError('TypeError', `${of.name}() missing a required argument: '${name}'`)
+    return value
+  })
+  return { kind: 'tuple', items, fields, typeName: of.name }
+}
+
+function enumMember(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
+  const wanted = args.positional[0] ?? NONE
+  const member = [...of.attributes.values()].find((item) => {
+    const value = item.kind === 'instance' ? item.attributes.get('value') : undefined
+    return value && i.equals(value, wanted)
+  })
+  if (member) return member
+  throw pythonError('ValueError', `${i.repr(wanted)} is not a valid ${of.name}`)
+}

@@ -1,0 +1,65 @@
+import type { ClassStatement, Statement } from '../../source/index.ts'
+import { ClassValue, InstanceValue, type PyValue, str } from '../values/index.ts'
+import { applyDecorators } from './functions.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Scope } from './scope.ts'
+
+/** Runs a class body and makes the class of what it bound. */
+export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): PyValue {
+  const bases = s.bases
+    .filter(({ kind }) => kind === 'Positional')
+    .map(({ value }) => i.evaluate(value, scope))
+    .map((base) => baseClass(base))
+    .filter((base) => base !== undefined)
+  const body = scope.child('class')
+  i.execute(s.body, body)
+  const made = new ClassValue(s.name, bases, body.names, `${scope.module.name}.${s.name}`)
+  made.attributes.set('__name__', str(s.name))
+  made.fields = fieldsOf(s.body, made)
+  body.made = made
+  if (made.role === 'enum') makeMembers(made)
+  return applyDecorators(i, s.decorators, made, scope)
+}
+
+/** `Generic[T]`, `Protocol` and the like add nothing. An unknown base is kept, to be named when the class is used. */
+function baseClass(base: PyValue): ClassValue | undefined {
+  if (base.kind === 'class') return base
+  if (base.kind === 'namespace' && base.isUnknown) return unknownBase(base.name)
+  return undefined
+}
+
+const UNKNOWN = 'unknown import'
+
+const unknownBase = (name: string): ClassValue =>
+  new ClassValue(name, [], new Map([[UNKNOWN, str(name)]]), name)
+
+/** The unknown import that a class derives from, if it does. */
+export function unknownBaseOf(value: ClassValue): string | undefined {
+  const name = value.lookup(UNKNOWN)
+  return name?.kind === 'str' ? name.value : undefined
+}
+
+/** Every plain value of an Enum's body becomes an instance with `name` and `value`. */
+function makeMembers(made: ClassValue): void {
+  for (const [name, value] of made.attributes) {
+    const isMember = !name.startsWith('__') && value.kind !== 'function' && value.kind !== 'descriptor'
+    if (isMember)
+      made.attributes.set(
+        name,
+        new InstanceValue(
+          made,
+          new Map([
+            ['name', str(name)],
+            ['value', value],
+          ]),
+        ),
+      )
+  }
+}
+
+/** Annotated names of the body in order, after those of the bases: fields of NamedTuples and dataclasses. */
+function fieldsOf(body: readonly Statement[], made: ClassValue): readonly string[] {
+  const inherited = made.mro.slice(1).flatMap(({ fields }) => fields ?? [])
+  const own = body.flatMap((s) => (s.kind === 'AnnAssign' && s.target.kind === 'Name' ? [s.target.id] : []))
+  return [...new Set([...inherited, ...own])]
+}

@@ -1,0 +1,171 @@
+import type { Relation } from '../../../../graph/index.ts'
+import type { CompareOperator } from '../../source/index.ts'
+import { compareNumbers, holds } from '../decisions.ts'
+import { pythonError } from '../python-error.ts'
+import { bool, type PyValue, positional, typeName } from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+import { asNumber, isNumber, plainNumber } from './numbers.ts'
+
+/** The ATen operator and the dunder method of each comparison. */
+const RELATIONS: Readonly<Record<Relation, { readonly operator: string; readonly method: string }>> = {
+  '==': { operator: 'eq', method: '__eq__' },
+  '!=': { operator: 'ne', method: '__ne__' },
+  '<': { operator: 'lt', method: '__lt__' },
+  '<=': { operator: 'le', method: '__le__' },
+  '>': { operator: 'gt', method: '__gt__' },
+  '>=': { operator: 'ge', method: '__ge__' },
+}
+
+const MIRRORED: Readonly<Record<Relation, Relation>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+}
+
+export function compare(i: Interpreter, operator: CompareOperator, left: PyValue, right: PyValue): PyValue {
+  switch (operator) {
+    case 'is':
+      return bool(isSame(i, left, right))
+    case 'is not':
+      return bool(!isSame(i, left, right))
+    case 'in':
+      return bool(contains(i, right, left))
+    case 'not in':
+      return bool(!contains(i, right, left))
+    default:
+      return relate(i, operator, left, right)
+  }
+}
+
+/** Singletons and objects by identity; plain values, of which Python keeps one, by equality. */
+function isSame(i: Interpreter, left: PyValue, right: PyValue): boolean {
+  if (left === right) return true
+  switch (left.kind) {
+    case 'none':
+    case 'bool':
+    case 'ellipsis':
+    case 'dtype':
+    case 'constant':
+    case 'int':
+    case 'str':
+      return left.kind === right.kind && i.equals(left, right)
+    case 'type':
+      return right.kind === 'type' && left.name === right.name
+    default:
+      return false
+  }
+}
+
+function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
+  if (container.kind === 'dict' || container.kind === 'set') return container.has(item)
+  if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
+  if (container.kind === 'instance') {
+    const method = i.findAttribute(container, '__contains__')
+    if (method) return i.truth(i.call(method, positional(item)))
+  }
+  return i.iterate(container).some((member) => member === item || i.equals(member, item))
+}
+
+function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue {
+  if (left.kind === 'opaque') return left
+  if (right.kind === 'opaque') return right
+  if (left.kind === 'tensor') {
+    if (right.kind === 'none' || right.kind === 'str') return bool(relation === '!=')
+    return i.operator(RELATIONS[relation].operator, [left, right])
+  }
+  if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
+  const method = left.kind === 'instance' ? left.class.lookup(RELATIONS[relation].method) : undefined
+  if (method) return i.call(method, positional(left, right))
+  if (relation === '==') return bool(i.equals(left, right))
+  if (relation === '!=') return bool(!i.equals(left, right))
+  return bool(isOrdered(i, relation, left, right))
+}
+
+function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): boolean {
+  if (isNumber(left) && isNumber(right)) return numbersHold(i, relation, left, right)
+  if (left.kind === 'str' && right.kind === 'str') {
+    return compareNumbers(left.value < right.value ? -1 : Number(left.value > right.value), relation, 0)
+  }
+  if ((left.kind === 'tuple' || left.kind === 'list') && left.kind === right.kind) {
+    return sequencesHold(i, relation, left.items, right.items)
+  }
+  throw pythonError(
+    'TypeError',
+    `'${relation}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
+  )
+}
+
+/** Lexicographic: the first pair that differs decides. */
+function sequencesHold(
+  i: Interpreter,
+  relation: Relation,
+  left: readonly PyValue[],
+  right: readonly PyValue[],
+): boolean {
+  for (const [index, item] of left.entries()) {
+    const other = right[index]
+    if (!other) break
+    if (!i.equals(item, other)) return isOrdered(i, relation, item, other)
+  }
+  return compareNumbers(left.length, relation, right.length)
+}
+
+type NumberValue = Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>
+
+function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, right: NumberValue): boolean {
+  const [a, b] = [asNumber(left), asNumber(right)]
+  if (a.kind === 'int' && b.kind === 'int') return holds(i.session, a.value, relation, b.value)
+  return compareNumbers(plainNumber(i, a), relation, plainNumber(i, b))
+}
+
+export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
+  if (left === right) return true
+  if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
+  if (left.kind === 'tuple' || left.kind === 'list') {
+    return left.kind === right.kind && sameItems(i, left.items, right.items)
+  }
+  if (left.kind === 'dict' && right.kind === 'dict') {
+    const entries = left.entries()
+    return (
+      entries.length === right.size &&
+      entries.every(([key, value]) => {
+        const other = right.get(key)
+        return other !== undefined && i.equals(value, other)
+      })
+    )
+  }
+  if (left.kind === 'set' && right.kind === 'set') {
+    return left.items.length === right.items.length && left.items.every((item) => right.has(item))
+  }
+  return equalPlain(left, right)
+}
+
+const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyValue[]): boolean =>
+  left.length === right.length &&
+  left.every((item, index) => {
+    const other = right[index]
+    return other !== undefined && i.equals(item, other)
+  })
+
+function equalPlain(left: PyValue, right: PyValue): boolean {
+  switch (left.kind) {
+    case 'none':
+    case 'ellipsis':
+      return left.kind === right.kind
+    case 'str':
+      return right.kind === 'str' && left.value === right.value
+    case 'dtype':
+    case 'constant':
+    case 'type':
+      return right.kind === left.kind && left.name === right.name
+    case 'device':
+      return right.kind === 'device'
+        ? left.type === right.type
+        : right.kind === 'str' && left.type === right.value
+    default:
+      return false
+  }
+}

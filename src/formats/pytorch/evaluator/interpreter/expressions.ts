@@ -1,0 +1,265 @@
+import { ModelError, nearest } from '../../../../errors/index.ts'
+import type {
+  Argument,
+  CompareExpression,
+  Expression,
+  FStringPart,
+  LambdaExpression,
+  NameExpression,
+  SliceExpression,
+} from '../../source/index.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  bool,
+  type CallArguments,
+  DictValue,
+  ELLIPSIS,
+  FALSE,
+  float,
+  type IntValue,
+  intFromLiteral,
+  ListValue,
+  NONE,
+  type NoneValue,
+  type PyValue,
+  SetValue,
+  str,
+  tuple,
+  typeName,
+} from '../values/index.ts'
+import { evaluateComprehension } from './comprehensions.ts'
+import { defaultsOf } from './functions.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Scope } from './scope.ts'
+
+export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope): PyValue {
+  switch (e.kind) {
+    case 'Name':
+      return lookup(e, scope)
+    case 'Int':
+      return intFromLiteral(e.value)
+    case 'Float':
+      return float(e.value)
+    case 'Str':
+    case 'Bytes':
+      return str(e.value)
+    case 'Bool':
+      return bool(e.value)
+    case 'None':
+      return NONE
+    case 'Ellipsis':
+      return ELLIPSIS
+    case 'FString':
+      return str(e.parts.map((part) => formatPart(i, part, scope)).join(''))
+    case 'Attribute':
+      return i.getAttribute(i.evaluate(e.object, scope), e.name)
+    case 'Call': {
+      const form = e.callee.kind === 'Name' ? scope.module.forms.get(e.callee.id) : undefined
+      return form ? form(i, e, scope) : evaluateCall(i, e.callee, e.args, scope)
+    }
+    case 'Subscript':
+      return i.getItem(i.evaluate(e.object, scope), i.evaluate(e.index, scope))
+    case 'Slice':
+      return evaluateSlice(i, e, scope)
+    case 'Tuple':
+      return tuple(evaluateItems(i, e.items, scope))
+    case 'List':
+      return new ListValue(evaluateItems(i, e.items, scope))
+    case 'Set':
+      return new SetValue(evaluateItems(i, e.items, scope))
+    case 'Dict':
+      return evaluateDict(i, e.entries, scope)
+    case 'Unary':
+      return e.operator === 'not'
+        ? bool(!i.truth(i.evaluate(e.operand, scope)))
+        : i.unary(e.operator, i.evaluate(e.operand, scope))
+    case 'Binary':
+      return i.binary(e.operator, i.evaluate(e.left, scope), i.evaluate(e.right, scope))
+    case 'BoolOp':
+      return evaluateBoolOp(i, e.operator, e.operands, scope)
+    case 'Compare':
+      return evaluateCompare(i, e, scope)
+    case 'Conditional':
+      return i.evaluate(i.truth(i.evaluate(e.test, scope)) ? e.body : e.orElse, scope)
+    case 'Lambda':
+      return makeLambda(i, e, scope)
+    case 'Comprehension':
+      return evaluateComprehension(i, e, scope)
+    case 'NamedExpr': {
+      const value = i.evaluate(e.value, scope)
+      scope.assign(e.target, value)
+      return value
+    }
+    case 'Yield':
+      return evaluateYield(i, e.value, scope)
+    case 'Starred':
+    case 'Imaginary':
+    case 'Await':
+      throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+        what: `${CONSTRUCTS[e.kind]} cannot be evaluated here`,
+        where: { file: e.at.file, line: e.at.line },
+      })
+  }
+}
+
+const CONSTRUCTS = { Starred: 'A starred expression', Imaginary: 'A complex number', Await: 'await' } as const
+
+function lookup({ id }: NameExpression, scope: Scope): PyValue {
+  const value = scope.lookup(id)
+  if (value) return value
+  const near = nearest(id, scope.root.names.keys())
+  throw pythonError('NameError', `name '${id}' is not defined${near ? `; did you mean ${near}?` : ''}`)
+}
+
+function evaluateItems(i: Interpreter, items: readonly Expression[], scope: Scope): PyValue[] {
+  return items.flatMap((item) =>
+    item.kind === 'Starred' ? i.iterate(i.evaluate(item.value, scope)) : [i.evaluate(item, scope)],
+  )
+}
+
+function evaluateCall(i: Interpreter, callee: Expression, args: readonly Argument[], scope: Scope): PyValue {
+  const target = i.evaluate(callee, scope)
+  if (isSuper(target, args)) return zeroArgumentSuper(scope)
+  const values = evaluateArguments(i, args, scope)
+  if (!scope.module.isLibrary) i.session.moveTo(callee.at)
+  return i.call(target, values)
+}
+
+/** `super()` reads the running method's class and first argument. */
+const isSuper = (target: PyValue, args: readonly Argument[]): boolean =>
+  target.kind === 'native' && target.name === 'super' && args.length === 0
+
+function zeroArgumentSuper(scope: Scope): PyValue {
+  const after = scope.enclosingClass
+  const self = firstArgument(scope)
+  if (!after || !self) throw pythonError('RuntimeError', 'super(): no class or no arguments')
+  return { kind: 'super', self, after }
+}
+
+function firstArgument(scope: Scope): PyValue | undefined {
+  for (let inner: Scope | undefined = scope; inner; inner = inner.parent) {
+    if (inner.kind !== 'function') return undefined
+    if (inner.parent?.kind === 'class') return inner.names.values().next().value
+  }
+  return undefined
+}
+
+export function evaluateArguments(i: Interpreter, args: readonly Argument[], scope: Scope): CallArguments {
+  const positional: PyValue[] = []
+  const keyword = new Map<string, PyValue>()
+  for (const arg of args) {
+    const value = i.evaluate(arg.value, scope)
+    if (arg.kind === 'Positional') positional.push(value)
+    else if (arg.kind === 'Keyword') keyword.set(arg.name, value)
+    else if (arg.kind === 'Star') positional.push(...i.iterate(value))
+    else addKeywords(value, keyword)
+  }
+  return { positional, keyword }
+}
+
+function addKeywords(value: PyValue, keyword: Map<string, PyValue>): void {
+  if (value.kind !== 'dict') {
+    throw pythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`)
+  }
+  for (const [key, item] of value.entries()) {
+    if (key.kind !== 'str') throw pythonError('TypeError', 'keywords must be strings')
+    keyword.set(key.value, item)
+  }
+}
+
+function evaluateSlice(i: Interpreter, e: SliceExpression, scope: Scope): PyValue {
+  return {
+    kind: 'slice',
+    lower: sliceEnd(i, e.lower, scope),
+    upper: sliceEnd(i, e.upper, scope),
+    step: sliceEnd(i, e.step, scope),
+  }
+}
+
+function sliceEnd(i: Interpreter, e: Expression | undefined, scope: Scope): IntValue | NoneValue {
+  const value = e ? i.evaluate(e, scope) : NONE
+  return asSliceEnd(i, value)
+}
+
+export function asSliceEnd(i: Interpreter, value: PyValue): IntValue | NoneValue {
+  if (value.kind === 'none' || value.kind === 'int') return value
+  if (value.kind === 'bool') return { kind: 'int', value: Number(value.value) }
+  if (value.kind === 'tensor') {
+    const number = i.operator('item', [value])
+    if (number.kind === 'int') return number
+  }
+  throw pythonError('TypeError', `slice indices must be integers or None, not ${typeName(value)}`)
+}
+
+function evaluateDict(
+  i: Interpreter,
+  entries: readonly { readonly key: Expression | undefined; readonly value: Expression }[],
+  scope: Scope,
+): DictValue {
+  const dict = new DictValue()
+  for (const { key, value } of entries) {
+    const item = i.evaluate(value, scope)
+    if (key) dict.set(i.evaluate(key, scope), item)
+    else if (item.kind === 'dict') for (const [name, inner] of item.entries()) dict.set(name, inner)
+    else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)
+  }
+  return dict
+}
+
+function evaluateBoolOp(
+  i: Interpreter,
+  operator: 'and' | 'or',
+  operands: readonly Expression[],
+  scope: Scope,
+): PyValue {
+  let value: PyValue = NONE
+  for (const [index, operand] of operands.entries()) {
+    value = i.evaluate(operand, scope)
+    if (index < operands.length - 1 && i.truth(value) === (operator === 'or')) return value
+  }
+  return value
+}
+
+function evaluateCompare(i: Interpreter, e: CompareExpression, scope: Scope): PyValue {
+  let left = i.evaluate(e.left, scope)
+  let result: PyValue = FALSE
+  for (const [index, { operator, operand }] of e.rest.entries()) {
+    const right = i.evaluate(operand, scope)
+    result = i.compare(operator, left, right)
+    if (index < e.rest.length - 1 && !i.truth(result)) return result
+    left = right
+  }
+  return result
+}
+
+function makeLambda(i: Interpreter, e: LambdaExpression, scope: Scope): PyValue {
+  const defaults = defaultsOf(i, e.parameters, scope)
+  return {
+    kind: 'function',
+    name: '<lambda>',
+    parameters: e.parameters,
+    defaults,
+    body: e.body,
+    scope,
+    isGenerator: false,
+    at: e.at,
+  }
+}
+
+function evaluateYield(i: Interpreter, value: Expression | undefined, scope: Scope): PyValue {
+  const item = value ? i.evaluate(value, scope) : NONE
+  if (!scope.yielded) throw pythonError('RuntimeError', 'yield outside of a function')
+  scope.yielded.push(item)
+  return NONE
+}
+
+function formatPart(i: Interpreter, part: FStringPart, scope: Scope): string {
+  if (part.kind === 'Text') return part.text
+  const value = i.evaluate(part.value, scope)
+  const specification = part.format.map((inner) => formatPart(i, inner, scope)).join('')
+  const shown =
+    part.conversion === 'r' || (part.label !== undefined && specification === '' && !part.conversion)
+      ? i.format(str(i.repr(value)), specification)
+      : i.format(part.conversion === 's' ? str(i.text(value)) : value, specification)
+  return `${part.label ?? ''}${shown}`
+}

@@ -1,0 +1,133 @@
+import type { Expression, FunctionStatement, Parameter, Statement } from '../../source/index.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type CallArguments,
+  DictValue,
+  type FunctionValue,
+  ListValue,
+  NONE,
+  type PyValue,
+  positional,
+  str,
+  tuple,
+} from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Scope } from './scope.ts'
+
+/** A `def` with its decorators applied, innermost first. */
+export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scope): PyValue {
+  const made: FunctionValue = {
+    kind: 'function',
+    name: s.name,
+    parameters: s.parameters,
+    defaults: defaultsOf(i, s.parameters, scope),
+    body: s.body,
+    scope,
+    isGenerator: s.body.some(yields),
+    at: s.at,
+  }
+  return applyDecorators(i, s.decorators, made, scope)
+}
+
+/** A decorator that an unknown import gives is taken to change nothing. */
+export function applyDecorators(
+  i: Interpreter,
+  decorators: readonly Expression[],
+  made: PyValue,
+  scope: Scope,
+): PyValue {
+  return [...decorators].reverse().reduce<PyValue>((value, expression) => {
+    const target = expression.kind === 'Call' ? expression.callee : expression
+    const known = i.evaluate(target, scope)
+    if (known.kind === 'namespace' && known.isUnknown) {
+      i.session.warn(`The decorator ${known.name} is not known and was left out`)
+      return value
+    }
+    return i.call(i.evaluate(expression, scope), positional(value))
+  }, made)
+}
+
+export function defaultsOf(
+  i: Interpreter,
+  parameters: readonly Parameter[],
+  scope: Scope,
+): ReadonlyMap<string, PyValue> {
+  const defaults = new Map<string, PyValue>()
+  for (const { name, defaultValue } of parameters) {
+    if (defaultValue) defaults.set(name, i.evaluate(defaultValue, scope))
+  }
+  return defaults
+}
+
+export function callFunction(i: Interpreter, f: FunctionValue, args: CallArguments): PyValue {
+  const scope = f.scope.child('function')
+  bindParameters(f, args, scope)
+  if (!isBlock(f.body)) {
+    scope.yielded = undefined
+    return i.evaluate(f.body, scope)
+  }
+  if (f.isGenerator) scope.yielded = []
+  const completion = i.execute(f.body, scope)
+  if (scope.yielded) return new ListValue(scope.yielded)
+  return completion?.kind === 'return' ? completion.value : NONE
+}
+
+const isBlock = (body: FunctionValue['body']): body is readonly Statement[] => Array.isArray(body)
+
+/** Python's rules of passing arguments (https://docs.python.org/3/reference/expressions.html#calls). */
+function bindParameters(f: FunctionValue, args: CallArguments, scope: Scope): void {
+  const rest = new Map(args.keyword)
+  let next = 0
+  for (const parameter of f.parameters) {
+    const { name, kind } = parameter
+    if (kind === 'star') {
+      scope.assign(name, tuple(args.positional.slice(next)))
+      next = args.positional.length
+    } else if (kind === 'doubleStar') {
+      scope.assign(name, new DictValue([...rest].map(([key, value]) => [str(key), value])))
+      rest.clear()
+    } else {
+      const given = kind === 'keywordOnly' ? undefined : args.positional[next]
+      if (given) next++
+      scope.assign(name, given ?? takeKeyword(f, name, rest))
+    }
+  }
+  if (next < args.positional.length) {
+    throw pythonError(
+      'TypeError',
+      `${f.name}() takes ${next} positional arguments but ${args.positional.length} were given`,
+    )
+  }
+  const [unexpected] = rest.keys()
+  if (unexpected !== undefined) {
+    throw pythonError('TypeError', `${f.name}() got an unexpected keyword argument '${unexpected}'`)
+  }
+}
+
+function takeKeyword(f: FunctionValue, name: string, rest: Map<string, PyValue>): PyValue {
+  const value = rest.get(name) ?? f.defaults.get(name)
+  rest.delete(name)
+  if (value) return value
+  throw pythonError('TypeError', `${f.name}() missing a required argument: '${name}'`)
+}
+
+/** Whether a statement holds a `yield` of its own function. */
+function yields(s: Statement): boolean {
+  switch (s.kind) {
+    case 'Expr':
+      return s.value.kind === 'Yield'
+    case 'Assign':
+    case 'Return':
+      return s.value?.kind === 'Yield'
+    case 'If':
+      return s.orElse.some(yields) || s.branches.some(({ body }) => body.some(yields))
+    case 'For':
+    case 'While':
+    case 'With':
+      return s.body.some(yields)
+    case 'Try':
+      return s.body.some(yields)
+    default:
+      return false
+  }
+}

@@ -1,0 +1,76 @@
+import { DictValue, type InstanceValue, type PyValue, str } from '../values/index.ts'
+
+/**
+ * `nn.Module` keeps parameters, buffers and submodules in three dicts, as in PyTorch: pickled modules come with them,
+ * and models look into them.
+ */
+const REGISTRIES = ['_parameters', '_buffers', '_modules'] as const
+type Registry = (typeof REGISTRIES)[number]
+
+function registry(object: InstanceValue, name: Registry): DictValue | undefined {
+  const found = object.attributes.get(name)
+  return found?.kind === 'dict' ? found : undefined
+}
+
+/** Whether it is an `nn.Module` whose `__init__` has run, or one from a pickle. */
+export const isModule = (value: PyValue): value is InstanceValue =>
+  value.kind === 'instance' && registry(value, '_modules') !== undefined
+
+export function moduleMember(object: InstanceValue, name: string): PyValue | undefined {
+  for (const kind of REGISTRIES) {
+    const found = registry(object, kind)?.getText(name)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** `nn.Module.__setattr__`: where a value is kept depends on what it is, and on what the name held before. */
+export function setModuleMember(object: InstanceValue, name: string, value: PyValue): void {
+  const target = registryFor(object, name, value)
+  if (!target) {
+    object.attributes.set(name, value)
+    return
+  }
+  object.attributes.delete(name)
+  for (const kind of REGISTRIES) if (kind !== target) registry(object, kind)?.delete(str(name))
+  registry(object, target)?.setText(name, value)
+}
+
+function registryFor(object: InstanceValue, name: string, value: PyValue): Registry | undefined {
+  if (value.kind === 'tensor' && value.isParameter) return '_parameters'
+  if (isModule(value)) return '_modules'
+  return REGISTRIES.find((kind) => {
+    const holds = registry(object, kind)?.has(str(name))
+    return holds && (value.kind === 'none' || kind === '_buffers')
+  })
+}
+
+/** Names of buffers that `register_buffer(…, persistent=False)` keeps out of the state dict. */
+const NON_PERSISTENT = '_non_persistent_buffers_set'
+
+export interface NamedTensor {
+  readonly name: string
+  readonly value: Extract<PyValue, { kind: 'tensor' }>
+}
+
+/** What the module's `state_dict()` would hold, in PyTorch's order: own parameters, own buffers, then children. */
+export function stateOf(module: InstanceValue, prefix = ''): NamedTensor[] {
+  const transient = module.attributes.get(NON_PERSISTENT)
+  const own = (['_parameters', '_buffers'] as const).flatMap((kind) =>
+    (registry(module, kind)?.entries() ?? []).flatMap(([key, value]) => {
+      if (key.kind !== 'str' || value.kind !== 'tensor') return []
+      const isTransient = transient?.kind === 'set' && transient.has(key)
+      return isTransient ? [] : [{ name: `${prefix}${key.value}`, value }]
+    }),
+  )
+  const below = (registry(module, '_modules')?.entries() ?? []).flatMap(([key, child]) =>
+    key.kind === 'str' && child.kind === 'instance' ? stateOf(child, `${prefix}${key.value}.`) : [],
+  )
+  return [...own, ...below]
+}
+
+/** The three empty dicts, and eval mode: what `nn.Module.__init__` sets. */
+export function initialiseModule(object: InstanceValue): void {
+  for (const name of REGISTRIES) object.attributes.set(name, new DictValue())
+  object.attributes.set('training', { kind: 'bool', value: false })
+}

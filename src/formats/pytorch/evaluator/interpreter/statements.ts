@@ -1,0 +1,223 @@
+import { ModelError } from '../../../../errors/index.ts'
+import type {
+  BinaryOperator,
+  Expression,
+  ForStatement,
+  IfStatement,
+  Position,
+  Statement,
+  WhileStatement,
+  WithStatement,
+} from '../../source/index.ts'
+import { pythonError } from '../python-error.ts'
+import { NONE, type PyValue } from '../values/index.ts'
+import { assign } from './assignment.ts'
+import { defineClass } from './classes.ts'
+import { executeTry, raise } from './exceptions.ts'
+import { defineFunction } from './functions.ts'
+import { executeImport, executeImportFrom } from './imports.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Scope } from './scope.ts'
+
+/** How a block ended; undefined when it ran to its end. */
+export type Completion =
+  | { readonly kind: 'return'; readonly value: PyValue }
+  | { readonly kind: 'break' | 'continue' }
+  | undefined
+
+export function executeStatements(
+  i: Interpreter,
+  statements: readonly Statement[],
+  scope: Scope,
+): Completion {
+  for (const statement of statements) {
+    const completion = executeStatement(i, statement, scope)
+    if (completion) return completion
+  }
+  return undefined
+}
+
+/** An error without a place gets that of the innermost statement it came out of. */
+function executeStatement(i: Interpreter, statement: Statement, scope: Scope): Completion {
+  i.session.budget.step()
+  if (scope.module.isLibrary) return execute(i, statement, scope)
+  i.session.moveTo(statement.at)
+  try {
+    return execute(i, statement, scope)
+  } catch (error) {
+    throw located(error, statement.at)
+  }
+}
+
+function located(error: unknown, at: Position): unknown {
+  if (!(error instanceof ModelError) || error.details.where?.line !== undefined) return error
+  if (error.details.where?.file !== undefined) return error
+  return error.at({ file: at.file, line: at.line })
+}
+
+function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
+  switch (s.kind) {
+    case 'Expr':
+      i.evaluate(s.value, scope)
+      return undefined
+    case 'Assign': {
+      const value = i.evaluate(s.value, scope)
+      for (const target of s.targets) assign(i, target, value, scope)
+      return undefined
+    }
+    case 'AnnAssign':
+      if (s.value) assign(i, s.target, i.evaluate(s.value, scope), scope)
+      return undefined
+    case 'AugAssign':
+      augment(i, s.target, s.operator, s.value, scope)
+      return undefined
+    case 'Return':
+      return { kind: 'return', value: s.value ? i.evaluate(s.value, scope) : NONE }
+    case 'If':
+      return executeIf(i, s, scope)
+    case 'For':
+      return executeFor(i, s, scope)
+    case 'While':
+      return executeWhile(i, s, scope)
+    case 'With':
+      return executeWith(i, s, scope)
+    case 'Try':
+      return executeTry(i, s, scope)
+    case 'Raise':
+      return raise(i, s.error && i.evaluate(s.error, scope), scope)
+    case 'Assert':
+      if (!i.truth(i.evaluate(s.test, scope))) failAssertion(i, s.message, scope)
+      return undefined
+    case 'Function':
+      scope.assign(s.name, defineFunction(i, s, scope))
+      return undefined
+    case 'Class':
+      scope.assign(s.name, defineClass(i, s, scope))
+      return undefined
+    case 'Import':
+      executeImport(i, s.names, scope)
+      return undefined
+    case 'ImportFrom':
+      executeImportFrom(i, s, scope)
+      return undefined
+    case 'Global':
+      for (const name of s.names) scope.declareGlobal(name)
+      return undefined
+    case 'Nonlocal':
+      for (const name of s.names) scope.declareNonlocal(name)
+      return undefined
+    case 'Delete':
+      for (const target of s.targets) deleteTarget(i, target, scope)
+      return undefined
+    case 'Pass':
+      return undefined
+    case 'Break':
+      return { kind: 'break' }
+    case 'Continue':
+      return { kind: 'continue' }
+  }
+}
+
+/** `a += b`: the place is evaluated once, and tensors and lists are changed in place. */
+function augment(
+  i: Interpreter,
+  target: Expression,
+  operator: BinaryOperator,
+  value: Expression,
+  scope: Scope,
+): void {
+  if (target.kind === 'Attribute') {
+    const object = i.evaluate(target.object, scope)
+    const before = i.getAttribute(object, target.name)
+    i.setAttribute(object, target.name, updated(i, operator, before, i.evaluate(value, scope)))
+  } else if (target.kind === 'Subscript') {
+    const object = i.evaluate(target.object, scope)
+    const index = i.evaluate(target.index, scope)
+    const before = i.getItem(object, index)
+    i.setItem(object, index, updated(i, operator, before, i.evaluate(value, scope)))
+  } else {
+    const before = i.evaluate(target, scope)
+    assign(i, target, updated(i, operator, before, i.evaluate(value, scope)), scope)
+  }
+}
+
+const IN_PLACE: ReadonlyMap<BinaryOperator, string> = new Map([
+  ['+', 'add_'],
+  ['-', 'sub_'],
+  ['*', 'mul_'],
+  ['/', 'div_'],
+  ['//', 'floor_divide_'],
+  ['%', 'remainder_'],
+  ['**', 'pow_'],
+  ['&', '__iand__'],
+  ['|', '__ior__'],
+  ['^', '__ixor__'],
+])
+
+function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, value: PyValue): PyValue {
+  if (before.kind === 'list' && operator === '+') {
+    before.items.push(...i.iterate(value))
+    return before
+  }
+  const inPlace = before.kind === 'tensor' ? IN_PLACE.get(operator) : undefined
+  return inPlace ? i.operator(inPlace, [before, value]) : i.binary(operator, before, value)
+}
+
+function executeIf(i: Interpreter, s: IfStatement, scope: Scope): Completion {
+  for (const { test, body } of s.branches) {
+    if (i.truth(i.evaluate(test, scope))) return i.execute(body, scope)
+  }
+  return i.execute(s.orElse, scope)
+}
+
+function executeFor(i: Interpreter, s: ForStatement, scope: Scope): Completion {
+  for (const item of i.iterate(i.evaluate(s.iterable, scope))) {
+    i.session.budget.step()
+    assign(i, s.target, item, scope)
+    const completion = i.execute(s.body, scope)
+    if (completion?.kind === 'break') return undefined
+    if (completion?.kind === 'return') return completion
+  }
+  return i.execute(s.orElse, scope)
+}
+
+function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completion {
+  while (i.truth(i.evaluate(s.test, scope))) {
+    i.session.budget.step()
+    const completion = i.execute(s.body, scope)
+    if (completion?.kind === 'break') return undefined
+    if (completion?.kind === 'return') return completion
+  }
+  return i.execute(s.orElse, scope)
+}
+
+/** Contexts such as `no_grad` and `autocast` change nothing at inference; a class of the model's own is entered. */
+function executeWith(i: Interpreter, s: WithStatement, scope: Scope): Completion {
+  const entered = s.items.map(({ context, target }) => {
+    const manager = i.evaluate(context, scope)
+    const enter = manager.kind === 'instance' ? i.findAttribute(manager, '__enter__') : undefined
+    const value = enter ? i.call(enter, { positional: [], keyword: new Map() }) : manager
+    if (target) assign(i, target, value, scope)
+    return manager
+  })
+  const completion = i.execute(s.body, scope)
+  for (const manager of entered.reverse()) {
+    const leave = manager.kind === 'instance' ? i.findAttribute(manager, '__exit__') : undefined
+    if (leave) i.call(leave, { positional: [NONE, NONE, NONE], keyword: new Map() })
+  }
+  return completion
+}
+
+function failAssertion(i: Interpreter, message: Expression | undefined, scope: Scope): never {
+  throw pythonError('AssertionError', message ? i.text(i.evaluate(message, scope)) : '')
+}
+
+function deleteTarget(i: Interpreter, target: Expression, scope: Scope): void {
+  if (target.kind === 'Name') scope.delete(target.id)
+  else if (target.kind === 'Subscript') {
+    i.deleteItem(i.evaluate(target.object, scope), i.evaluate(target.index, scope))
+  } else if (target.kind === 'Attribute') {
+    const object = i.evaluate(target.object, scope)
+    if (object.kind === 'instance') i.setAttribute(object, target.name, NONE)
+  }
+}

@@ -1,0 +1,155 @@
+import type { Dim } from '../../../../graph/index.ts'
+import { concrete } from '../decisions.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type DictValue,
+  ListValue,
+  type PyValue,
+  positional,
+  type SliceValue,
+  str,
+  typeName,
+} from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+
+/** `object[index]` */
+export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValue {
+  switch (object.kind) {
+    case 'tensor':
+      return i.operator('__getitem__', [object, index])
+    case 'list':
+      return index.kind === 'slice'
+        ? new ListValue(sliced(i, object.items, index))
+        : itemAt(i, object.items, index)
+    case 'tuple':
+      if (index.kind !== 'slice') return itemAt(i, object.items, index)
+      return { kind: 'tuple', items: sliced(i, object.items, index), typeName: sizeName(object.typeName) }
+    case 'str': {
+      const characters = [...object.value].map(str)
+      if (index.kind !== 'slice') return itemAt(i, characters, index)
+      return str(
+        sliced(i, characters, index)
+          .map(({ value }) => value)
+          .join(''),
+      )
+    }
+    case 'dict':
+      return entryOf(i, object, index)
+    case 'range':
+      return getItem(i, new ListValue(i.iterate(object)), index)
+    case 'type':
+      return { ...object, args: index.kind === 'tuple' ? index.items : [index] }
+    case 'class':
+      return object.role === 'enum' && index.kind === 'str' ? i.getAttribute(object, index.value) : object
+    case 'namespace':
+      return object
+    case 'instance':
+      return i.callMethod(object, '__getitem__', index)
+    case 'opaque':
+      return { kind: 'opaque', reason: 'an item' }
+    default:
+      throw pythonError('TypeError', `'${typeName(object)}' object is not subscriptable`)
+  }
+}
+
+const sizeName = (name: string | undefined): string | undefined => (name === 'Size' ? name : undefined)
+
+function itemAt(i: Interpreter, items: readonly PyValue[], index: PyValue): PyValue {
+  const item = items[position(i, items.length, index)]
+  if (item) return item
+  throw pythonError('IndexError', 'list index out of range')
+}
+
+/** A Python index counted from the front. */
+function position(i: Interpreter, length: number, index: PyValue): number {
+  const number = indexNumber(i, index)
+  return number < 0 ? number + length : number
+}
+
+function indexNumber(i: Interpreter, index: PyValue): number {
+  if (index.kind === 'int') return concrete(i.session, index.value)
+  if (index.kind === 'bool') return Number(index.value)
+  if (index.kind === 'tensor') return indexNumber(i, i.operator('item', [index]))
+  throw pythonError('TypeError', `list indices must be integers or slices, not ${typeName(index)}`)
+}
+
+/** `items[lower:upper:step]` by Python's rules: ends are clamped, negative ones count from the back. */
+export function sliced<T>(i: Interpreter, items: readonly T[], slice: SliceValue): T[] {
+  return sliceIndices(i, items.length, slice).flatMap((index) => items.slice(index, index + 1))
+}
+
+function sliceIndices(i: Interpreter, length: number, slice: SliceValue): number[] {
+  const step = endOf(i, slice.step.kind === 'none' ? 1 : slice.step.value)
+  if (step === 0) throw pythonError('ValueError', 'slice step cannot be zero')
+  const [first, last] = step > 0 ? [0, length] : [length - 1, -1]
+  const bound = (end: SliceValue['lower'], open: number): number => {
+    if (end.kind === 'none') return open
+    const number = endOf(i, end.value)
+    const normal = number < 0 ? number + length : number
+    return step > 0 ? Math.min(Math.max(normal, 0), length) : Math.min(Math.max(normal, -1), length - 1)
+  }
+  const start = bound(slice.lower, first)
+  const stop = bound(slice.upper, last)
+  const count = Math.max(0, Math.ceil((stop - start) / step))
+  return Array.from({ length: count }, (_, index) => start + index * step)
+}
+
+const endOf = (i: Interpreter, dim: Dim): number => concrete(i.session, dim)
+
+function entryOf(i: Interpreter, dict: DictValue, key: PyValue): PyValue {
+  const found = dict.get(key)
+  if (found) return found
+  if (!dict.factory) throw pythonError('KeyError', i.repr(key))
+  const made = i.call(dict.factory, positional())
+  dict.set(key, made)
+  return made
+}
+
+/** `object[index] = value` */
+export function setItem(i: Interpreter, object: PyValue, index: PyValue, value: PyValue): void {
+  switch (object.kind) {
+    case 'tensor':
+      i.operator('__setitem__', [object, index, value])
+      return
+    case 'dict':
+      object.set(index, value)
+      return
+    case 'list':
+      setListItem(i, object, index, value)
+      return
+    case 'instance':
+      i.callMethod(object, '__setitem__', index, value)
+      return
+    case 'opaque':
+      return
+    default:
+      throw pythonError('TypeError', `'${typeName(object)}' object does not support item assignment`)
+  }
+}
+
+function setListItem(i: Interpreter, list: ListValue, index: PyValue, value: PyValue): void {
+  if (index.kind === 'slice') {
+    const indices = sliceIndices(i, list.items.length, index)
+    const start = indices[0] ?? list.items.length
+    list.items.splice(start, indices.length, ...i.iterate(value))
+    return
+  }
+  const at = position(i, list.items.length, index)
+  if (at < 0 || at >= list.items.length) throw pythonError('IndexError', 'list assignment index out of range')
+  list.items[at] = value
+}
+
+export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): void {
+  if (object.kind === 'dict') {
+    if (!object.delete(index)) throw pythonError('KeyError', i.repr(index))
+  } else if (object.kind === 'list' && index.kind === 'slice') {
+    const doomed = new Set(sliceIndices(i, object.items.length, index))
+    object.items.splice(0, object.items.length, ...object.items.filter((_, at) => !doomed.has(at)))
+  } else if (object.kind === 'list') {
+    object.items.splice(position(i, object.items.length, index), 1)
+  } else if (object.kind === 'instance') {
+    i.callMethod(object, '__delitem__', index)
+  } else {
+    throw pythonError('TypeError', `'${typeName(object)}' object does not support item deletion`)
+  }
+}

@@ -1,0 +1,41 @@
+import { dtypeValueOf } from '../builtins/dtypes.ts'
+import { bool, int, NONE, native, type PyValue, sizeTuple, type TensorHandle } from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+
+/** Attributes of a tensor that are no methods. */
+const ATTRIBUTES: ReadonlyMap<string, (i: Interpreter, tensor: TensorHandle) => PyValue> = new Map<
+  string,
+  (i: Interpreter, tensor: TensorHandle) => PyValue
+>([
+  ['shape', (_, tensor) => sizeTuple(tensor.dims.map(int))],
+  ['dtype', (_, tensor) => dtypeValueOf(tensor.dtype) ?? NONE],
+  ['ndim', (_, tensor) => int(tensor.rank)],
+  ['device', () => ({ kind: 'device', type: 'cpu' })],
+  ['layout', () => ({ kind: 'constant', name: 'strided' })],
+  ['requires_grad', () => bool(false)],
+  ['is_cuda', () => bool(false)],
+  ['is_mps', () => bool(false)],
+  ['is_quantized', () => bool(false)],
+  ['is_sparse', () => bool(false)],
+  ['is_nested', () => bool(false)],
+  ['is_leaf', () => bool(true)],
+  ['grad', () => NONE],
+  ['grad_fn', () => NONE],
+  ['data', (_, tensor) => tensor],
+  ['T', (i, tensor) => i.operator('numpy_T', [tensor])],
+  ['mT', (i, tensor) => i.operator('transpose', [tensor, int(-2), int(-1)])],
+  ['H', (i, tensor) => i.operator('numpy_T', [tensor])],
+])
+
+export const isTensorAttribute = (name: string): boolean => ATTRIBUTES.has(name)
+
+export function tensorAttribute(i: Interpreter, tensor: TensorHandle, name: string): PyValue | undefined {
+  const attribute = ATTRIBUTES.get(name)
+  if (attribute) return attribute(i, tensor)
+  if (!i.operators.hasMethod(name)) return undefined
+  return {
+    kind: 'method',
+    self: tensor,
+    callee: native(name, (inner, args) => inner.operators.call(inner, name, args)),
+  }
+}

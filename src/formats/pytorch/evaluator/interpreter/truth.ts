@@ -1,0 +1,51 @@
+import { holds } from '../decisions.ts'
+import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
+import { dataDependent } from './control-flow.ts'
+import type { Interpreter } from './interpreter.ts'
+import { knownScalar } from './known-scalar.ts'
+
+/** Python's `bool(value)`. */
+export function truth(i: Interpreter, value: PyValue): boolean {
+  switch (value.kind) {
+    case 'none':
+      return false
+    case 'bool':
+      return value.value
+    case 'int':
+      return holds(i.session, value.value, '!=', 0)
+    case 'float':
+      return value.value !== 0
+    case 'str':
+      return value.value !== ''
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return value.items.length > 0
+    case 'dict':
+      return value.size > 0
+    case 'range':
+      return i.iterate(value).length > 0
+    case 'tensor':
+      return tensorTruth(i, value)
+    case 'opaque':
+      throw i.session.unsupported.error()
+    case 'instance':
+      return instanceTruth(i, value)
+    default:
+      return true
+  }
+}
+
+function tensorTruth(i: Interpreter, value: TensorHandle): boolean {
+  const known = knownScalar(value)
+  if (known !== undefined) return holds(i.session, known, '!=', 0)
+  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor')
+}
+
+function instanceTruth(i: Interpreter, value: InstanceValue): boolean {
+  for (const name of ['__bool__', '__len__']) {
+    const method = value.class.lookup(name)
+    if (method) return i.truth(i.call(method, positional(value)))
+  }
+  return true
+}

@@ -1,0 +1,98 @@
+import { add, floorDiv, mul } from '../../../../graph/index.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asNumber, floorOf, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  bool,
+  float,
+  int,
+  type NamespaceValue,
+  type NativeFunction,
+  type PyValue,
+  typeName,
+} from '../values/index.ts'
+import { functions, namespace } from './namespace.ts'
+
+function number(i: Interpreter, value: PyValue | undefined): number {
+  if (value && isNumber(value)) return plainNumber(i, asNumber(value))
+  if (value?.kind === 'tensor') return number(i, i.operator('item', [value]))
+  throw pythonError('TypeError', `must be real number, not ${value ? typeName(value) : 'nothing'}`)
+}
+
+const unary =
+  (apply: (value: number) => number): NativeFunction['call'] =>
+  (i, { positional: [value] }) =>
+    float(apply(number(i, value)))
+
+/** Exact on symbolic sizes: ⌊dim · p / q⌋. */
+export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue {
+  if (value?.kind === 'int') return value
+  const exact = value?.kind === 'float' ? floorOf(value) : undefined
+  return int(exact ?? Math.floor(number(i, value)))
+}
+
+/** ⌈n/d⌉ = ⌊(n + d − 1)/d⌋ */
+export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue {
+  if (value?.kind === 'int') return value
+  if (value?.kind === 'float' && value.symbolic) {
+    const { dim, numerator, denominator } = value.symbolic
+    return int(floorDiv(add(mul(dim, numerator), denominator - 1), denominator))
+  }
+  return int(Math.ceil(number(i, value)))
+}
+
+function log(i: Interpreter, [value, base]: readonly PyValue[]): PyValue {
+  const plain = number(i, value)
+  if (plain <= 0) throw pythonError('ValueError', 'math domain error')
+  return float(base ? Math.log(plain) / Math.log(number(i, base)) : Math.log(plain))
+}
+
+function sqrt(value: number): number {
+  if (value < 0) throw pythonError('ValueError', 'math domain error')
+  return Math.sqrt(value)
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b))
+
+/** Python's `math`. */
+export const MATH: NamespaceValue = namespace('math', [
+  ['pi', float(Math.PI)],
+  ['e', float(Math.E)],
+  ['tau', float(2 * Math.PI)],
+  ['inf', float(Number.POSITIVE_INFINITY)],
+  ['nan', float(Number.NaN)],
+  ...functions({
+    floor: (i, { positional: [value] }) => floorNumber(i, value),
+    ceil: (i, { positional: [value] }) => ceilNumber(i, value),
+    trunc: (i, { positional: [value] }) => int(Math.trunc(number(i, value))),
+    sqrt: unary(sqrt),
+    exp: unary(Math.exp),
+    expm1: unary(Math.expm1),
+    log: (i, { positional }) => log(i, positional),
+    log2: unary(Math.log2),
+    log10: unary(Math.log10),
+    log1p: unary(Math.log1p),
+    sin: unary(Math.sin),
+    cos: unary(Math.cos),
+    tan: unary(Math.tan),
+    asin: unary(Math.asin),
+    acos: unary(Math.acos),
+    atan: unary(Math.atan),
+    sinh: unary(Math.sinh),
+    cosh: unary(Math.cosh),
+    tanh: unary(Math.tanh),
+    fabs: unary(Math.abs),
+    degrees: unary((value) => (value * 180) / Math.PI),
+    radians: unary((value) => (value * Math.PI) / 180),
+    atan2: (i, { positional: [a, b] }) => float(Math.atan2(number(i, a), number(i, b))),
+    pow: (i, { positional: [a, b] }) => float(number(i, a) ** number(i, b)),
+    fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
+    hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),
+    gcd: (i, { positional }) => int(positional.map((value) => number(i, value)).reduce(greatestCommonDivisor, 0)),
+    prod: (i, { positional: [items] }) =>
+      i.iterate(items ?? int(1)).reduce<PyValue>((product, item) => i.binary('*', product, item), int(1)),
+    isinf: (i, { positional: [value] }) => bool(Math.abs(number(i, value)) === Number.POSITIVE_INFINITY),
+    isnan: (i, { positional: [value] }) => bool(Number.isNaN(number(i, value))),
+    isfinite: (i, { positional: [value] }) => bool(Number.isFinite(number(i, value))),
+  }),
+])

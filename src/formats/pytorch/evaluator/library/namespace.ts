@@ -1,0 +1,25 @@
+import { type NamespaceValue, type NativeFunction, native, type PyValue } from '../values/index.ts'
+
+/** A library module with a fixed list of members. */
+export function namespace(name: string, members: Iterable<readonly [string, PyValue]>): NamespaceValue {
+  const table = new Map(members)
+  return { kind: 'namespace', name, get: (member) => table.get(member), all: () => table }
+}
+
+/** Named functions as members. */
+export const functions = (
+  table: Readonly<Record<string, NativeFunction['call']>>,
+): (readonly [string, PyValue])[] => Object.entries(table).map(([name, call]) => [name, native(name, call)] as const)
+
+/** What logs, warns or measures: it may be called and looked into, and nothing comes of it. */
+export const inert = (name: string): NamespaceValue => ({
+  kind: 'namespace',
+  name,
+  isInert: true,
+  get: (member) => inert(`${name}.${member}`),
+})
+
+/** A decorator, with or without arguments of its own, that leaves a function as it is. */
+export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
+  target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'descriptor' ? target : transparent,
+)

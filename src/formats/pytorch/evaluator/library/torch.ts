@@ -1,0 +1,157 @@
+import { isInstance } from '../builtins/type-checks.ts'
+import type { ModuleSource } from './module-source.ts'
+import { DTYPE_VALUES } from '../builtins/dtypes.ts'
+import { asText } from '../builtins/arguments.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { isFloat } from '../../../../graph/index.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  bool,
+  type CallArguments,
+  ClassValue,
+  float,
+  InstanceValue,
+  int,
+  type NamespaceValue,
+  NONE,
+  native,
+  type PyValue,
+  sizeTuple,
+  str,
+} from '../values/index.ts'
+import { functions, inert, namespace, transparent } from './namespace.ts'
+import { typeNamed } from './typing.ts'
+
+/** Contexts that matter to training only; each also decorates. */
+const CONTEXTS = ['no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled', 'autocast']
+
+const CONSTANTS: readonly (readonly [string, PyValue])[] = [
+  ['pi', float(Math.PI)],
+  ['e', float(Math.E)],
+  ['inf', float(Number.POSITIVE_INFINITY)],
+  ['nan', float(Number.NaN)],
+  ['newaxis', NONE],
+  ['__version__', str('2.6.0')],
+  ...['strided', 'sparse_coo', 'contiguous_format', 'channels_last', 'channels_last_3d', 'preserve_format'].map(
+    (name) => [name, { kind: 'constant', name }] as const,
+  ),
+]
+
+const makeDevice = (_: Interpreter, { positional: [name] }: CallArguments): PyValue =>
+  name?.kind === 'device' ? name : { kind: 'device', type: name ? (asText(name).split(':')[0] ?? 'cpu') : 'cpu' }
+
+/** `torch.finfo` and `torch.iinfo`: limits of a dtype. */
+function dtypeInfo(_: Interpreter, { positional: [of] }: CallArguments): PyValue {
+  const value = of?.kind === 'dtype' ? of : DTYPE_VALUES.get('float32')
+  const limits = value && LIMITS.get(value.name)
+  if (!limits) throw pythonError('TypeError', `no limits are known of ${value?.name}`)
+  const wrap = value && isFloat(value.dtype) ? float : int
+  const fields = ['min', 'max', 'eps', 'tiny'] as const
+  return new InstanceValue(
+    new ClassValue('finfo'),
+    new Map(fields.map((name, at): [string, PyValue] => [name, wrap(limits[at] ?? 0)])),
+  )
+}
+
+const LIMITS: ReadonlyMap<string, readonly number[]> = new Map([
+  ['float32', [-3.4028234663852886e38, 3.4028234663852886e38, 1.1920928955078125e-7, 1.1754943508222875e-38]],
+  ['float64', [-Number.MAX_VALUE, Number.MAX_VALUE, Number.EPSILON, 2.2250738585072014e-308]],
+  ['float16', [-65504, 65504, 0.0009765625, 6.103515625e-5]],
+  ['bfloat16', [-3.3895313892515355e38, 3.3895313892515355e38, 0.0078125, 1.1754943508222875e-38]],
+  ['int64', [-(2 ** 63), 2 ** 63 - 1]],
+  ['int32', [-(2 ** 31), 2 ** 31 - 1]],
+  ['int16', [-(2 ** 15), 2 ** 15 - 1]],
+  ['int8', [-128, 127]],
+  ['uint8', [0, 255]],
+])
+
+/** `torch.utils.checkpoint.checkpoint(function, *args)`: memory against time while training, a plain call here. */
+function checkpoint(i: Interpreter, { positional: [callee, ...args], keyword }: CallArguments): PyValue {
+  const own = new Set(['use_reentrant', 'preserve_rng_state', 'context_fn', 'determinism_check', 'debug'])
+  const passed = new Map([...keyword].filter(([name]) => !own.has(name)))
+  return i.call(callee ?? NONE, { positional: args, keyword: passed })
+}
+
+const never = native('never', () => bool(false))
+
+const JIT = namespace('torch.jit', [
+  ...['script', 'ignore', 'unused', 'export', 'interface', 'script_if_tracing'].map((name) => [name, transparent] as const),
+  ...['is_scripting', 'is_tracing'].map((name) => [name, never] as const),
+  ['annotate', native('annotate', (_, { positional: [, value] }) => value ?? NONE)],
+  ['isinstance', native('isinstance', (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)))],
+  ['Final', typeNamed('Final')],
+  ['ScriptModule', new ClassValue('ScriptModule')],
+])
+
+const builtin = (name: string): PyValue => native(name, (i, args) => i.operators.call(i, name, args))
+
+const CUDA = namespace('torch.cuda', [
+  ['is_available', never],
+  ['device_count', native('device_count', () => int(0))],
+  ['amp', namespace('torch.cuda.amp', [['autocast', transparent], ['custom_fwd', transparent], ['custom_bwd', transparent]])],
+])
+
+/**
+ * `torch`: its types, constants and submodules; every other name is an operator. An operator without a conversion is
+ * noted when it is called.
+ */
+export function makeTorch(modules: ModuleSource): NamespaceValue {
+  const members = new Map<string, PyValue>([
+    ...CONSTANTS,
+    ...DTYPE_VALUES,
+    ...CONTEXTS.map((name) => [name, transparent] as const),
+    ['Tensor', typeNamed('Tensor')],
+    ['FloatTensor', typeNamed('FloatTensor')],
+    ['LongTensor', typeNamed('LongTensor')],
+    ['dtype', typeNamed('dtype')],
+    ['Size', { kind: 'type', name: 'Size', args: [], call: (i, { positional: [items] }) => sizeTuple(items ? i.iterate(items) : []) }],
+    ['device', { kind: 'type', name: 'device', args: [], call: makeDevice }],
+    ['jit', JIT],
+    ['cuda', CUDA],
+    ['amp', namespace('torch.amp', [['autocast', transparent]])],
+    ['compile', transparent],
+    ['fx', namespace('torch.fx', [['wrap', transparent], ['Proxy', typeNamed('Proxy')], ['Tracer', typeNamed('Tracer')]])],
+    ['utils', makeUtils()],
+    ...['backends', 'hub', 'distributed', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
+      (name) => [name, inert(`torch.${name}`)] as const,
+    ),
+    ...functions({
+      finfo: dtypeInfo,
+      iinfo: dtypeInfo,
+      is_tensor: (_, { positional: [value] }) => bool(value?.kind === 'tensor'),
+      get_default_dtype: () => DTYPE_VALUES.get('float32') ?? NONE,
+      manual_seed: () => NONE,
+      is_grad_enabled: () => bool(false),
+      is_autocast_enabled: () => bool(false),
+      _assert: (i, { positional: [test, message] }) => {
+        if (test && !i.truth(test)) throw pythonError('AssertionError', message ? i.text(message) : '')
+        return NONE
+      },
+    }),
+  ])
+  return {
+    kind: 'namespace',
+    name: 'torch',
+    get: (name) => members.get(name) ?? modules.find(`torch.${name}`) ?? operatorOrNamespace(name),
+    all: () => members,
+  }
+}
+
+/** Groups of operators: `torch.linalg.norm` is `linalg_norm` in ATen. */
+const GROUPS = ['linalg', 'special', 'fft', 'sparse', 'nested']
+
+function operatorOrNamespace(name: string): PyValue | undefined {
+  if (name.startsWith('__')) return undefined
+  if (!GROUPS.includes(name)) return builtin(name)
+  return { kind: 'namespace', name: `torch.${name}`, get: (member) => builtin(`${name}_${member}`) }
+}
+
+function makeUtils(): NamespaceValue {
+  return namespace('torch.utils', [
+    ['checkpoint', namespace('torch.utils.checkpoint', functions({ checkpoint }))],
+    ['data', inert('torch.utils.data')],
+    ['model_zoo', inert('torch.utils.model_zoo')],
+    ['_pytree', inert('torch.utils._pytree')],
+  ])
+}
+

@@ -1,0 +1,32 @@
+import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
+import { namespace } from './namespace.ts'
+
+const GENERICS = [
+  ...['Any', 'Callable', 'ClassVar', 'Dict', 'Final', 'FrozenSet', 'Generator', 'Generic', 'Iterable', 'Iterator'],
+  ...['List', 'Literal', 'Mapping', 'MutableMapping', 'Optional', 'OrderedDict', 'Sequence', 'Set', 'Tuple'],
+  ...['Type', 'Union', 'Collection', 'Protocol', 'NoReturn', 'Text', 'AnyStr', 'Hashable', 'Annotated', 'Self'],
+]
+
+/** A type that annotations use and `isinstance` may check. */
+export const typeNamed = (name: string): PyValue => ({ kind: 'type', name, args: [] })
+
+export const NAMED_TUPLE = ClassValue.special('NamedTuple', 'namedtuple')
+export const ENUM = ClassValue.special('Enum', 'enum')
+
+export const TYPING: NamespaceValue = namespace('typing', [
+  ...GENERICS.map((name) => [name, typeNamed(name)] as const),
+  ['NamedTuple', NAMED_TUPLE],
+  ['TYPE_CHECKING', { kind: 'bool', value: false }],
+  ['cast', native('cast', (_, { positional: [, value] }) => value ?? { kind: 'none' })],
+  ['TypeVar', native('TypeVar', () => typeNamed('Any'))],
+  ['NewType', native('NewType', () => typeNamed('Any'))],
+  ['overload', native('overload', (_, { positional: [target] }) => target ?? { kind: 'none' })],
+  ['no_type_check', native('no_type_check', (_, { positional: [target] }) => target ?? { kind: 'none' })],
+])
+
+export const ENUM_MODULE: NamespaceValue = namespace('enum', [
+  ['Enum', ENUM],
+  ['IntEnum', ENUM],
+  ['auto', native('auto', () => ({ kind: 'int', value: 0 }))],
+  ['unique', native('unique', (_, { positional: [target] }) => target ?? { kind: 'none' })],
+])

@@ -1,0 +1,77 @@
+import { ModelError, type Where } from '../../../errors/index.ts'
+import { ClassValue, InstanceValue, type PyValue, str, tuple } from './values/index.ts'
+
+const exceptionRoot = ClassValue.special('BaseException', 'exception')
+const exception = new ClassValue('Exception', [exceptionRoot])
+
+/** Python's own exceptions, by name, with the parent they are caught by. */
+const PARENTS: readonly (readonly [name: string, parent: string])[] = [
+  ['ArithmeticError', 'Exception'],
+  ['ZeroDivisionError', 'ArithmeticError'],
+  ['OverflowError', 'ArithmeticError'],
+  ['AssertionError', 'Exception'],
+  ['AttributeError', 'Exception'],
+  ['ImportError', 'Exception'],
+  ['ModuleNotFoundError', 'ImportError'],
+  ['LookupError', 'Exception'],
+  ['IndexError', 'LookupError'],
+  ['KeyError', 'LookupError'],
+  ['NameError', 'Exception'],
+  ['OSError', 'Exception'],
+  ['FileNotFoundError', 'OSError'],
+  ['RuntimeError', 'Exception'],
+  ['NotImplementedError', 'RuntimeError'],
+  ['StopIteration', 'Exception'],
+  ['TypeError', 'Exception'],
+  ['ValueError', 'Exception'],
+  ['Warning', 'Exception'],
+  ['UserWarning', 'Warning'],
+  ['DeprecationWarning', 'Warning'],
+  ['FutureWarning', 'Warning'],
+  ['RuntimeWarning', 'Warning'],
+]
+
+/** Exception classes by name. */
+export const EXCEPTIONS: ReadonlyMap<string, ClassValue> = makeClasses()
+
+function makeClasses(): Map<string, ClassValue> {
+  const classes = new Map<string, ClassValue>([
+    ['BaseException', exceptionRoot],
+    ['Exception', exception],
+  ])
+  for (const [name, parent] of PARENTS) {
+    classes.set(name, new ClassValue(name, [classes.get(parent) ?? exception]))
+  }
+  return classes
+}
+
+/**
+ * An exception that the model's own program raises. Uncaught, it is a ModelError like any other; a `try` of the program
+ * may catch it by class.
+ */
+export class PythonError extends ModelError {
+  readonly raised: InstanceValue
+  readonly #text: string
+
+  constructor(raised: InstanceValue, message: string, where?: Where) {
+    super('MODEL_ERROR', {
+      what: `The model raises ${raised.class.name}${message === '' ? '' : `: ${message}`}`,
+      where,
+      next: 'Check the inputs, arguments and weights that were given',
+    })
+    this.raised = raised
+    this.#text = message
+  }
+
+  override at(where: Where): PythonError {
+    if (this.details.where?.file !== undefined) return this
+    return new PythonError(this.raised, this.#text, where)
+  }
+}
+
+/** The exception of that class, as Python itself would raise it. */
+export function pythonError(type: string, message: string): PythonError {
+  const of = EXCEPTIONS.get(type) ?? exception
+  const args: PyValue[] = [str(message)]
+  return new PythonError(new InstanceValue(of, new Map([['args', tuple(args)]])), message)
+}

@@ -1,0 +1,79 @@
+import { formatWhere, type Where } from '../../../errors/index.ts'
+import type { Builder, Model } from '../../../graph/index.ts'
+import type { Guard } from '../../format.ts'
+import type { Position } from '../source/index.ts'
+import { Budget } from './budget.ts'
+import { ShapeValues } from './shape-values.ts'
+import { UnsupportedOperators } from './unsupported.ts'
+
+/** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
+export class Session {
+  readonly model: Model
+  readonly b: Builder
+  readonly budget = new Budget()
+  readonly unsupported: UnsupportedOperators
+  readonly shapes: ShapeValues
+  /** Within a `try` that handles ImportError. */
+  failsUnknownImports = false
+  readonly #guards = new Map<string, Guard>()
+  readonly #assumptions = new Set<string>()
+  readonly #warnings = new Set<string>()
+  /** Where the program stands: nodes, guards and errors cite it. */
+  #position: Position | undefined
+
+  readonly #relocate: (file: string, line: number) => Where
+
+  /** @param relocate From a line of the program to the user's own, where they differ. */
+  constructor(
+    model: Model,
+    builder: Builder,
+    relocate: (file: string, line: number) => Where = (file, line) => ({ file, line }),
+  ) {
+    this.model = model
+    this.b = builder
+    this.shapes = new ShapeValues(model, builder)
+    this.unsupported = new UnsupportedOperators()
+    this.#relocate = relocate
+  }
+
+  get position(): Position | undefined {
+    return this.#position
+  }
+
+  moveTo(position: Position): void {
+    this.#position = position
+    this.b.origin = { file: position.file, line: position.line }
+  }
+
+  /** The user's line where the program stands, as text. */
+  get place(): string {
+    return this.#position ? formatWhere(this.#relocate(this.#position.file, this.#position.line)) : ''
+  }
+
+  /** Records that a decision took `assumed` to hold. */
+  guard(dim: string, assumed: string): void {
+    const at = this.place
+    const key = `${assumed} ${at}`
+    if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
+  }
+
+  assume(text: string): void {
+    this.#assumptions.add(text)
+  }
+
+  warn(text: string): void {
+    this.#warnings.add(text)
+  }
+
+  get guards(): readonly Guard[] {
+    return [...this.#guards.values()]
+  }
+
+  get assumptions(): readonly string[] {
+    return [...this.#assumptions]
+  }
+
+  get warnings(): readonly string[] {
+    return [...this.#warnings]
+  }
+}

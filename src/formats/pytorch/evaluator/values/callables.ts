@@ -1,0 +1,59 @@
+import type { Expression, Parameter, Position, Statement } from '../../source/index.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import type { Scope } from '../interpreter/scope.ts'
+import type { PyValue } from './py-value.ts'
+
+/** What a call passes: positional values, and keywords in order. */
+export interface CallArguments {
+  readonly positional: readonly PyValue[]
+  readonly keyword: ReadonlyMap<string, PyValue>
+}
+
+export const NO_KEYWORDS: ReadonlyMap<string, PyValue> = new Map()
+
+export const positional = (...values: readonly PyValue[]): CallArguments => ({
+  positional: values,
+  keyword: NO_KEYWORDS,
+})
+
+/** A `def` or a lambda, with the scope it was made in. */
+export interface FunctionValue {
+  readonly kind: 'function'
+  readonly name: string
+  readonly parameters: readonly Parameter[]
+  /** Default values, evaluated when the function was made. */
+  readonly defaults: ReadonlyMap<string, PyValue>
+  readonly body: readonly Statement[] | Expression
+  readonly scope: Scope
+  readonly isGenerator: boolean
+  readonly at: Position
+}
+
+/** A function of the library that TypeScript implements. */
+export interface NativeFunction {
+  readonly kind: 'native'
+  readonly name: string
+  readonly call: (interpreter: Interpreter, args: CallArguments) => PyValue
+}
+
+export const native = (name: string, call: NativeFunction['call']): NativeFunction => ({
+  kind: 'native',
+  name,
+  call,
+})
+
+/** A function with its first argument filled in. */
+export interface BoundMethod {
+  readonly kind: 'method'
+  readonly self: PyValue
+  readonly callee: FunctionValue | NativeFunction
+}
+
+/** What `@property`, `@staticmethod` and `@classmethod` make of a function in a class body. */
+export interface DescriptorValue {
+  readonly kind: 'descriptor'
+  readonly role: 'property' | 'static' | 'class'
+  readonly callee: PyValue
+  /** Set by `@name.setter`. */
+  readonly setter?: PyValue | undefined
+}

@@ -1,0 +1,85 @@
+import type { PyValue } from './py-value.ts'
+
+/** A class: of the user's source, of the library's, or a built-in one. */
+export class ClassValue {
+  readonly kind = 'class'
+  readonly name: string
+  /** Dotted, as error messages and `isinstance` against a name need it. */
+  readonly qualifiedName: string
+  readonly attributes: Map<string, PyValue>
+  /** The class itself first, then its bases in resolution order. */
+  readonly mro: readonly ClassValue[]
+  /** Field names, for NamedTuple classes and dataclasses. */
+  fields: readonly string[] | undefined
+  /** How calling it makes a value, where that is not an instance with attributes (NamedTuple, Enum, `int`). */
+  readonly role: 'object' | 'namedtuple' | 'enum' | 'exception'
+
+  constructor(
+    name: string,
+    bases: readonly ClassValue[] = [],
+    attributes: Map<string, PyValue> = new Map(),
+    qualifiedName = name,
+  ) {
+    this.name = name
+    this.qualifiedName = qualifiedName
+    this.attributes = attributes
+    this.mro = [this, ...mergeOrders([...bases.map(({ mro }) => mro), bases])]
+    this.role = bases.find(({ role }) => role !== 'object')?.role ?? 'object'
+  }
+
+  /** A built-in class whose instances TypeScript makes. */
+  static special(name: string, role: ClassValue['role']): ClassValue {
+    return new SpecialClass(name, role)
+  }
+
+  lookup(name: string): PyValue | undefined {
+    for (const { attributes } of this.mro) {
+      const found = attributes.get(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  isSubclassOf(other: ClassValue): boolean {
+    return this.mro.includes(other)
+  }
+}
+
+class SpecialClass extends ClassValue {
+  override readonly role: ClassValue['role']
+
+  constructor(name: string, role: ClassValue['role']) {
+    super(name)
+    this.role = role
+  }
+}
+
+/** C3 linearisation (https://www.python.org/download/releases/2.3/mro/); inconsistent orders fall back on depth first. */
+function mergeOrders(sequences: readonly (readonly ClassValue[])[]): ClassValue[] {
+  const pending = sequences.map((sequence) => [...sequence]).filter((sequence) => sequence.length > 0)
+  const merged: ClassValue[] = []
+  while (pending.length > 0) {
+    const heads = pending.map(([head]) => head).filter((head) => head !== undefined)
+    const next = heads.find((head) => pending.every((rest) => rest.indexOf(head) <= 0)) ?? heads[0]
+    if (!next) break
+    merged.push(next)
+    for (let i = pending.length - 1; i >= 0; i--) {
+      const rest = pending[i]?.filter((item) => item !== next) ?? []
+      if (rest.length === 0) pending.splice(i, 1)
+      else pending[i] = rest
+    }
+  }
+  return merged
+}
+
+/** An instance with attributes: a module, or any other object of a class. */
+export class InstanceValue {
+  readonly kind = 'instance'
+  readonly class: ClassValue
+  readonly attributes: Map<string, PyValue>
+
+  constructor(of: ClassValue, attributes: Map<string, PyValue> = new Map()) {
+    this.class = of
+    this.attributes = attributes
+  }
+}

@@ -1,0 +1,115 @@
+import { keyOf } from './keys.ts'
+import type { PyValue } from './py-value.ts'
+
+/** A list: mutable and shared, as in Python. */
+export class ListValue {
+  readonly kind = 'list'
+  readonly items: PyValue[]
+
+  constructor(items: readonly PyValue[] = []) {
+    this.items = [...items]
+  }
+}
+
+export interface TupleValue {
+  readonly kind: 'tuple'
+  readonly items: readonly PyValue[]
+  /** Field names of a NamedTuple. */
+  readonly fields?: readonly string[] | undefined
+  /** Name of the NamedTuple's class, or of a tuple subclass such as `torch.Size`. */
+  readonly typeName?: string | undefined
+}
+
+export const tuple = (items: readonly PyValue[]): TupleValue => ({ kind: 'tuple', items })
+
+/** `torch.Size`: a tuple that also counts its elements. */
+export const sizeTuple = (items: readonly PyValue[]): TupleValue => ({
+  kind: 'tuple',
+  items,
+  typeName: 'Size',
+})
+
+/** A dict in insertion order. Keys compare as in Python: `1`, `1.0` and `True` are one key. */
+export class DictValue {
+  readonly kind = 'dict'
+  readonly #entries = new Map<string, readonly [key: PyValue, value: PyValue]>()
+  /** What a `defaultdict` calls for a missing key. */
+  readonly factory: PyValue | undefined
+
+  constructor(entries: Iterable<readonly [PyValue, PyValue]> = [], factory?: PyValue) {
+    this.factory = factory
+    for (const [key, value] of entries) this.set(key, value)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: PyValue): PyValue | undefined {
+    return this.#entries.get(keyOf(key))?.[1]
+  }
+
+  has(key: PyValue): boolean {
+    return this.#entries.has(keyOf(key))
+  }
+
+  set(key: PyValue, value: PyValue): void {
+    const id = keyOf(key)
+    this.#entries.set(id, [this.#entries.get(id)?.[0] ?? key, value])
+  }
+
+  delete(key: PyValue): boolean {
+    return this.#entries.delete(keyOf(key))
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+
+  getText(key: string): PyValue | undefined {
+    return this.get({ kind: 'str', value: key })
+  }
+
+  setText(key: string, value: PyValue): void {
+    this.set({ kind: 'str', value: key }, value)
+  }
+
+  entries(): (readonly [PyValue, PyValue])[] {
+    return [...this.#entries.values()]
+  }
+
+  keys(): PyValue[] {
+    return this.entries().map(([key]) => key)
+  }
+
+  values(): PyValue[] {
+    return this.entries().map(([, value]) => value)
+  }
+}
+
+/** A set, in insertion order. */
+export class SetValue {
+  readonly kind = 'set'
+  readonly #items: DictValue
+
+  constructor(items: Iterable<PyValue> = []) {
+    this.#items = new DictValue()
+    for (const item of items) this.add(item)
+  }
+
+  get items(): readonly PyValue[] {
+    return this.#items.keys()
+  }
+
+  has(item: PyValue): boolean {
+    return this.#items.has(item)
+  }
+
+  add(item: PyValue): void {
+    this.#items.set(item, item)
+  }
+
+  delete(item: PyValue): boolean {
+    return this.#items.delete(item)
+  }
+}

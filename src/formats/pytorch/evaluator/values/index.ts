@@ -1,0 +1,7 @@
+export * from './callables.ts'
+export { ClassValue, InstanceValue } from './class-value.ts'
+export { DictValue, ListValue, SetValue, sizeTuple, type TupleValue, tuple } from './containers.ts'
+export { identityOf, keyOf } from './keys.ts'
+export * from './py-value.ts'
+export * from './scalars.ts'
+export { type DeferredValue, TensorHandle, type View } from './tensor-handle.ts'

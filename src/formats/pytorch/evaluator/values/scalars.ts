@@ -1,0 +1,64 @@
+import type { Dim, SymDim } from '../../../../graph/index.ts'
+
+export interface NoneValue {
+  readonly kind: 'none'
+}
+
+export interface BoolValue {
+  readonly kind: 'bool'
+  readonly value: boolean
+}
+
+/**
+ * A Python int, symbolic where it stems from a dynamic dim. Beyond 2⁵³ it is a double: TorchScript's 2⁶³ − 1 ("to the
+ * end") stays larger than any dim.
+ */
+export interface IntValue {
+  readonly kind: 'int'
+  readonly value: Dim
+}
+
+/** A Python float. `1.` is not `1`: the two promote differently. */
+export interface FloatValue {
+  readonly kind: 'float'
+  /** Under `symbolic`, the value at the hints; NaN when there are none. */
+  readonly value: number
+  /** What it is exactly, when it stems from a dynamic dim. */
+  readonly symbolic?: ScaledDim | undefined
+}
+
+/** dim · numerator / denominator, with at most one rounding: what `size / 3` and `size * 0.5` are. */
+export interface ScaledDim {
+  readonly dim: SymDim
+  readonly numerator: number
+  readonly denominator: number
+}
+
+export interface StrValue {
+  readonly kind: 'str'
+  readonly value: string
+}
+
+export interface EllipsisValue {
+  readonly kind: 'ellipsis'
+}
+
+export interface SliceValue {
+  readonly kind: 'slice'
+  readonly lower: IntValue | NoneValue
+  readonly upper: IntValue | NoneValue
+  readonly step: IntValue | NoneValue
+}
+
+export const NONE: NoneValue = { kind: 'none' }
+export const TRUE: BoolValue = { kind: 'bool', value: true }
+export const FALSE: BoolValue = { kind: 'bool', value: false }
+export const ELLIPSIS: EllipsisValue = { kind: 'ellipsis' }
+
+export const bool = (value: boolean): BoolValue => (value ? TRUE : FALSE)
+export const int = (value: Dim): IntValue => ({ kind: 'int', value })
+export const float = (value: number): FloatValue => ({ kind: 'float', value })
+export const str = (value: string): StrValue => ({ kind: 'str', value })
+
+/** A literal of the source; past 2⁵³ the nearest double. */
+export const intFromLiteral = (value: number | bigint): IntValue => int(Number(value))

@@ -1,0 +1,138 @@
+import { ModelError, type Where } from '../../../errors/index.ts'
+import { createBuilder, DEFAULT_HINT, type Dim, type DimSpec, type Graph, Model, tensorType, type Value } from '../../../graph/index.ts'
+import type { Guard, Normalised } from '../../format.ts'
+import { AtenOperators } from '../aten/dispatch.ts'
+import { UndefinedTensor } from '../aten/undefined-tensor.ts'
+import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
+import { Session } from '../evaluator/session.ts'
+import { bool, DictValue, float, int, ListValue, NONE, type PyValue, str, TensorHandle, tuple } from '../evaluator/values/index.ts'
+import type { Given, NamedGiven } from './signature.ts'
+import { namedOutputs } from './outputs.ts'
+
+/** Where a line of a program came from, in the user's own words. */
+export type Relocate = (file: string, line: number) => Where
+
+/** A model under evaluation. */
+export class Evaluation {
+  readonly model = new Model()
+  readonly session: Session
+  readonly interpreter: Interpreter
+  readonly #relocate: Relocate
+
+  constructor(relocate: Relocate = (file, line) => ({ file, line })) {
+    this.#relocate = relocate
+    this.session = new Session(this.model, createBuilder(this.model), relocate)
+    this.interpreter = new Interpreter(this.session, new AtenOperators())
+  }
+
+  /**
+   * Runs a part of the evaluation. An error cites the user's own line; when operators without a conversion were met
+   * before it, they are what is reported, all at once.
+   */
+  run<T>(part: () => T): T {
+    try {
+      return part()
+    } catch (error) {
+      if (!this.session.unsupported.isEmpty) throw this.session.unsupported.error()
+      throw error instanceof ModelError ? this.#located(error) : error
+    }
+  }
+
+  #located(error: ModelError): ModelError {
+    const { file, line, node } = error.details.where ?? {}
+    if (file === undefined || line === undefined) return error
+    const place = this.#relocate(file, line)
+    if (place.file === file && place.line === line) return error
+    return new ModelError(error.code, { ...error.details, where: { ...place, node } })
+  }
+
+  /** The arguments as values: tensors become inputs of the graph. */
+  arguments(given: readonly NamedGiven[]): Map<string, PyValue> {
+    const values = new Map<string, PyValue>()
+    for (const { name, given: argument } of given) {
+      if (argument.kind !== 'default') values.set(name, this.#value(name, argument))
+    }
+    return values
+  }
+
+  #value(name: string, given: Given): PyValue {
+    switch (given.kind) {
+      case 'tensor': {
+        const dims = given.dims.map((dim) => this.#dim(dim))
+        const value = this.model.graph.addInput(name, tensorType(given.dtype, dims))
+        this.session.shapes.note(value)
+        return new TensorHandle(value)
+      }
+      case 'value':
+        return plainValue(given.value)
+      case 'list':
+        return new ListValue(given.items.map((item, index) => this.#value(`${name}.${index}`, item)))
+      case 'tuple':
+        return tuple(given.items.map((item, index) => this.#value(`${name}.${index}`, item)))
+      case 'dict':
+        return new DictValue(given.entries.map(([key, item]) => [str(key), this.#value(`${name}.${key}`, item)]))
+      case 'default':
+        return NONE
+    }
+  }
+
+  #dim(spec: DimSpec): Dim {
+    if (typeof spec === 'number') return spec
+    const { name, hint = DEFAULT_HINT, min, max } = spec
+    return this.model.dynamicDim(name, {
+      hint,
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+    })
+  }
+
+  /** Makes the result the graph's outputs and takes out what they do not need. @throws ModelError UNSUPPORTED_OPERATOR. */
+  finish(result: PyValue, files: readonly string[] = []): Normalised {
+    this.session.unsupported.check()
+    const { graph } = this.model
+    for (const { name, value } of namedOutputs(this.session, result)) graph.addOutput(name, this.#outputValue(value))
+    removeUnused(graph)
+    checkContents(graph)
+    const { guards, assumptions, warnings } = this.session
+    return { model: this.model, guards, assumptions, warnings, files }
+  }
+
+  /** An output that is an input, a constant or another output goes through a node of its own. */
+  #outputValue(value: Value): Value {
+    return value.producer && value.outputOf.length === 0 ? value : this.session.b.identity(value)
+  }
+}
+
+function plainValue(value: boolean | number | string): PyValue {
+  if (typeof value === 'boolean') return bool(value)
+  if (typeof value === 'string') return str(value)
+  return Number.isInteger(value) ? int(value) : float(value)
+}
+
+/** Shape arithmetic that folded, and weights that no one reads. */
+function removeUnused(graph: Graph): void {
+  for (const node of graph.nodesReversed()) if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
+  for (const value of [...graph.initializers]) if (!value.isUsed) graph.removeInitializer(value)
+}
+
+function checkContents(graph: Graph): void {
+  for (const { tensor } of graph.initializers) if (tensor instanceof UndefinedTensor) throw tensor.error()
+}
+
+/** @throws ModelError GUARD_FAILED under `guards=strict` when anything was decided or assumed. */
+export function enforceGuards(guards: readonly Guard[], assumptions: readonly string[], mode: 'warn' | 'strict'): void {
+  const [guard] = guards
+  if (mode !== 'strict') return
+  if (guard) {
+    throw new ModelError('GUARD_FAILED', {
+      what: `The model decides on ${guard.dim}, which stays dynamic: ${guards.map(({ assumed, at }) => `${assumed} (${at})`).join('; ')}`,
+      next: `Fix the dim in input=, or allow the decision with guards=warn`,
+    })
+  }
+  if (assumptions.length > 0) {
+    throw new ModelError('GUARD_FAILED', {
+      what: `Under guards=strict nothing is assumed, and this was: ${assumptions.join('; ')}`,
+      next: 'Give the shapes with input=',
+    })
+  }
+}

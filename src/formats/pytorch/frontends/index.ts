@@ -1,0 +1,2 @@
+export { pytorchWeights } from './state-dict.ts'
+export { torchscript } from './torchscript.ts'

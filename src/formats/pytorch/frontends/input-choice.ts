@@ -1,0 +1,98 @@
+import { ModelError } from '../../../errors/index.ts'
+import { DTYPES, type DType, type InputSpec, symbolsOf } from '../../../graph/index.ts'
+import type { FrontEndOptions, Normalised } from '../../format.ts'
+import type { PyValue } from '../evaluator/values/index.ts'
+import { type Evaluation, enforceGuards } from './evaluation.ts'
+import { inferArguments } from './input-inference.ts'
+import type { Port } from './ports.ts'
+import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
+import { withDynamicBatch } from './traced-inputs.ts'
+
+/** A model ready to be called; opened anew for every attempt, since an evaluation builds its graph as it goes. */
+export interface Opened {
+  readonly evaluation: Evaluation
+  readonly ports: readonly Port[]
+  readonly call: (args: ReadonlyMap<string, PyValue>) => PyValue
+}
+
+export interface InputRequest {
+  readonly open: () => Opened
+  readonly specs: readonly InputSpec[]
+  /** What the file itself says of its inputs. */
+  readonly recorded: (ports: readonly Port[]) => readonly NamedGiven[] | undefined
+  readonly options: FrontEndOptions
+  readonly files: readonly string[]
+}
+
+const short = (dtype: DType): string => DTYPES[dtype].short
+
+/**
+ * Evaluates with the shapes that the request gives, else that the file carries, else that follow from the first
+ * consumers; the batch stays dynamic where the model allows it.
+ *
+ * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste, BAD_INPUT_SHAPE, GUARD_FAILED, and what evaluation throws.
+ */
+export function evaluateWithInputs(request: InputRequest): Normalised {
+  const { ports } = request.open()
+  const matched = matchSpecs(ports, request.specs)
+  const asked = ports.map((port): NamedGiven | undefined => {
+    const specs = matched.get(port.name)
+    if (specs) return { name: port.name, given: givenBySpecs(port, specs) }
+    return port.isOptional ? { name: port.name, given: { kind: 'default' } } : undefined
+  })
+  const complete = asked.filter((argument) => argument !== undefined)
+  const isGiven = complete.length === ports.length && (request.specs.length > 0 || ports.every((port) => port.isOptional))
+  const normalised = isGiven ? evaluate(request, complete, []) : evaluateUnasked(request, ports, asked)
+  enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
+  return normalised
+}
+
+function evaluateUnasked(
+  request: InputRequest,
+  ports: readonly Port[],
+  asked: readonly (NamedGiven | undefined)[],
+): Normalised {
+  const recorded = request.recorded(ports)
+  if (recorded) return evaluateRecorded(request, recorded, asked)
+  const inferred = inferArguments(request.open, asked)
+  return evaluate(request, inferred.given, inferred.assumptions)
+}
+
+/** Recorded sizes with the batch dynamic; where the program relies on the batch it was traced with, as recorded. */
+function evaluateRecorded(
+  request: InputRequest,
+  recorded: readonly NamedGiven[],
+  asked: readonly (NamedGiven | undefined)[],
+): Normalised {
+  const merged = recorded.map((argument, index) => {
+    const own = asked[index]
+    return own && own.given.kind !== 'default' ? own : argument
+  })
+  const dynamic = withDynamicBatch(merged)
+  try {
+    const normalised = evaluate(request, dynamic, [`Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}`])
+    if (normalised.guards.length === 0 && keepsBatch(normalised)) return normalised
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
+  }
+  return evaluate(request, merged, [`Inputs as traced, sizes fixed since the program relies on them: ${queryOf(merged)}`])
+}
+
+/** Whether the batch reaches an output: a trace that fixes it loses it on the way. */
+function keepsBatch({ model }: Normalised): boolean {
+  const names = [...model.facts.keys()]
+  if (names.length === 0) return true
+  return model.graph.outputs.some(({ value }) =>
+    value.dims.some((dim) => names.some((name) => symbolsOf(dim).has(name))),
+  )
+}
+
+function evaluate(request: InputRequest, given: readonly NamedGiven[], assumptions: readonly string[]): Normalised {
+  const { evaluation, call } = request.open()
+  for (const assumption of assumptions) evaluation.session.assume(assumption)
+  return evaluation.run(() => evaluation.finish(call(evaluation.arguments(given)), request.files))
+}
+
+export const queryOf = (given: readonly NamedGiven[]): string =>
+  given.flatMap(({ name, given: argument }) => spelled(name, argument, short)).map((text) => `input=${text}`).join('&')
+

@@ -1,0 +1,66 @@
+import { ModelError, nearest } from '../../../errors/index.ts'
+import { dimName, type Tensor, tensorType } from '../../../graph/index.ts'
+import type { StateDict } from '../container/index.ts'
+import type { NamedTensor } from '../evaluator/interpreter/module-members.ts'
+import type { Evaluation } from './evaluation.ts'
+
+/** Names listed in an error; the rest are counted. */
+const MAX_LISTED = 8
+
+/** Counters that `forward` does not read: older files lack them. */
+const OPTIONAL = /(^|\.)num_batches_tracked$/
+
+/**
+ * Fills a model's parameters and buffers from a state dict, by name, strictly: every name must be there, with its shape.
+ *
+ * @throws ModelError WEIGHTS_MISMATCH naming what is missing, unexpected, or of another shape, with the nearest names.
+ */
+export function loadWeights({ session }: Evaluation, state: readonly NamedTensor[], { tensors }: StateDict): void {
+  const wanted = new Map(state.map(({ name, value }) => [name, value]))
+  const missing = [...wanted.keys()].filter((name) => !tensors.has(name) && !OPTIONAL.test(name))
+  const unexpected = [...tensors.keys()].filter((name) => !wanted.has(name) && !OPTIONAL.test(name))
+  if (missing.length > 0 || unexpected.length > 0) throw mismatchedNames(missing, unexpected, [...tensors.keys()])
+  const misshapen: string[] = []
+  for (const [name, handle] of wanted) {
+    const tensor = tensors.get(name)
+    if (!tensor) continue
+    if (!sameDims(tensor, handle.dims)) misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
+    handle.fill({
+      type: tensorType(tensor.dtype, tensor.dims),
+      make: () => session.b.constant(tensor, name),
+    })
+  }
+  if (misshapen.length > 0) throw misshapenTensors(misshapen)
+}
+
+const sameDims = (tensor: Tensor, dims: readonly unknown[]): boolean =>
+  tensor.dims.length === dims.length && tensor.dims.every((dim, axis) => dim === dims[axis])
+
+function mismatchedNames(missing: readonly string[], unexpected: readonly string[], given: readonly string[]): ModelError {
+  const parts: string[] = []
+  if (missing.length > 0) {
+    parts.push(`the model needs ${listed(missing.map((name) => withNearest(name, unexpected)))}, which the file lacks`)
+  }
+  if (unexpected.length > 0) parts.push(`the file has ${listed(unexpected)}, which the model lacks`)
+  return new ModelError('WEIGHTS_MISMATCH', {
+    what: `Weights and architecture do not fit: ${parts.join('; ')}`,
+    why: given.length === 0 ? 'The file holds no weights' : undefined,
+    next: 'Check class= and args= against the code that saved the weights',
+  })
+}
+
+function withNearest(name: string, candidates: readonly string[]): string {
+  const close = nearest(name, candidates)
+  return close ? `${name} (the file has ${close})` : name
+}
+
+const misshapenTensors = (lines: readonly string[]): ModelError =>
+  new ModelError('WEIGHTS_MISMATCH', {
+    what: `Weights and architecture have different shapes: ${listed(lines)}`,
+    next: 'Check args= against the code that saved the weights',
+  })
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_LISTED).join(', ')
+  return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more` : shown
+}

@@ -1,0 +1,123 @@
+import { ModelError } from '../../../errors/index.ts'
+import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
+import type { Operators } from '../evaluator/interpreter/operators.ts'
+import type { CallArguments, OpaqueValue, PyValue } from '../evaluator/values/index.ts'
+import type { Opened } from './input-choice.ts'
+import type { NamedGiven } from './signature.ts'
+
+/** What the first consumer of an input tells of its shape. */
+export type Probe =
+  | { readonly kind: 'image'; readonly channels: number; readonly axes: number }
+  | { readonly kind: 'last'; readonly size: number }
+  | { readonly kind: 'ids' }
+
+/** Operators that leave an input's shape as it is: the one behind them still tells it. */
+const TRANSPARENT: ReadonlySet<string> = new Set([
+  ...['add', 'sub', 'rsub', 'mul', 'div', 'neg', 'pow', 'relu', 'relu_', 'sigmoid', 'tanh', 'gelu', 'silu', 'clamp'],
+  ...['to', 'float', 'half', 'long', 'contiguous', 'clone', 'detach', 'dropout', 'add_', 'sub_', 'mul_', 'div_'],
+])
+
+type Rule = (weight: readonly number[], args: CallArguments) => Probe | undefined
+
+const convolution =
+  (axes: number): Rule =>
+  ([, channels], args) => {
+    const groups = numberAt(args, 6, 'groups') ?? 1
+    return channels === undefined ? undefined : { kind: 'image', channels: channels * groups, axes }
+  }
+
+const transposedConvolution =
+  (axes: number): Rule =>
+  ([channels]) =>
+    channels === undefined ? undefined : { kind: 'image', channels, axes }
+
+/** Position and name of the weight that tells, and what it tells. */
+const RULES: ReadonlyMap<string, { readonly at: number; readonly name: string; readonly rule: Rule }> = new Map([
+  ['conv1d', { at: 1, name: 'weight', rule: convolution(1) }],
+  ['conv2d', { at: 1, name: 'weight', rule: convolution(2) }],
+  ['conv3d', { at: 1, name: 'weight', rule: convolution(3) }],
+  ['_convolution', { at: 1, name: 'weight', rule: anyConvolution }],
+  ['convolution', { at: 1, name: 'weight', rule: anyConvolution }],
+  ['conv_transpose1d', { at: 1, name: 'weight', rule: transposedConvolution(1) }],
+  ['conv_transpose2d', { at: 1, name: 'weight', rule: transposedConvolution(2) }],
+  ['linear', { at: 1, name: 'weight', rule: lastDim }],
+  ['layer_norm', { at: 2, name: 'weight', rule: (weight) => lastDim([0, ...weight]) }],
+])
+
+function anyConvolution(weight: readonly number[], args: CallArguments): Probe | undefined {
+  const groups = numberAt(args, 8, 'groups') ?? 1
+  const [, channels] = weight
+  return channels === undefined ? undefined : { kind: 'image', channels: channels * groups, axes: weight.length - 2 }
+}
+
+function lastDim(weight: readonly number[]): Probe | undefined {
+  const size = weight.at(-1)
+  return size === undefined ? undefined : { kind: 'last', size }
+}
+
+function numberAt(args: CallArguments, at: number, name: string): number | undefined {
+  const value = args.positional[at] ?? args.keyword.get(name)
+  return value?.kind === 'int' && typeof value.value === 'number' ? value.value : undefined
+}
+
+/** Calls the model with placeholders, and notes what first consumes each. What the program makes of them is void. */
+export function probeInputs(open: () => Opened, asked: readonly (NamedGiven | undefined)[]): ReadonlyMap<string, Probe> {
+  const { evaluation, ports, call } = open()
+  const found = new Map<string, Probe>()
+  const known = evaluation.arguments(asked.filter((argument) => argument !== undefined))
+  const args = new Map<string, PyValue>()
+  for (const { name } of ports) args.set(name, known.get(name) ?? placeholder(name))
+  for (const [index, { name }] of ports.entries()) if (asked[index]?.given.kind === 'default') args.delete(name)
+  evaluation.interpreter.observe((operators) => new ProbingOperators(operators, found))
+  try {
+    call(args)
+  } catch (error) {
+    // A placeholder cannot be branched on: what was seen before is what there is to see.
+    if (!(error instanceof ModelError)) throw error
+  }
+  return found
+}
+
+const PLACEHOLDER = 'input '
+
+const placeholder = (name: string): OpaqueValue => ({ kind: 'opaque', reason: PLACEHOLDER + name })
+
+const inputOf = (value: PyValue | undefined): string | undefined =>
+  value?.kind === 'opaque' && value.reason.startsWith(PLACEHOLDER) ? value.reason.slice(PLACEHOLDER.length) : undefined
+
+class ProbingOperators implements Operators {
+  readonly #operators: Operators
+  readonly #found: Map<string, Probe>
+
+  constructor(operators: Operators, found: Map<string, Probe>) {
+    this.#operators = operators
+    this.#found = found
+  }
+
+  hasMethod(name: string): boolean {
+    return this.#operators.hasMethod(name)
+  }
+
+  call(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
+    const [first, second] = args.positional
+    const subject = first ?? args.keyword.get('input')
+    const input = inputOf(subject)
+    if (name === 'embedding') {
+      const ids = inputOf(second ?? args.keyword.get('indices'))
+      if (ids !== undefined && !this.#found.has(ids)) this.#found.set(ids, { kind: 'ids' })
+    } else if (input !== undefined) {
+      if (TRANSPARENT.has(name) && subject) return subject
+      this.#note(input, name, args)
+    }
+    return this.#operators.call(interpreter, name, args)
+  }
+
+  #note(input: string, name: string, args: CallArguments): void {
+    const row = RULES.get(name)
+    const weight = row && (args.positional[row.at] ?? args.keyword.get(row.name))
+    if (!row || weight?.kind !== 'tensor' || this.#found.has(input)) return
+    const dims = weight.dims.filter((dim) => typeof dim === 'number')
+    const probe = row.rule(dims, args)
+    if (probe) this.#found.set(input, probe)
+  }
+}

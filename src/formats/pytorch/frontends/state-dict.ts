@@ -1,0 +1,128 @@
+import { ModelError } from '../../../errors/index.ts'
+import { type ByteSource, elementCount, readAll } from '../../../graph/index.ts'
+import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
+import { loadTorchFile, recogniseTorch, type StateDict, stateDictOf, stateDictOfSafetensors } from '../container/index.ts'
+import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
+import { stateOf } from '../evaluator/interpreter/module-members.ts'
+import { type InstanceValue, type PyValue } from '../evaluator/values/index.ts'
+import { constructModel, pickClass } from './architecture.ts'
+import { Evaluation } from './evaluation.ts'
+import { evaluateWithInputs, type Opened } from './input-choice.ts'
+import { loadWeights } from './load-weights.ts'
+import { portsOf } from './ports.ts'
+
+const MATCHES = new Set(['pytorch-saved', 'pytorch-legacy', 'pytorch-tar', 'safetensors'])
+
+/** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
+export const pytorchWeights: Format = {
+  name: 'pytorch-weights',
+  matches: (source) => MATCHES.has(recogniseTorch(source) ?? ''),
+  describe: describeWeights,
+  normalise: normaliseWeights,
+}
+
+function readWeights(source: ByteSource, { weights }: FrontEndOptions): StateDict {
+  const file = loadTorchFile(source)
+  if (file.kind === 'safetensors') return stateDictOfSafetensors(file)
+  if (file.kind === 'saved') return stateDictOf(file.root, { weights })
+  throw new ModelError('INTERNAL', { what: `${source.name} holds a program` })
+}
+
+function describeWeights(source: ByteSource, options: FrontEndOptions): Description {
+  const { tensors } = readWeights(source, options)
+  const parameters = [...tensors.values()].reduce((sum, { dims }) => sum + elementCount(dims), 0)
+  return {
+    format: 'pytorch-weights',
+    inputs: [],
+    outputs: [],
+    operators: new Map(),
+    parameters,
+    missing: options.arch ? [] : ['The architecture: give its Python source with ?arch=./model.py&class=Net'],
+  }
+}
+
+function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normalised {
+  const weights = readWeights(source, options)
+  const arch = architectureOf(source, options)
+  const files = new Set<string>()
+  const read: ReadSource = (path) => {
+    const text = textBeside(source, path)
+    if (text === undefined) return undefined
+    files.add(path)
+    return { file: path, text }
+  }
+  return evaluateWithInputs({
+    open: () => openArchitecture(weights, arch, options, read),
+    specs: options.inputs,
+    recorded: () => undefined,
+    options,
+    files: [...openedFiles(() => openArchitecture(weights, arch, options, read), files)],
+  })
+}
+
+/** Runs the constructor once, to know which files it reads. */
+function openedFiles(open: () => unknown, files: ReadonlySet<string>): ReadonlySet<string> {
+  open()
+  return files
+}
+
+function openArchitecture(weights: StateDict, arch: string, options: FrontEndOptions, read: ReadSource): Opened {
+  const evaluation = new Evaluation()
+  return evaluation.run(() => {
+    const { interpreter } = evaluation
+    const modules = new PythonModules(interpreter, read)
+    const source = read(arch)
+    if (!source) throw new ModelError('FILE_NOT_FOUND', { what: `${arch} does not exist beside the weights` })
+    const file = modules.run(moduleName(arch), source.file, source.text)
+    const of = pickClass(file, arch, options.class)
+    const model = constructModel(interpreter, of, options.args)
+    loadWeights(evaluation, stateOf(model), weights)
+    const method = options.method ?? 'forward'
+    return { evaluation, ports: portsOf(parametersOf(model, method)), call: (args) => callModel(evaluation, model, method, args) }
+  })
+}
+
+function callModel(evaluation: Evaluation, model: InstanceValue, method: string, args: ReadonlyMap<string, PyValue>): PyValue {
+  const { interpreter } = evaluation
+  const callee = method === 'forward' ? model : interpreter.getAttribute(model, method)
+  return interpreter.call(callee, { positional: [], keyword: args })
+}
+
+function parametersOf(model: InstanceValue, method: string) {
+  const found = model.class.lookup(method)
+  if (found?.kind === 'function') return found.parameters
+  throw new ModelError('BAD_QUERY_VALUE', { what: `${model.class.name} has no method ${method}` })
+}
+
+/** @throws ModelError NEEDS_ARCHITECTURE when the request names none. */
+function architectureOf(source: ByteSource, { arch }: FrontEndOptions): string {
+  if (arch === undefined) {
+    throw new ModelError('NEEDS_ARCHITECTURE', {
+      what: `${source.name} holds weights and no architecture`,
+      why: 'torch.save(model.state_dict()) keeps names and numbers, not what is computed with them',
+      next: 'Put the Python source of the model beside it and add ?arch=./model.py&class=Net, or save the model with torch.jit.trace',
+    })
+  }
+  if (/\.py$/.test(arch)) return arch.replace(/^\.\//, '')
+  throw new ModelError('NOT_BUILT_YET', {
+    what: `arch=${arch} names an architecture of the library, which this version does not have`,
+    next: 'Put the Python source of the model beside the weights and name it: ?arch=./model.py&class=Net',
+  })
+}
+
+const moduleName = (path: string): string => path.replace(/\.py$/, '').split('/').join('.')
+
+const MAX_SOURCE = 4 << 20
+
+function textBeside(source: ByteSource, path: string): string | undefined {
+  try {
+    const file = source.sibling(path)
+    if (file.size > MAX_SOURCE) {
+      throw new ModelError('LIMIT_EXCEEDED', { what: `${path} has ${file.size} bytes, too many for Python source` })
+    }
+    return new TextDecoder().decode(readAll(file))
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'FILE_NOT_FOUND') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export { readSnapshot } from './read.ts'
+export { writeSnapshot } from './write.ts'

@@ -1,0 +1,16 @@
+/** A file that is written chunk by chunk: it never lies in memory as a whole. */
+export interface WrittenFile {
+  readonly size: number
+  chunks(): Iterable<Uint8Array>
+}
+
+/** All bytes of a written file, for callers that want one buffer. */
+export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks()) {
+    joined.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return joined
+}
