@@ -1,7 +1,7 @@
 import { parse } from 'node:path'
 import type { Model } from '../../graph/index.ts'
 import { type Quantization, quantize } from '../../quantize/index.ts'
-import { parseRequest, type Request } from '../../request/index.ts'
+import { parseRequest } from '../../request/index.ts'
 import { rewrite } from '../../rewrite/index.ts'
 import type { Recording } from '../../validate/index.ts'
 import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
@@ -14,6 +14,7 @@ import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
 import { recordingsBeside } from './recordings.ts'
+import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
 import { type ValidationOutcome, validateResult } from './validate-stage.ts'
@@ -44,8 +45,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const cache = cacheOfJob(job)
-  const read = [...files.opened, ...files.missing].filter((path) => path !== parse(job.file).base)
-  const dependencies = await dependenciesOf(cache, files.folder, read)
+  const dependencies = await dependenciesOf(cache, files.folder, [...source.read, ...filesRead(run)])
   const outcome = await validateStage(run, original, encoded, recordings)
   files.checkUnchanged()
   const assets = await run.clock.run(
@@ -69,14 +69,6 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
       warnings: [...source.warnings, ...outcome.warnings],
     },
   }
-}
-
-/** What every stage of one conversion works with. */
-export interface Run {
-  readonly job: ConvertJob
-  readonly request: Request
-  readonly files: ModelFiles
-  readonly clock: StageClock
 }
 
 /** The data file's name stands in the model, so it is made from what goes in and not from what comes out. */
