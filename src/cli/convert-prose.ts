@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Port, Report, StageReport, Validation } from '../convert/index.ts'
+import type { Port, Report, StageReport } from '../convert/index.ts'
 import { portText } from './port-text.ts'
 import type { Style } from './style.ts'
 import { byteText, durationText } from './units.ts'
@@ -15,7 +15,7 @@ export function convertProse(report: Report, style: Style): string {
     '',
     ...report.stages.map((stage) => stageLine(stage, style)),
     ...quantizationLines(report),
-    ...validationLines(report.validation),
+    ...validationLines(report),
     ...remarks('assumed', report.assumptions, style),
     ...remarks('warning', report.warnings, style),
     ...report.guards.map(({ assumed, at }) => `  ${style.yellow('guard')}    ${assumed} (${at})`),
@@ -48,8 +48,8 @@ function quantizationLines({ quantization }: Report): string[] {
   return ['', `  quant=${quantization.scheme}: ${layers || 'no layers'}`]
 }
 
-function validationLines(validation: Validation | null): string[] {
-  if (!validation) return ['', '  not validated (validate=off)']
+function validationLines({ validation, request }: Report): string[] {
+  if (!validation) return request['validate'] === 'off' ? ['', '  not validated (validate=off)'] : ['']
   const outputs = validation.outputs.map(
     ({ name, maxAbs, sqnrDb }) => `  ${name}: max error ${figure(maxAbs)}, SQNR ${figure(sqnrDb)} dB`,
   )
@@ -57,7 +57,14 @@ function validationLines(validation: Validation | null): string[] {
 }
 
 /** null stands for infinity, which JSON has not. */
-const figure = (value: number | null): string => (value === null ? '∞' : String(Number(value.toPrecision(3))))
+const figure = (value: number | null): string =>
+  value === null
+    ? '∞'
+    : value === 0
+      ? '0'
+      : Math.abs(value) < 1e-3
+        ? value.toExponential(1)
+        : String(Number(value.toPrecision(3)))
 
 const remarks = (label: string, texts: readonly string[], style: Style): string[] =>
   texts.map((text) => `  ${style.yellow(label)}  ${text}`)

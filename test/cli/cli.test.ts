@@ -255,14 +255,24 @@ describe('inspect', () => {
         },
         "outputs": [
           {
-            "dtype": null,
+            "dtype": "float32",
             "name": "features",
-            "shape": null,
+            "shape": [
+              "N",
+              4,
+              8,
+              8,
+            ],
           },
           {
-            "dtype": null,
+            "dtype": "float32",
             "name": "output",
-            "shape": null,
+            "shape": [
+              "N",
+              4,
+              8,
+              8,
+            ],
           },
         ],
         "parameters": 108,
@@ -328,7 +338,7 @@ describe('a file that is no model', () => {
     const exit = await run('convert', 'models/short.onnx', '-o', 'out.onnx')
     expect(exit.status).toBe(1)
     expect(exit.stderr).toMatchInlineSnapshot(`
-      "[UNKNOWN_FORMAT] models/short.onnx is not a model format we know: it begins with the bytes 08 0a 12 0e 75 6e 70 6c 75 67 69 6e 2d 6d 6f 64. Check that it is the model file, and whole.
+      "[TRUNCATED_FILE] models/short.onnx ends too early: the field at byte 18 needs more than its 3000 bytes. The file is cut short or damaged. Download or save it again.
       "
     `)
   })

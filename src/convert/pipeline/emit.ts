@@ -1,11 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fileDigest } from '../cache/digest.ts'
+import { basename } from 'node:path'
+import { writeAtomically } from '../cache/atomic-file.ts'
 import type { StoredAsset } from '../cache/entry.ts'
 import type { CacheFolder } from '../cache/location.ts'
-import { cacheFailed } from '../cache/record.ts'
-import { touch } from '../cache/touch.ts'
 import type { Encoded } from './encode.ts'
 
 /** Hexadecimal digits of the digest in a file name: 64 bits. */
@@ -14,53 +10,18 @@ const NAME_DIGITS = 16
 /** A name that every host and every URL carries as it is. */
 export const safeStem = (stem: string): string => stem.replace(/[^\w.-]+/g, '_') || 'model'
 
-/** Writes the result into the cache's assets under content-hashed names; the model is the first. */
-export async function emitAssets(cache: CacheFolder, stem: string, encoded: Encoded): Promise<StoredAsset[]> {
-  const { model, data } = encoded
-  const assets: StoredAsset[] = []
-  const modelDigest = createHash('sha256').update(model).digest('hex')
-  const file = `${safeStem(stem)}-${modelDigest.slice(0, NAME_DIGITS)}.onnx`
-  if (data) {
-    const sha256 = digestOf(data.chunks())
-    await writeAsset(cache.asset(data.name), sha256, cache, data.chunks())
-    assets.push({ file: data.name, bytes: data.size, sha256, role: 'data' })
-  }
-  await writeAsset(cache.asset(file), modelDigest, cache, [model])
-  return [{ file, bytes: model.byteLength, sha256: modelDigest, role: 'model' }, ...assets]
+/** Writes the result into the cache's assets, the model under a content-hashed name; the model is the first. */
+export function emitAssets(cache: CacheFolder, stem: string, { model, data }: Encoded): StoredAsset[] {
+  const dataAssets = data ? [written('data', () => cache.asset(data.name), data.chunks())] : []
+  const name = (sha256: string): string => `${safeStem(stem)}-${sha256.slice(0, NAME_DIGITS)}.onnx`
+  return [written('model', (sha256) => cache.asset(name(sha256)), [model]), ...dataAssets]
 }
 
-function digestOf(chunks: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256')
-  for (const chunk of chunks) hash.update(chunk)
-  return hash.digest('hex')
-}
-
-/** What lies there already and is right is left alone: bundlers watch these files. */
-async function writeAsset(
-  path: string,
-  sha256: string,
-  cache: CacheFolder,
+function written(
+  role: StoredAsset['role'],
+  pathOf: (sha256: string) => string,
   chunks: Iterable<Uint8Array>,
-): Promise<void> {
-  if ((await fileDigest(cache, path))?.sha256 === sha256) return touch(path)
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeChunks(temporary, chunks)
-    renameSync(temporary, path)
-  } catch (cause) {
-    rmSync(temporary, { force: true })
-    throw cacheFailed(path, cause)
-  }
-}
-
-function writeChunks(path: string, chunks: Iterable<Uint8Array>): void {
-  const descriptor = openSync(path, 'wx')
-  try {
-    for (const chunk of chunks) {
-      for (let done = 0; done < chunk.byteLength; ) done += writeSync(descriptor, chunk, done)
-    }
-  } finally {
-    closeSync(descriptor)
-  }
+): StoredAsset {
+  const { path, sha256, bytes } = writeAtomically(pathOf, chunks)
+  return { file: basename(path), bytes, sha256, role }
 }

@@ -1,34 +1,56 @@
 import { ModelError } from '../../errors/index.ts'
-import { frontEndOf, type Normalised } from '../../formats/index.ts'
+import { type Format, frontEndOf } from '../../formats/index.ts'
 import type { Model } from '../../graph/index.ts'
 import { sameStamp } from '../files/index.ts'
 import { frontEndOptions } from './front-end-options.ts'
-import type { Run } from './run-convert-job.ts'
+import { findGraph, keepGraph } from './graph-cache.ts'
+import { filesRead, type Run } from './run.ts'
+import type { SourceGraph } from './source-graph.ts'
 
-/** A normalised graph, and what was noticed on the way. */
-export interface SourceGraph extends Pick<Normalised, 'guards' | 'assumptions' | 'warnings'> {
-  readonly model: Model
-  readonly format: string
+const noModel = (): undefined => undefined
+
+/** Parses and normalises the source, or takes its graph from the cache. */
+export async function readGraph(run: Run): Promise<SourceGraph> {
+  checkSource(run)
+  const kept = await findGraph(run)
+  return kept ? takeKept(run, kept) : normalise(run, await parse(run))
 }
 
-/** Parses and normalises the source. */
-export async function readGraph(run: Run): Promise<SourceGraph> {
-  const { request, files, clock } = run
-  const none = (): undefined => undefined
-  const format = await clock.run('parse', none, ({ notes }) => {
-    checkSource(run)
-    const found = frontEndOf(files.source)
-    notes.push(found.name)
-    return found
+async function takeKept({ clock }: Run, graph: SourceGraph): Promise<SourceGraph> {
+  await clock.run('parse', noModel, (said) => {
+    said.notes.push(graph.format)
+    said.cached = true
   })
   let model: Model | undefined
   return clock.run(
     'normalise',
     () => model,
-    () => {
-      const normalised = format.normalise(files.source, frontEndOptions(request))
+    (said) => {
+      said.cached = true
+      model = graph.model
+      return graph
+    },
+  )
+}
+
+const parse = ({ files, clock }: Run): Promise<Format> =>
+  clock.run('parse', noModel, ({ notes }) => {
+    const format = frontEndOf(files.source)
+    notes.push(format.name)
+    return format
+  })
+
+async function normalise(run: Run, format: Format): Promise<SourceGraph> {
+  let model: Model | undefined
+  return run.clock.run(
+    'normalise',
+    () => model,
+    async () => {
+      const normalised = format.normalise(run.files.source, frontEndOptions(run.request))
       model = normalised.model
-      return { ...normalised, format: format.name }
+      const graph = { ...normalised, format: format.name, read: filesRead(run) }
+      await keepGraph(run, graph)
+      return graph
     },
   )
 }

@@ -1,8 +1,9 @@
 import { parse } from 'node:path'
 import type { Model } from '../../graph/index.ts'
 import { type Quantization, quantize } from '../../quantize/index.ts'
-import { parseRequest, type Request } from '../../request/index.ts'
+import { parseRequest } from '../../request/index.ts'
 import { rewrite } from '../../rewrite/index.ts'
+import type { Recording } from '../../validate/index.ts'
 import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
@@ -13,6 +14,7 @@ import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
 import { recordingsBeside } from './recordings.ts'
+import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
 import { type ValidationOutcome, validateResult } from './validate-stage.ts'
@@ -40,18 +42,20 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
     () => model,
     () => encode(model, dataName),
   )
-  const outcome = await validateStage(run, original, encoded)
-  files.checkUnchanged()
+  const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
+  // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const cache = cacheOfJob(job)
+  const dependencies = await dependenciesOf(cache, files.folder, [...source.read, ...filesRead(run)])
+  const outcome = await validateStage(run, original, encoded, recordings)
+  files.checkUnchanged()
   const assets = await run.clock.run(
     'emit',
     () => model,
     () => emitAssets(cache, stem, encoded),
   )
 
-  const read = [...files.opened, ...files.missing].filter((path) => path !== parse(job.file).base)
   return {
-    dependencies: await dependenciesOf(cache, files.folder, read),
+    dependencies,
     assets,
     graph: job.graphKey,
     findings: {
@@ -65,14 +69,6 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
       warnings: [...source.warnings, ...outcome.warnings],
     },
   }
-}
-
-/** What every stage of one conversion works with. */
-export interface Run {
-  readonly job: ConvertJob
-  readonly request: Request
-  readonly files: ModelFiles
-  readonly clock: StageClock
 }
 
 /** The data file's name stands in the model, so it is made from what goes in and not from what comes out. */
@@ -104,8 +100,12 @@ async function quantiseStage({ request, clock }: Run, model: Model): Promise<Qua
   )
 }
 
-async function validateStage(run: Run, original: Model, encoded: Encoded): Promise<ValidationOutcome> {
-  const { request, job, files, clock } = run
+async function validateStage(
+  { request, job, clock }: Run,
+  original: Model,
+  encoded: Encoded,
+  recordings: readonly Recording[],
+): Promise<ValidationOutcome> {
   if (request.validate === 'off') return { validation: null, notes: [], warnings: [] }
   return clock.run(
     'validate',
@@ -116,7 +116,7 @@ async function validateStage(run: Run, original: Model, encoded: Encoded): Promi
         root: job.root,
         reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
         candidate: { bytes: encoded.bytes, encoded: () => engineModel(encoded) },
-        recordings: recordingsBeside(files, request),
+        recordings,
       })
       notes.push(...outcome.notes)
       return outcome

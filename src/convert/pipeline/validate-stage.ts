@@ -1,6 +1,6 @@
 import { createEngine, type Engine, type EngineModel } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
-import { type Model, symbolName } from '../../graph/index.ts'
+import type { Model } from '../../graph/index.ts'
 import type { Request } from '../../request/index.ts'
 import {
   type BudgetName,
@@ -12,6 +12,7 @@ import {
   validate,
 } from '../../validate/index.ts'
 import type { Validation as ReportedValidation } from '../report.ts'
+import { findSizes } from './find-sizes.ts'
 
 /** Both models and their bytes must fit into wasm32's 4 GiB, several times over. */
 const LARGEST_VALIDATED = 1.5e9
@@ -130,68 +131,26 @@ function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Val
   })
 }
 
-/**
- * Sizes tried for dynamic dims that the request gives no size to try: a network of convolutions has no output for an
- * image of 2 x 2, and a size that runs is all that is wanted here.
- */
-const SIZES: readonly (number | undefined)[] = [undefined, 64, 224, 640]
-
+/** On inputs of the model's own hints where it runs on them, else of the first sizes that it runs on. */
 async function validateSeeded(job: ValidationJob, engine: Engine): Promise<ValidationOutcome> {
-  let refusal = ''
-  for (const size of SIZES) {
-    const { samples, notes } = samplesFor(withSizes(job.reference.model, size), [])
-    try {
-      const validation = await compare(job, engine, samples, 'float')
-      return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
-    } catch (error) {
-      if (!(error instanceof ModelError) || error.code !== 'ENGINE_FAILED') throw error
-      if (await runs(job, engine, samples)) throw error
-      refusal ||= error.details.why ?? error.details.what
-    }
-    if (!hasFreeSizes(job.reference.model)) break
-  }
-  return unvalidated(
-    `The result was not validated: on seeded inputs the model itself fails (${refusal}). Give sizes that it takes with input=…, or record samples beside it`,
-  )
-}
-
-/**
- * Whether the reference runs on these samples. @throws ModelError ENGINE_FAILED when it does not even load: no input helps.
- */
-async function runs(
-  { reference }: ValidationJob,
-  engine: Engine,
-  samples: readonly Sample[],
-): Promise<boolean> {
-  const session = await engine.session(reference.encoded())
+  const { model, encoded } = job.reference
   try {
-    for (const { inputs } of samples) await session.run(inputs)
-    return true
-  } catch {
-    return false
-  } finally {
-    await session.release()
-  }
-}
-
-/** Dims that a size may be chosen for: bare symbols without a hint, other than an input's first, which is the batch. */
-function freeSymbols({ graph, facts }: Model): Set<string> {
-  const free = new Set<string>()
-  for (const { type } of graph.inputs) {
-    if (type?.kind !== 'tensor') continue
-    for (const dim of type.dims?.slice(1) ?? []) {
-      const name = symbolName(dim)
-      if (name !== undefined && facts.get(name)?.hint === undefined) free.add(name)
+    return await compareSeeded(job, engine, model)
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'ENGINE_FAILED') throw error
+    const search = await findSizes(engine, encoded(), model)
+    if (search.runs === 'as it is') throw error
+    if (search.runs === 'never') {
+      return unvalidated(
+        `The result was not validated: on seeded inputs the model itself fails (${search.why}). Give sizes that it takes with input=…, or record samples beside it`,
+      )
     }
+    return compareSeeded(job, engine, search.model)
   }
-  return free
 }
 
-const hasFreeSizes = (model: Model): boolean => freeSymbols(model).size > 0
-
-function withSizes(model: Model, size: number | undefined): Model {
-  if (size === undefined) return model
-  const sized = model.clone()
-  for (const name of freeSymbols(model)) sized.dynamicDim(name, { hint: size })
-  return sized
+async function compareSeeded(job: ValidationJob, engine: Engine, sized: Model): Promise<ValidationOutcome> {
+  const { samples, notes } = samplesFor(sized, [])
+  const validation = await compare(job, engine, samples, 'float')
+  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
 }
