@@ -6,7 +6,7 @@ import { pytorchWeights, torchscript } from './pytorch/frontends/index.ts'
 import { FORMATS, sniffOrExplain } from './sniff.ts'
 
 /** Every format that converts. */
-export const FRONT_ENDS: readonly Format[] = [torchscript, pytorchWeights, onnx]
+export const FRONT_ENDS: readonly Format[] = [onnx, torchscript, pytorchWeights]
 
 /**
  * The front end of a file, by its content.

@@ -34,9 +34,8 @@ export function keepShared(layers: readonly PlannedLayer[]): void {
 }
 
 function otherReader(constant: Value, quantized: ReadonlySet<Node>): string | undefined {
-  if (constant.outputOf.length > 0) return 'an output'
-  const readers = constant.users.flatMap((user) =>
-    user.op === 'Transpose' ? user.outputs.flatMap((output) => [...output.users]) : [user],
-  )
+  const views = constant.users.filter(({ op }) => op === 'Transpose').map(({ output }) => output)
+  if ([constant, ...views].some(({ outputOf }) => outputOf.length > 0)) return 'an output'
+  const readers = [constant, ...views].flatMap(({ users }) => users.filter(({ op }) => op !== 'Transpose'))
   return readers.find((reader) => !quantized.has(reader))?.label
 }

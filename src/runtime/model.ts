@@ -43,8 +43,9 @@ export class PageModel implements Model {
 
   async run(feeds: Feeds<Ports>, { signal }: RunOptions = {}): Promise<Results<Ports>> {
     const checked = checkFeeds(this.manifest, feeds)
-    const loaded = await this.holder.ready({ signal })
-    return queueOf(loaded.ort).add(() => this.compute(loaded, checked), signal)
+    return this.holder.use({ signal }, (loaded) =>
+      queueOf(loaded.ort).add(() => this.compute(loaded, checked), signal),
+    )
   }
 
   dispose(): Promise<void> {

@@ -16,6 +16,8 @@ export interface Loaded {
 interface Attempt {
   readonly load: SharedLoad<Loaded>
   readonly wanted: readonly Provider[] | undefined
+  /** Runs that have begun or wait. */
+  readonly uses: Set<Promise<unknown>>
   loaded?: Loaded
 }
 
@@ -44,11 +46,19 @@ export class SessionHolder {
   }
 
   async ready(options: LoadOptions): Promise<Loaded> {
-    options.signal?.throwIfAborted()
-    const attempt = this.attempt
-    if (attempt === undefined || attempt.load.aborted) return this.start(options).load.join(options)
-    this.refuseOtherProviders(attempt, options)
-    return attempt.load.join(options)
+    return this.current(options).load.join(options)
+  }
+
+  /** Does something with the session, which lives until that is done. */
+  async use<T>(options: LoadOptions, task: (loaded: Loaded) => Promise<T>): Promise<T> {
+    const { load, uses } = this.current(options)
+    const use = load.join(options).then(task)
+    uses.add(use)
+    try {
+      return await use
+    } finally {
+      uses.delete(use)
+    }
   }
 
   async dispose(): Promise<void> {
@@ -61,13 +71,24 @@ export class SessionHolder {
       return
     }
     const { ort, session } = attempt.loaded
+    await Promise.allSettled(attempt.uses)
+    // An aborted run may still be under way: the queue knows.
     await queueOf(ort).add(() => session.release())
+  }
+
+  private current(options: LoadOptions): Attempt {
+    options.signal?.throwIfAborted()
+    const attempt = this.attempt
+    if (attempt === undefined || attempt.load.aborted) return this.start(options)
+    this.refuseOtherProviders(attempt, options)
+    return attempt
   }
 
   private start({ executionProviders }: LoadOptions): Attempt {
     const attempt: Attempt = {
       load: new SharedLoad(this.open(executionProviders)),
       wanted: executionProviders,
+      uses: new Set(),
     }
     this.attempt = attempt
     attempt.load.result.then(
@@ -90,10 +111,11 @@ export class SessionHolder {
         this.ort(),
         readAssets(manifest, loaders, { signal, onProgress }),
       ])
-      const session = await queueOf(ort).add(
-        () => startSession(ort, { name: manifest.name, files, providers }),
-        signal,
-      )
+      // Without the signal: a session that is being created when the load is abandoned must be waited for and freed.
+      const session = await queueOf(ort).add(() => {
+        signal.throwIfAborted()
+        return startSession(ort, { name: manifest.name, files, providers })
+      })
       if (!signal.aborted) return { ort, session }
       await session.release()
       throw signal.reason

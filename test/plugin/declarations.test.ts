@@ -70,7 +70,7 @@ describe('the generated file', () => {
   it('is read back as it was written', () => {
     const declarations: Declaration[] = [
       {
-        ...declarationOf("*/it's.pth?quant=int8", "src/it's, mine.pth", DIGITS),
+        ...declarationOf("*/it's.pth?args=\\", "src/it's, mine.pth", DIGITS),
         files: ['a.pth', 'b, c.pth'],
       },
       declarationOf('*/net.pth', 'net.pth', OTHER),

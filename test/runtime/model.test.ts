@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-web'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { defineModel, type Manifest, type Model } from '../../src/runtime/index.ts'
 import type { Loaders } from '../../src/runtime/manifest.ts'
 import { tinyOnnx } from '../support/tiny-onnx.ts'
@@ -243,6 +243,29 @@ describe('dispose', () => {
     expect(model.session).toBeUndefined()
     await model.run({ x: new Float32Array(3) })
     expect(model.session).not.toBe(session)
+  })
+
+  it('waits for the runs that were asked for before', async () => {
+    const model = addModel()
+    await model.load()
+    const runs = [model.run({ x: new Float32Array(3) }), model.run({ x: new Float32Array(3) })]
+    const disposed = model.dispose()
+    expect((await Promise.all(runs)).map(({ y }) => y?.data[2])).toEqual([3, 3])
+    await disposed
+  })
+
+  it('frees a session that is being created when its load is abandoned', async () => {
+    const controller = new AbortController()
+    const create = ort.InferenceSession.create.bind(ort.InferenceSession)
+    let released = 0
+    vi.spyOn(ort.InferenceSession, 'create').mockImplementationOnce(async (bytes, options) => {
+      const session = await create(bytes, options)
+      vi.spyOn(session, 'release').mockImplementation(async () => void released++)
+      controller.abort(new Error('left'))
+      return session
+    })
+    await expect(addModel().load({ signal: controller.signal })).rejects.toThrow('left')
+    await expect.poll(() => released).toBe(1)
   })
 
   it('ends a load that is under way', async () => {

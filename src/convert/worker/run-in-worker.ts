@@ -7,6 +7,12 @@ import type { WorkerMessage, WorkerResult } from './protocol.ts'
 /** A job that takes longer is taken for one that never ends. */
 const TIMEOUT_MS = 60 * 60 * 1000
 
+/**
+ * The evaluator calls itself for every call in the user's program. Its own depth budget must run out before the stack
+ * does, and a thread's default of 4 MB is too little for that.
+ */
+const STACK_MB = 64
+
 /** One worker thread a job; it ends with the job. */
 export const workerRunner: JobRunner = {
   async convert(job, onProgress) {
@@ -23,6 +29,7 @@ async function runInWorker(job: Job, onProgress: OnProgress): Promise<WorkerResu
   const worker = new Worker(new URL('./entry.js', import.meta.url), {
     workerData: job,
     name: 'unplugin-model',
+    resourceLimits: { stackSizeMb: STACK_MB },
   })
   try {
     return await outcome(worker, job, onProgress)

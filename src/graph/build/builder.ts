@@ -1,16 +1,17 @@
 import { ModelError, type Where } from '../../errors/index.ts'
 import type { Attributes } from '../attribute.ts'
-import type { Dim } from '../dims/index.ts'
 import type { DType } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import { inferCall } from '../inference/infer.ts'
 import type { OutputInfo } from '../inference/output-info.ts'
+import { foldCall, isFoldable } from '../kernels/index.ts'
 import type { Model } from '../model.ts'
 import type { Node, NodeSpec } from '../node.ts'
 import { OPERATORS, type OperatorTable } from '../ops/index.ts'
 import type { OperatorSchema } from '../ops/schema.ts'
-import { type Tensor, tensorOf } from '../tensor.ts'
+import { elementCount, type Tensor, tensorOf } from '../tensor.ts'
 import type { Value } from '../value.ts'
+import type { ValueType } from '../value-type.ts'
 import { attributesOf, splitArguments } from './arguments.ts'
 import { ConstantPool } from './constant-pool.ts'
 import type { BuilderMethod } from './method-types.ts'
@@ -94,8 +95,8 @@ export class BuilderCore {
   ): readonly Value[] {
     const call = { op: schema.op, inputs, attributes, where: this.origin }
     const infos = inferCall(this.model, schema, call).slice(0, count)
-    const folded = infos.map((info) => this.#known(info))
-    if (folded.length > 0 && folded.every((value) => value !== undefined)) return folded
+    const folded = this.#known(infos) ?? this.#folded(schema, inputs, attributes, infos)
+    if (folded) return folded
     const outputs = infos.map(({ type, content }, index) => ({
       type,
       content,
@@ -127,11 +128,33 @@ export class BuilderCore {
     return single ? (first ?? this.#fail(`${schema.op} gave no output`)) : outputs
   }
 
-  #known({ type, content }: OutputInfo): Value | undefined {
-    if (type?.kind !== 'tensor' || !content?.every(isSafeNumber)) return undefined
-    const { dtype, dims } = type
-    if (!dims?.every((dim) => typeof dim === 'number')) return undefined
-    return this.constant(tensorOf(dtype, dims, content))
+  /** Results whose integers inference has told already. */
+  #known(infos: readonly OutputInfo[]): readonly Value[] | undefined {
+    const tensors = infos.map(({ type, content }) => {
+      if (type?.kind !== 'tensor' || !content?.every((dim) => typeof dim === 'number')) return undefined
+      const { dtype, dims } = type
+      return dims?.every((dim) => typeof dim === 'number') ? tensorOf(dtype, dims, content) : undefined
+    })
+    return this.#asConstants(tensors)
+  }
+
+  /** Results of small constants. */
+  #folded(
+    { op, domain }: OperatorSchema,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    infos: readonly OutputInfo[],
+  ): readonly Value[] | undefined {
+    if (!isFoldable(op, domain) || !inputs.every((input) => !input || isSmall(input.type))) return undefined
+    if (!infos.every(({ type }) => isSmall(type))) return undefined
+    return this.#asConstants(
+      foldCall({ op, domain, inputs, attributes, outputs: infos.map(({ type }) => type) }),
+    )
+  }
+
+  #asConstants(tensors: readonly (Tensor | undefined)[] | undefined): readonly Value[] | undefined {
+    if (!tensors || tensors.length === 0 || !tensors.every((tensor) => tensor !== undefined)) return undefined
+    return tensors.map((tensor) => this.constant(tensor))
   }
 
   #fail(what: string): never {
@@ -139,8 +162,16 @@ export class BuilderCore {
   }
 }
 
-/** int64 constants beyond 2^53 are not what their nearest number says. */
-const isSafeNumber = (dim: Dim): dim is number => Number.isSafeInteger(dim)
+/**
+ * Scalars and the short vectors of shape arithmetic. Larger constants are weights: whether a changed copy of one is worth
+ * its bytes is for a rewriting pass to say, which sees who else reads it.
+ */
+const FOLD_LIMIT = 8
+
+const isSmall = (type: ValueType | undefined): boolean =>
+  type?.kind === 'tensor' &&
+  type.dims?.every((dim) => typeof dim === 'number') === true &&
+  elementCount(type.dims) <= FOLD_LIMIT
 
 /** Exactly one output. */
 const givesOne = ({ outputs }: OperatorSchema): boolean =>

@@ -10,11 +10,17 @@ export interface OutputInfo {
   readonly content?: readonly Dim[] | undefined
 }
 
+/**
+ * Integers beyond 2^53 (INT64_MAX as "to the end") are not carried: a number does not hold them, and what is carried may
+ * be written back as a constant.
+ */
 export const tensorInfo = (
   dtype: DType,
   dims: readonly Dim[] | undefined,
   content?: readonly Dim[],
 ): OutputInfo => ({
   type: tensorType(dtype, dims),
-  content,
+  content: content?.every((dim) => typeof dim !== 'number' || Number.isSafeInteger(dim))
+    ? content
+    : undefined,
 })

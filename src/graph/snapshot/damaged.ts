@@ -5,7 +5,7 @@ export function damaged(why: string, cause?: unknown): never {
   throw new ModelError('CACHE_FAILED', {
     what: 'A normalised graph in the cache cannot be read',
     why,
-    next: 'Remove it: unplugin-model cache clear',
+    next: 'Empty the cache and convert again',
     cause,
   })
 }

@@ -67,7 +67,7 @@ const BLOCK = /((?:^\/\/ .+\n)+)declare module '(.+)' \{\n([\s\S]*?)\n\}$/gm
 /** Reads back what `renderDeclarations` wrote; blocks that it cannot have written are dropped. */
 export function parseDeclarations(text: string): Declaration[] {
   return [...text.matchAll(BLOCK)].map(([, files = '', pattern = '', body = '']) => ({
-    pattern: pattern.replaceAll("\\'", "'"),
+    pattern: pattern.replaceAll(/\\(.)/g, '$1'),
     files: files
       .trimEnd()
       .split('\n')

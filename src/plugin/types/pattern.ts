@@ -10,8 +10,8 @@ import type { ModelId } from '../model-id.ts'
  */
 export function modulePatterns({ path, query }: ModelId): string[] {
   const tail = query === '' ? '' : `?${query}`
-  // A pattern may hold one asterisk, and a quote or a line break has no place in a query.
-  if (/[*\n\r]/.test(path + tail)) return []
+  // A pattern holds one asterisk, and a control character has no place in a module name.
+  if (/[*\p{Cc}]/u.test(path + tail)) return []
   return tails(path).map((segments) => `*/${segments.join('/')}${tail}`)
 }
 

@@ -17,7 +17,9 @@ import { UTILS_PY } from './torch_nn/utils.py.ts'
 export const TORCH_NN: ReadonlyMap<string, string> = new Map([
   [
     'torch.nn',
-    [MODULE_PY, CONTAINER_PY, LINEAR_PY, CONV_PY, NORMALIZATION_PY, POOLING_PY, ACTIVATION_PY, SHAPE_PY].join('\n'),
+    [MODULE_PY, CONTAINER_PY, LINEAR_PY, CONV_PY, NORMALIZATION_PY, POOLING_PY, ACTIVATION_PY, SHAPE_PY].join(
+      '\n',
+    ),
   ],
   ['torch.nn.functional', FUNCTIONAL_PY],
   ['torch.nn.init', INIT_PY],

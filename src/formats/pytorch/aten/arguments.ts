@@ -93,7 +93,9 @@ export class Arguments {
 
   /** A list of floats. */
   floats(name: string): number[] {
-    return this.#repeated(name).map((item) => plainNumber(this.#interpreter, asNumber(this.#scalarOf(name, item))))
+    return this.#repeated(name).map((item) =>
+      plainNumber(this.#interpreter, asNumber(this.#scalarOf(name, item))),
+    )
   }
 
   bool(name: string): boolean {

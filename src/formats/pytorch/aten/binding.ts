@@ -1,4 +1,13 @@
-import { float, int, ListValue, NONE, type CallArguments, type PyValue, str, bool } from '../evaluator/values/index.ts'
+import {
+  bool,
+  type CallArguments,
+  float,
+  int,
+  ListValue,
+  NONE,
+  type PyValue,
+  str,
+} from '../evaluator/values/index.ts'
 import type { ParameterType, Schema, SchemaParameter } from './schema.ts'
 
 /** Second names that PyTorch's Python interface gives parameters (torch/csrc/utils/python_arg_parser.cpp). */
@@ -14,7 +23,11 @@ const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
  * The call's arguments by parameter name, defaults filled in; undefined when they do not fit the overload. `lenient` also
  * takes one-element tensors for numbers, which Python converts.
  */
-export function bindArguments(schema: Schema, args: CallArguments, lenient: boolean): Map<string, PyValue> | undefined {
+export function bindArguments(
+  schema: Schema,
+  args: CallArguments,
+  lenient: boolean,
+): Map<string, PyValue> | undefined {
   const positional = gatherIntegers(schema, args.positional)
   const places = schema.parameters.filter(({ isKeywordOnly }) => !isKeywordOnly)
   if (positional.length > places.length) return undefined
@@ -31,7 +44,15 @@ export function bindArguments(schema: Schema, args: CallArguments, lenient: bool
 }
 
 /** Keywords that change nothing here. */
-const IGNORED = ['requires_grad', 'generator', 'non_blocking', 'memory_format', 'device', 'pin_memory', 'layout']
+const IGNORED = [
+  'requires_grad',
+  'generator',
+  'non_blocking',
+  'memory_format',
+  'device',
+  'pin_memory',
+  'layout',
+]
 
 function takeKeyword(rest: Map<string, PyValue>, name: string): PyValue | undefined {
   for (const spelled of [name, ...(ALIASES.get(name) ?? [])]) {
@@ -57,7 +78,9 @@ function gatherIntegers(schema: Schema, positional: readonly PyValue[]): readonl
 function defaultOf({ defaultText, type }: SchemaParameter): PyValue | undefined {
   if (defaultText === undefined) return undefined
   const value = literal(defaultText)
-  return type.base === 'float' && value.kind === 'int' && typeof value.value === 'number' ? float(value.value) : value
+  return type.base === 'float' && value.kind === 'int' && typeof value.value === 'number'
+    ? float(value.value)
+    : value
 }
 
 /** A default as schemas spell it: `None`, `True`, `1`, `1e-05`, `"none"`, `[1, 1]`. */
@@ -66,7 +89,11 @@ function literal(text: string): PyValue {
   if (text === 'True' || text === 'False') return bool(text === 'True')
   if (text.startsWith('"')) return str(text.slice(1, -1))
   if (text.startsWith('[')) {
-    const items = text.slice(1, -1).split(',').map((part) => part.trim()).filter((part) => part !== '')
+    const items = text
+      .slice(1, -1)
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
     return new ListValue(items.map(literal))
   }
   return /^-?\d+$/.test(text) ? int(Number(text)) : float(Number(text))

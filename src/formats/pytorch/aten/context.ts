@@ -68,14 +68,19 @@ export class OperatorContext {
   /** A plain number as a 0-D constant, truncated for integer dtypes. */
   number(value: number, dtype: DType): Value {
     if (dtype === 'float16' || dtype === 'bfloat16') return this.cast(this.number(value, 'float32'), dtype)
-    return this.b.scalar(dtype, isFloat(dtype) ? value : dtype === 'bool' ? Number(value !== 0) : Math.trunc(value))
+    return this.b.scalar(
+      dtype,
+      isFloat(dtype) ? value : dtype === 'bool' ? Number(value !== 0) : Math.trunc(value),
+    )
   }
 
   /** Reshapes without copying: at most one dim is inferred by the runtime, the others are given. */
   reshape(value: Value, dims: readonly Dim[]): Value {
     const symbolic = dims.filter((dim) => typeof dim !== 'number')
     const isInferable = symbolic.length === 1 && !dims.includes(0)
-    const shape = isInferable ? this.b.int64s(dims.map((dim) => (typeof dim === 'number' ? dim : -1))) : this.dims(dims)
+    const shape = isInferable
+      ? this.b.int64s(dims.map((dim) => (typeof dim === 'number' ? dim : -1)))
+      : this.dims(dims)
     return this.b.reshape(value, shape, { allowzero: dims.includes(0) ? 1 : undefined })
   }
 
@@ -83,12 +88,17 @@ export class OperatorContext {
   axis(axis: number, rank: number): number {
     const normal = axis < 0 ? axis + Math.max(rank, 1) : axis
     if (normal >= 0 && normal < Math.max(rank, 1)) return normal
-    return this.fail(`Dimension out of range (expected to be in range of [${-rank}, ${rank - 1}], but got ${axis})`)
+    return this.fail(
+      `Dimension out of range (expected to be in range of [${-rank}, ${rank - 1}], but got ${axis})`,
+    )
   }
 
   /** @throws ModelError UNSUPPORTED_CONSTRUCT, always: a case of the operator that has no conversion. */
   refuse(why: string): never {
-    throw new ModelError('UNSUPPORTED_CONSTRUCT', { what: `torch.${this.name} cannot be converted here`, why })
+    throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+      what: `torch.${this.name} cannot be converted here`,
+      why,
+    })
   }
 
   /** @throws ModelError MODEL_ERROR, always: what PyTorch itself would refuse. */

@@ -22,10 +22,14 @@ export class AtenOperators implements Operators {
   call(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
     interpreter.session.budget.step()
     const opaque = [...args.positional, ...args.keyword.values()].find(isOpaque)
-    if (opaque) return { kind: 'opaque', reason: name }
+    if (opaque) {
+      if (!isKnown(name)) interpreter.session.unsupported.add(spelled(name), interpreter.session.place)
+      return { kind: 'opaque', reason: name }
+    }
     const context = new OperatorContext(interpreter, name)
     const custom = CUSTOM_OPERATORS.get(name)
-    if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor')) return custom(context, args)
+    if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor'))
+      return custom(context, args)
     return (
       this.#evaluate(context, name, args) ??
       this.#onPythonValues(context, name, args) ??
@@ -44,7 +48,12 @@ export class AtenOperators implements Operators {
   #onPythonValues(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
     const evaluate = Object.hasOwn(PYTHON_LEVEL, name) ? PYTHON_LEVEL[name] : undefined
     const [first, second] = args.positional
-    if (!evaluate || first?.kind === 'tensor' || second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? '')) return undefined
+    if (
+      !evaluate ||
+      first?.kind === 'tensor' ||
+      (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? ''))
+    )
+      return undefined
     return evaluate(context, args)
   }
 
@@ -73,22 +82,44 @@ export class AtenOperators implements Operators {
 const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'tuple'])
 
 /** In place these change what a tensor is, not what it holds. */
-const IN_PLACE_VIEWS: ReadonlySet<string> = new Set(['squeeze', 'unsqueeze', 'transpose', 't', 'swapdims', 'swapaxes', 'resize'])
+const IN_PLACE_VIEWS: ReadonlySet<string> = new Set([
+  'squeeze',
+  'unsqueeze',
+  'transpose',
+  't',
+  'swapdims',
+  'swapaxes',
+  'resize',
+])
 
 function functionalName(name: string): string | undefined {
   if (!name.endsWith('_') || name.endsWith('__')) return undefined
   return name.slice(0, -1)
 }
 
-/** `prim.x` and `torchvision.x` have their namespace, ATen's have torch's. */
-const spelled = (name: string): string => (name.includes('.') ? name : `torch.${name}`)
+/** As a program writes it: `torch.linalg.qr` for `linalg_qr`; `prim.x` and `torchvision.x` have their namespace. */
+const spelled = (name: string): string =>
+  name.includes('.') ? name : `torch.${name.replace(/^(linalg|special|fft|sparse|nested)_/, '$1.')}`
+
+/** Whether there is a conversion for some arguments. */
+function isKnown(name: string): boolean {
+  const base = functionalName(name)
+  return [name, ...(base === undefined ? [] : [base])].some(
+    (known) => OPERATORS.has(known) || CUSTOM_OPERATORS.has(known) || Object.hasOwn(PYTHON_LEVEL, known),
+  )
+}
 
 function isOpaque(value: PyValue): boolean {
   if (value.kind === 'opaque') return true
-  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(({ kind }) => kind === 'opaque')
+  return (
+    (value.kind === 'list' || value.kind === 'tuple') && value.items.some(({ kind }) => kind === 'opaque')
+  )
 }
 
-function bind(name: string, args: CallArguments): { readonly schema: Schema; readonly values: Map<string, PyValue> } | undefined {
+function bind(
+  name: string,
+  args: CallArguments,
+): { readonly schema: Schema; readonly values: Map<string, PyValue> } | undefined {
   for (const lenient of [false, true]) {
     for (const schema of SCHEMAS.overloads(name)) {
       const values = bindArguments(schema, args, lenient)
@@ -105,6 +136,8 @@ function mismatch(name: string, args: CallArguments): ModelError {
   ]
   return new ModelError('MODEL_ERROR', {
     what: `torch.${name} does not take (${given.join(', ')})`,
-    why: `It takes ${SCHEMAS.overloads(name).map(({ text }) => text).join(' or ')}`,
+    why: `It takes ${SCHEMAS.overloads(name)
+      .map(({ text }) => text)
+      .join(' or ')}`,
   })
 }

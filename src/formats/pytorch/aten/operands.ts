@@ -20,7 +20,12 @@ export function operandsOf(args: Arguments, names: readonly string[]): Operand[]
 }
 
 /** The named arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
-export function promote(c: OperatorContext, args: Arguments, names: readonly string[], least?: 'float'): Promoted {
+export function promote(
+  c: OperatorContext,
+  args: Arguments,
+  names: readonly string[],
+  least?: 'float',
+): Promoted {
   const common = promoted(operandsOf(args, names))
   const dtype = least === 'float' && !isFloat(common) ? 'float32' : common
   return { dtype, values: names.map((name) => operand(c, args, name, dtype)) }

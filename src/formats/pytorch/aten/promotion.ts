@@ -14,7 +14,9 @@ const NUMBER_DTYPES = { bool: 'bool', int: 'int64', float: 'float32' } as const
  */
 export function promoted(operands: readonly Operand[]): DType {
   const withDims = promoteAll(operands.flatMap((o) => (o.kind === 'tensor' && o.rank > 0 ? [o.dtype] : [])))
-  const withoutDims = promoteAll(operands.flatMap((o) => (o.kind === 'tensor' && o.rank === 0 ? [o.dtype] : [])))
+  const withoutDims = promoteAll(
+    operands.flatMap((o) => (o.kind === 'tensor' && o.rank === 0 ? [o.dtype] : [])),
+  )
   const numbers = promoteAll(operands.flatMap((o) => (o.kind === 'number' ? [NUMBER_DTYPES[o.type]] : [])))
   return combine(combine(withDims, withoutDims), numbers) ?? 'float32'
 }

@@ -6,6 +6,13 @@ import { Budget } from './budget.ts'
 import { ShapeValues } from './shape-values.ts'
 import { UnsupportedOperators } from './unsupported.ts'
 
+/** Where a place of the program came from, in the user's own words. The column narrows it down where it is known. */
+export type Relocate = (at: {
+  readonly file: string
+  readonly line: number
+  readonly column?: number
+}) => Where
+
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
   readonly model: Model
@@ -21,14 +28,10 @@ export class Session {
   /** Where the program stands: nodes, guards and errors cite it. */
   #position: Position | undefined
 
-  readonly #relocate: (file: string, line: number) => Where
+  readonly #relocate: Relocate
 
   /** @param relocate From a line of the program to the user's own, where they differ. */
-  constructor(
-    model: Model,
-    builder: Builder,
-    relocate: (file: string, line: number) => Where = (file, line) => ({ file, line }),
-  ) {
+  constructor(model: Model, builder: Builder, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
     this.b = builder
     this.shapes = new ShapeValues(model, builder)
@@ -47,7 +50,7 @@ export class Session {
 
   /** The user's line where the program stands, as text. */
   get place(): string {
-    return this.#position ? formatWhere(this.#relocate(this.#position.file, this.#position.line)) : ''
+    return this.#position ? formatWhere(this.#relocate(this.#position)) : ''
   }
 
   /** Records that a decision took `assumed` to hold. */

@@ -110,7 +110,9 @@ export class ShapeValues {
     if (known) return known
     const source = this.#sources.get(key)
     if (source) return this.#b.shape(source.value, { start: source.axis, end: source.axis + 1 })
-    throw new ModelError('INTERNAL', { what: `No tensor has the dim ${key} that ${dimName(whole)} is made of` })
+    throw new ModelError('INTERNAL', {
+      what: `No tensor has the dim ${key} that ${dimName(whole)} is made of`,
+    })
   }
 
   /** ONNX Div truncates: a dividend that may be negative is first made a multiple. Mod has the sign of the divisor. */
@@ -129,4 +131,3 @@ function clampInt64(value: number): number | bigint {
   if (Number.isSafeInteger(value)) return value
   return value > 0 ? INT64_MAX : -INT64_MAX
 }
-

@@ -25,11 +25,16 @@ type Callable = Extract<PyValue, { kind: 'class' | 'function' }>
  * @throws ModelError NEEDS_ARCHITECTURE when the file leaves a choice, BAD_QUERY_VALUE when the name is not in it.
  */
 export function pickClass(file: NamespaceValue, path: string, wanted: string | undefined): Callable {
-  const own = [...(file.all?.() ?? [])].flatMap(([name, value]) => (isCallable(value) ? [[name, value] as const] : []))
+  const own = [...(file.all?.() ?? [])].flatMap(([name, value]) =>
+    isCallable(value) ? [[name, value] as const] : [],
+  )
   if (wanted !== undefined) {
     const found = own.find(([name]) => name === wanted)
     if (found) return found[1]
-    const close = nearest(wanted, own.map(([name]) => name))
+    const close = nearest(
+      wanted,
+      own.map(([name]) => name),
+    )
     throw new ModelError('BAD_QUERY_VALUE', {
       what: `${path} has no class ${wanted}`,
       next: `${close ? `Did you mean class=${close}? ` : ''}It has ${own.map(([name]) => name).join(', ') || 'none'}`,
@@ -66,7 +71,10 @@ function argumentsOf(text: string | undefined): CallArguments {
   const parsed = parseJson(text)
   if (Array.isArray(parsed)) return { positional: parsed.map(fromJson), keyword: new Map() }
   if (typeof parsed === 'object' && parsed !== null) {
-    return { positional: [], keyword: new Map(Object.entries(parsed).map(([key, value]) => [key, fromJson(value)])) }
+    return {
+      positional: [],
+      keyword: new Map(Object.entries(parsed).map(([key, value]) => [key, fromJson(value)])),
+    }
   }
   throw badArguments(text)
 }

@@ -3,8 +3,8 @@ import type { Description } from '../../format.ts'
 import type { TorchScriptFile } from '../container/index.ts'
 import { attributesOf, type PickleValue } from '../pickle/index.ts'
 import { parseSource, TORCHSCRIPT } from '../source/index.ts'
-import { portsOf } from './ports.ts'
 import { toDType } from '../tensors/index.ts'
+import { portsOf } from './ports.ts'
 
 /** What a TorchScript archive says of itself, without evaluating it. */
 export function describeTorchScript(file: TorchScriptFile, method: string): Description {
@@ -19,7 +19,9 @@ export function describeTorchScript(file: TorchScriptFile, method: string): Desc
     parameters: countParameters(file.root),
     missing: traced
       ? []
-      : [`The shapes of ${inputs.map(({ name }) => name).join(', ')}: give them with ?input=name:f32[N,3,224,224]`],
+      : [
+          `The shapes of ${inputs.map(({ name }) => name).join(', ')}: give them with ?input=name:f32[N,3,224,224]`,
+        ],
   }
 }
 
@@ -29,7 +31,8 @@ function entryPorts(file: TorchScriptFile, method: string) {
   if (!code) return []
   const body = parseSource(code.text, code.path, TORCHSCRIPT).body
   const own = body.find((s) => s.kind === 'Class' && s.name === name)
-  const entry = own?.kind === 'Class' ? own.body.find((s) => s.kind === 'Function' && s.name === method) : undefined
+  const entry =
+    own?.kind === 'Class' ? own.body.find((s) => s.kind === 'Function' && s.name === method) : undefined
   return entry?.kind === 'Function' ? portsOf(entry.parameters) : []
 }
 
@@ -61,7 +64,8 @@ function countParameters(root: PickleValue): number {
     if (seen.has(value)) continue
     seen.add(value)
     if (value.kind === 'tensor') count += elementCount(value.view.dims)
-    else if (value.kind === 'object') pending.push(...[...(attributesOf(value)?.named() ?? [])].map(([, item]) => item))
+    else if (value.kind === 'object')
+      pending.push(...[...(attributesOf(value)?.named() ?? [])].map(([, item]) => item))
     else if (value.kind === 'list' || value.kind === 'tuple') pending.push(...value.items)
     else if (value.kind === 'dict') pending.push(...[...value.entries()].map(([, item]) => item))
   }

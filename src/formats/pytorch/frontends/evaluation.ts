@@ -1,16 +1,33 @@
-import { ModelError, type Where } from '../../../errors/index.ts'
-import { createBuilder, DEFAULT_HINT, type Dim, type DimSpec, type Graph, Model, tensorType, type Value } from '../../../graph/index.ts'
+import { ModelError } from '../../../errors/index.ts'
+import {
+  createBuilder,
+  DEFAULT_HINT,
+  type Dim,
+  type DimSpec,
+  type Graph,
+  Model,
+  tensorType,
+  type Value,
+} from '../../../graph/index.ts'
 import type { Guard, Normalised } from '../../format.ts'
 import { AtenOperators } from '../aten/dispatch.ts'
 import { UndefinedTensor } from '../aten/undefined-tensor.ts'
 import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { Session } from '../evaluator/session.ts'
-import { bool, DictValue, float, int, ListValue, NONE, type PyValue, str, TensorHandle, tuple } from '../evaluator/values/index.ts'
-import type { Given, NamedGiven } from './signature.ts'
+import { type Relocate, Session } from '../evaluator/session.ts'
+import {
+  bool,
+  DictValue,
+  float,
+  int,
+  ListValue,
+  NONE,
+  type PyValue,
+  str,
+  TensorHandle,
+  tuple,
+} from '../evaluator/values/index.ts'
 import { namedOutputs } from './outputs.ts'
-
-/** Where a line of a program came from, in the user's own words. */
-export type Relocate = (file: string, line: number) => Where
+import type { Given, NamedGiven } from './signature.ts'
 
 /** A model under evaluation. */
 export class Evaluation {
@@ -19,7 +36,7 @@ export class Evaluation {
   readonly interpreter: Interpreter
   readonly #relocate: Relocate
 
-  constructor(relocate: Relocate = (file, line) => ({ file, line })) {
+  constructor(relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.#relocate = relocate
     this.session = new Session(this.model, createBuilder(this.model), relocate)
     this.interpreter = new Interpreter(this.session, new AtenOperators())
@@ -41,7 +58,7 @@ export class Evaluation {
   #located(error: ModelError): ModelError {
     const { file, line, node } = error.details.where ?? {}
     if (file === undefined || line === undefined) return error
-    const place = this.#relocate(file, line)
+    const place = this.#relocate({ file, line })
     if (place.file === file && place.line === line) return error
     return new ModelError(error.code, { ...error.details, where: { ...place, node } })
   }
@@ -70,7 +87,9 @@ export class Evaluation {
       case 'tuple':
         return tuple(given.items.map((item, index) => this.#value(`${name}.${index}`, item)))
       case 'dict':
-        return new DictValue(given.entries.map(([key, item]) => [str(key), this.#value(`${name}.${key}`, item)]))
+        return new DictValue(
+          given.entries.map(([key, item]) => [str(key), this.#value(`${name}.${key}`, item)]),
+        )
       case 'default':
         return NONE
     }
@@ -90,7 +109,8 @@ export class Evaluation {
   finish(result: PyValue, files: readonly string[] = []): Normalised {
     this.session.unsupported.check()
     const { graph } = this.model
-    for (const { name, value } of namedOutputs(this.session, result)) graph.addOutput(name, this.#outputValue(value))
+    for (const { name, value } of namedOutputs(this.session, result))
+      graph.addOutput(name, this.#outputValue(value))
     removeUnused(graph)
     checkContents(graph)
     const { guards, assumptions, warnings } = this.session
@@ -111,7 +131,8 @@ function plainValue(value: boolean | number | string): PyValue {
 
 /** Shape arithmetic that folded, and weights that no one reads. */
 function removeUnused(graph: Graph): void {
-  for (const node of graph.nodesReversed()) if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
+  for (const node of graph.nodesReversed())
+    if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
   for (const value of [...graph.initializers]) if (!value.isUsed) graph.removeInitializer(value)
 }
 
@@ -120,7 +141,11 @@ function checkContents(graph: Graph): void {
 }
 
 /** @throws ModelError GUARD_FAILED under `guards=strict` when anything was decided or assumed. */
-export function enforceGuards(guards: readonly Guard[], assumptions: readonly string[], mode: 'warn' | 'strict'): void {
+export function enforceGuards(
+  guards: readonly Guard[],
+  assumptions: readonly string[],
+  mode: 'warn' | 'strict',
+): void {
   const [guard] = guards
   if (mode !== 'strict') return
   if (guard) {

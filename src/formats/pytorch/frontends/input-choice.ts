@@ -41,7 +41,8 @@ export function evaluateWithInputs(request: InputRequest): Normalised {
     return port.isOptional ? { name: port.name, given: { kind: 'default' } } : undefined
   })
   const complete = asked.filter((argument) => argument !== undefined)
-  const isGiven = complete.length === ports.length && (request.specs.length > 0 || ports.every((port) => port.isOptional))
+  const isGiven =
+    complete.length === ports.length && (request.specs.length > 0 || ports.every((port) => port.isOptional))
   const normalised = isGiven ? evaluate(request, complete, []) : evaluateUnasked(request, ports, asked)
   enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
   return normalised
@@ -70,12 +71,16 @@ function evaluateRecorded(
   })
   const dynamic = withDynamicBatch(merged)
   try {
-    const normalised = evaluate(request, dynamic, [`Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}`])
+    const normalised = evaluate(request, dynamic, [
+      `Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}`,
+    ])
     if (normalised.guards.length === 0 && keepsBatch(normalised)) return normalised
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
   }
-  return evaluate(request, merged, [`Inputs as traced, sizes fixed since the program relies on them: ${queryOf(merged)}`])
+  return evaluate(request, merged, [
+    `Inputs as traced, sizes fixed since the program relies on them: ${queryOf(merged)}`,
+  ])
 }
 
 /** Whether the batch reaches an output: a trace that fixes it loses it on the way. */
@@ -87,12 +92,18 @@ function keepsBatch({ model }: Normalised): boolean {
   )
 }
 
-function evaluate(request: InputRequest, given: readonly NamedGiven[], assumptions: readonly string[]): Normalised {
+function evaluate(
+  request: InputRequest,
+  given: readonly NamedGiven[],
+  assumptions: readonly string[],
+): Normalised {
   const { evaluation, call } = request.open()
   for (const assumption of assumptions) evaluation.session.assume(assumption)
   return evaluation.run(() => evaluation.finish(call(evaluation.arguments(given)), request.files))
 }
 
 export const queryOf = (given: readonly NamedGiven[]): string =>
-  given.flatMap(({ name, given: argument }) => spelled(name, argument, short)).map((text) => `input=${text}`).join('&')
-
+  given
+    .flatMap(({ name, given: argument }) => spelled(name, argument, short))
+    .map((text) => `input=${text}`)
+    .join('&')

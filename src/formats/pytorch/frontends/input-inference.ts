@@ -10,7 +10,9 @@ export interface Inferred {
 }
 
 /** Sizes that images, digits and spectrograms usually have. */
-const USUAL_SIZES = [8, 16, 28, 32, 48, 64, 96, 112, 128, 160, 192, 224, 240, 256, 299, 300, 320, 384, 416, 448, 512, 600, 640]
+const USUAL_SIZES = [
+  8, 16, 28, 32, 48, 64, 96, 112, 128, 160, 192, 224, 240, 256, 299, 300, 320, 384, 416, 448, 512, 600, 640,
+]
 
 const BATCH: DimSpec = { name: 'N' }
 
@@ -26,12 +28,21 @@ export function inferArguments(open: () => Opened, asked: readonly (NamedGiven |
   const shapes = ports.map((port, index) => asked[index] ?? probeShape(port.name, probes.get(port.name)))
   const isKnown = shapes.every((shape): shape is NamedGiven => 'given' in shape)
   if (isKnown) return { given: shapes, assumptions: [assumption(shapes, 'follow from the first layers')] }
-  const candidates = USUAL_SIZES.map((size) => shapes.map((shape) => ('given' in shape ? shape : shape.withSize(size))))
-  const complete = candidates.filter((candidate): candidate is NamedGiven[] => candidate.every((shape) => shape !== undefined))
+  const candidates = USUAL_SIZES.map((size) =>
+    shapes.map((shape) => ('given' in shape ? shape : shape.withSize(size))),
+  )
+  const complete = candidates.filter((candidate): candidate is NamedGiven[] =>
+    candidate.every((shape) => shape !== undefined),
+  )
   const fitting = complete.filter((candidate) => evaluates(open, candidate))
   const [only, second] = fitting
-  if (only && !second) return { given: only, assumptions: [assumption(only, 'is the one usual size that evaluates')] }
-  throw needsShape(ports.map(({ name }) => name), shapes, fitting.length)
+  if (only && !second)
+    return { given: only, assumptions: [assumption(only, 'is the one usual size that evaluates')] }
+  throw needsShape(
+    ports.map(({ name }) => name),
+    shapes,
+    fitting.length,
+  )
 }
 
 type Shape = NamedGiven | Unsized

@@ -15,16 +15,22 @@ const OPTIONAL = /(^|\.)num_batches_tracked$/
  *
  * @throws ModelError WEIGHTS_MISMATCH naming what is missing, unexpected, or of another shape, with the nearest names.
  */
-export function loadWeights({ session }: Evaluation, state: readonly NamedTensor[], { tensors }: StateDict): void {
+export function loadWeights(
+  { session }: Evaluation,
+  state: readonly NamedTensor[],
+  { tensors }: StateDict,
+): void {
   const wanted = new Map(state.map(({ name, value }) => [name, value]))
   const missing = [...wanted.keys()].filter((name) => !tensors.has(name) && !OPTIONAL.test(name))
   const unexpected = [...tensors.keys()].filter((name) => !wanted.has(name) && !OPTIONAL.test(name))
-  if (missing.length > 0 || unexpected.length > 0) throw mismatchedNames(missing, unexpected, [...tensors.keys()])
+  if (missing.length > 0 || unexpected.length > 0)
+    throw mismatchedNames(missing, unexpected, [...tensors.keys()])
   const misshapen: string[] = []
   for (const [name, handle] of wanted) {
     const tensor = tensors.get(name)
     if (!tensor) continue
-    if (!sameDims(tensor, handle.dims)) misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
+    if (!sameDims(tensor, handle.dims))
+      misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
     handle.fill({
       type: tensorType(tensor.dtype, tensor.dims),
       make: () => session.b.constant(tensor, name),
@@ -36,10 +42,16 @@ export function loadWeights({ session }: Evaluation, state: readonly NamedTensor
 const sameDims = (tensor: Tensor, dims: readonly unknown[]): boolean =>
   tensor.dims.length === dims.length && tensor.dims.every((dim, axis) => dim === dims[axis])
 
-function mismatchedNames(missing: readonly string[], unexpected: readonly string[], given: readonly string[]): ModelError {
+function mismatchedNames(
+  missing: readonly string[],
+  unexpected: readonly string[],
+  given: readonly string[],
+): ModelError {
   const parts: string[] = []
   if (missing.length > 0) {
-    parts.push(`the model needs ${listed(missing.map((name) => withNearest(name, unexpected)))}, which the file lacks`)
+    parts.push(
+      `the model needs ${listed(missing.map((name) => withNearest(name, unexpected)))}, which the file lacks`,
+    )
   }
   if (unexpected.length > 0) parts.push(`the file has ${listed(unexpected)}, which the model lacks`)
   return new ModelError('WEIGHTS_MISMATCH', {

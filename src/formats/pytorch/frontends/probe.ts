@@ -13,8 +13,36 @@ export type Probe =
 
 /** Operators that leave an input's shape as it is: the one behind them still tells it. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
-  ...['add', 'sub', 'rsub', 'mul', 'div', 'neg', 'pow', 'relu', 'relu_', 'sigmoid', 'tanh', 'gelu', 'silu', 'clamp'],
-  ...['to', 'float', 'half', 'long', 'contiguous', 'clone', 'detach', 'dropout', 'add_', 'sub_', 'mul_', 'div_'],
+  ...[
+    'add',
+    'sub',
+    'rsub',
+    'mul',
+    'div',
+    'neg',
+    'pow',
+    'relu',
+    'relu_',
+    'sigmoid',
+    'tanh',
+    'gelu',
+    'silu',
+    'clamp',
+  ],
+  ...[
+    'to',
+    'float',
+    'half',
+    'long',
+    'contiguous',
+    'clone',
+    'detach',
+    'dropout',
+    'add_',
+    'sub_',
+    'mul_',
+    'div_',
+  ],
 ])
 
 type Rule = (weight: readonly number[], args: CallArguments) => Probe | undefined
@@ -32,22 +60,25 @@ const transposedConvolution =
     channels === undefined ? undefined : { kind: 'image', channels, axes }
 
 /** Position and name of the weight that tells, and what it tells. */
-const RULES: ReadonlyMap<string, { readonly at: number; readonly name: string; readonly rule: Rule }> = new Map([
-  ['conv1d', { at: 1, name: 'weight', rule: convolution(1) }],
-  ['conv2d', { at: 1, name: 'weight', rule: convolution(2) }],
-  ['conv3d', { at: 1, name: 'weight', rule: convolution(3) }],
-  ['_convolution', { at: 1, name: 'weight', rule: anyConvolution }],
-  ['convolution', { at: 1, name: 'weight', rule: anyConvolution }],
-  ['conv_transpose1d', { at: 1, name: 'weight', rule: transposedConvolution(1) }],
-  ['conv_transpose2d', { at: 1, name: 'weight', rule: transposedConvolution(2) }],
-  ['linear', { at: 1, name: 'weight', rule: lastDim }],
-  ['layer_norm', { at: 2, name: 'weight', rule: (weight) => lastDim([0, ...weight]) }],
-])
+const RULES: ReadonlyMap<string, { readonly at: number; readonly name: string; readonly rule: Rule }> =
+  new Map([
+    ['conv1d', { at: 1, name: 'weight', rule: convolution(1) }],
+    ['conv2d', { at: 1, name: 'weight', rule: convolution(2) }],
+    ['conv3d', { at: 1, name: 'weight', rule: convolution(3) }],
+    ['_convolution', { at: 1, name: 'weight', rule: anyConvolution }],
+    ['convolution', { at: 1, name: 'weight', rule: anyConvolution }],
+    ['conv_transpose1d', { at: 1, name: 'weight', rule: transposedConvolution(1) }],
+    ['conv_transpose2d', { at: 1, name: 'weight', rule: transposedConvolution(2) }],
+    ['linear', { at: 1, name: 'weight', rule: lastDim }],
+    ['layer_norm', { at: 2, name: 'weight', rule: (weight) => lastDim([0, ...weight]) }],
+  ])
 
 function anyConvolution(weight: readonly number[], args: CallArguments): Probe | undefined {
   const groups = numberAt(args, 8, 'groups') ?? 1
   const [, channels] = weight
-  return channels === undefined ? undefined : { kind: 'image', channels: channels * groups, axes: weight.length - 2 }
+  return channels === undefined
+    ? undefined
+    : { kind: 'image', channels: channels * groups, axes: weight.length - 2 }
 }
 
 function lastDim(weight: readonly number[]): Probe | undefined {
@@ -61,13 +92,17 @@ function numberAt(args: CallArguments, at: number, name: string): number | undef
 }
 
 /** Calls the model with placeholders, and notes what first consumes each. What the program makes of them is void. */
-export function probeInputs(open: () => Opened, asked: readonly (NamedGiven | undefined)[]): ReadonlyMap<string, Probe> {
+export function probeInputs(
+  open: () => Opened,
+  asked: readonly (NamedGiven | undefined)[],
+): ReadonlyMap<string, Probe> {
   const { evaluation, ports, call } = open()
   const found = new Map<string, Probe>()
   const known = evaluation.arguments(asked.filter((argument) => argument !== undefined))
   const args = new Map<string, PyValue>()
   for (const { name } of ports) args.set(name, known.get(name) ?? placeholder(name))
-  for (const [index, { name }] of ports.entries()) if (asked[index]?.given.kind === 'default') args.delete(name)
+  for (const [index, { name }] of ports.entries())
+    if (asked[index]?.given.kind === 'default') args.delete(name)
   evaluation.interpreter.observe((operators) => new ProbingOperators(operators, found))
   try {
     call(args)
@@ -83,7 +118,9 @@ const PLACEHOLDER = 'input '
 const placeholder = (name: string): OpaqueValue => ({ kind: 'opaque', reason: PLACEHOLDER + name })
 
 const inputOf = (value: PyValue | undefined): string | undefined =>
-  value?.kind === 'opaque' && value.reason.startsWith(PLACEHOLDER) ? value.reason.slice(PLACEHOLDER.length) : undefined
+  value?.kind === 'opaque' && value.reason.startsWith(PLACEHOLDER)
+    ? value.reason.slice(PLACEHOLDER.length)
+    : undefined
 
 class ProbingOperators implements Operators {
   readonly #operators: Operators

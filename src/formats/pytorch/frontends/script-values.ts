@@ -22,7 +22,14 @@ import {
   TensorHandle,
   tuple,
 } from '../evaluator/values/index.ts'
-import { attributesOf, type PickleObject, type PickleTensor, type PickleValue, qualifiedName } from '../pickle/index.ts'
+import {
+  attributesOf,
+  type PickleObject,
+  type PickleTensor,
+  type PickleValue,
+  qualifiedName,
+} from '../pickle/index.ts'
+import type { ParsedSources } from '../source/index.ts'
 
 /** Nested modules and containers of a pickle; real models stay below 30. */
 const MAX_DEPTH = 100
@@ -41,12 +48,17 @@ export class ScriptValues {
   readonly #interpreter: Interpreter
   readonly #made = new Map<PickleValue, PyValue>()
 
-  constructor(interpreter: Interpreter, file: TorchScriptFile) {
+  constructor(interpreter: Interpreter, file: TorchScriptFile, sources?: ParsedSources) {
     this.#interpreter = interpreter
-    this.code = new TorchScriptCode(interpreter, file.code, (index) => {
-      const constant = file.constants[index]
-      return constant && this.value(constant, `c${index}`)
-    })
+    this.code = new TorchScriptCode(
+      interpreter,
+      file.code,
+      (index) => {
+        const constant = file.constants[index]
+        return constant && this.value(constant, `c${index}`)
+      },
+      sources,
+    )
   }
 
   /** @param path Dotted name, which weights are known by. */
@@ -82,7 +94,9 @@ export class ScriptValues {
       case 'set':
         return new SetValue(pickled.items.map(below))
       case 'dict':
-        return new DictValue([...pickled.entries()].map(([key, item], at) => [below(key, at), below(item, keyName(key, at))]))
+        return new DictValue(
+          [...pickled.entries()].map(([key, item], at) => [below(key, at), below(item, keyName(key, at))]),
+        )
       case 'tensor':
         return this.#tensor(pickled, path)
       case 'dtype':

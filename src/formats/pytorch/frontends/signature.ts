@@ -1,5 +1,5 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
-import type { DType, DimSpec, InputSpec } from '../../../graph/index.ts'
+import type { DimSpec, DType, InputSpec } from '../../../graph/index.ts'
 import type { Port, PortType } from './ports.ts'
 
 /** What is passed for one argument: tensors become graph inputs, everything else is fixed. */
@@ -127,4 +127,6 @@ export function spelled(name: string, given: Given, short: (dtype: DType) => str
 }
 
 const spelledDim = (dim: DimSpec): string =>
-  typeof dim === 'number' ? String(dim) : `${dim.name}${dim.hint === undefined || dim.hint === 2 ? '' : `=${dim.hint}`}`
+  typeof dim === 'number'
+    ? String(dim)
+    : `${dim.name}${dim.hint === undefined || dim.hint === 2 ? '' : `=${dim.hint}`}`

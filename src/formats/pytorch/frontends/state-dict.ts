@@ -1,10 +1,17 @@
 import { ModelError } from '../../../errors/index.ts'
 import { type ByteSource, elementCount, readAll } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
-import { loadTorchFile, recogniseTorch, type StateDict, stateDictOf, stateDictOfSafetensors } from '../container/index.ts'
+import {
+  loadTorchFile,
+  recogniseTorch,
+  type StateDict,
+  stateDictOf,
+  stateDictOfSafetensors,
+} from '../container/index.ts'
 import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
 import { stateOf } from '../evaluator/interpreter/module-members.ts'
-import { type InstanceValue, type PyValue } from '../evaluator/values/index.ts'
+import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
+import { ParsedSources, parseSource } from '../source/index.ts'
 import { constructModel, pickClass } from './architecture.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
@@ -45,6 +52,7 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
   const weights = readWeights(source, options)
   const arch = architectureOf(source, options)
   const files = new Set<string>()
+  const sources = new ParsedSources(parseSource)
   const read: ReadSource = (path) => {
     const text = textBeside(source, path)
     if (text === undefined) return undefined
@@ -52,11 +60,11 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
     return { file: path, text }
   }
   return evaluateWithInputs({
-    open: () => openArchitecture(weights, arch, options, read),
+    open: () => openArchitecture(weights, arch, options, read, sources),
     specs: options.inputs,
     recorded: () => undefined,
     options,
-    files: [...openedFiles(() => openArchitecture(weights, arch, options, read), files)],
+    files: [...openedFiles(() => openArchitecture(weights, arch, options, read, sources), files)],
   })
 }
 
@@ -66,11 +74,17 @@ function openedFiles(open: () => unknown, files: ReadonlySet<string>): ReadonlyS
   return files
 }
 
-function openArchitecture(weights: StateDict, arch: string, options: FrontEndOptions, read: ReadSource): Opened {
+function openArchitecture(
+  weights: StateDict,
+  arch: string,
+  options: FrontEndOptions,
+  read: ReadSource,
+  sources: ParsedSources,
+): Opened {
   const evaluation = new Evaluation()
   return evaluation.run(() => {
     const { interpreter } = evaluation
-    const modules = new PythonModules(interpreter, read)
+    const modules = new PythonModules(interpreter, read, sources)
     const source = read(arch)
     if (!source) throw new ModelError('FILE_NOT_FOUND', { what: `${arch} does not exist beside the weights` })
     const file = modules.run(moduleName(arch), source.file, source.text)
@@ -78,11 +92,20 @@ function openArchitecture(weights: StateDict, arch: string, options: FrontEndOpt
     const model = constructModel(interpreter, of, options.args)
     loadWeights(evaluation, stateOf(model), weights)
     const method = options.method ?? 'forward'
-    return { evaluation, ports: portsOf(parametersOf(model, method)), call: (args) => callModel(evaluation, model, method, args) }
+    return {
+      evaluation,
+      ports: portsOf(parametersOf(model, method)),
+      call: (args) => callModel(evaluation, model, method, args),
+    }
   })
 }
 
-function callModel(evaluation: Evaluation, model: InstanceValue, method: string, args: ReadonlyMap<string, PyValue>): PyValue {
+function callModel(
+  evaluation: Evaluation,
+  model: InstanceValue,
+  method: string,
+  args: ReadonlyMap<string, PyValue>,
+): PyValue {
   const { interpreter } = evaluation
   const callee = method === 'forward' ? model : interpreter.getAttribute(model, method)
   return interpreter.call(callee, { positional: [], keyword: args })
@@ -118,7 +141,9 @@ function textBeside(source: ByteSource, path: string): string | undefined {
   try {
     const file = source.sibling(path)
     if (file.size > MAX_SOURCE) {
-      throw new ModelError('LIMIT_EXCEEDED', { what: `${path} has ${file.size} bytes, too many for Python source` })
+      throw new ModelError('LIMIT_EXCEEDED', {
+        what: `${path} has ${file.size} bytes, too many for Python source`,
+      })
     }
     return new TextDecoder().decode(readAll(file))
   } catch (error) {

@@ -2,9 +2,11 @@ import { ModelError, nearest } from '../../../errors/index.ts'
 import type { ByteSource } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
 import { loadTorchFile, recogniseTorch, type TorchScriptFile } from '../container/index.ts'
+import type { Relocate } from '../evaluator/session.ts'
 import { type FunctionValue, type PyValue, positional, tuple } from '../evaluator/values/index.ts'
+import { ParsedSources, parseSource } from '../source/index.ts'
 import { describeTorchScript } from './describe-torchscript.ts'
-import { Evaluation, type Relocate } from './evaluation.ts'
+import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs } from './input-choice.ts'
 import { portsOf } from './ports.ts'
 import { ScriptValues } from './script-values.ts'
@@ -27,10 +29,11 @@ function load(source: ByteSource): TorchScriptFile {
 function normaliseTorchScript(source: ByteSource, options: FrontEndOptions): Normalised {
   const file = load(source)
   const method = options.method ?? 'forward'
+  const sources = new ParsedSources(parseSource)
   const open = () => {
     const evaluation = new Evaluation(originsOf(file))
     return evaluation.run(() => {
-      const root = new ScriptValues(evaluation.interpreter, file).value(file.root, '')
+      const root = new ScriptValues(evaluation.interpreter, file, sources).value(file.root, '')
       const entry = entryOf(root, method)
       return {
         evaluation,
@@ -52,7 +55,9 @@ function entryOf(root: PyValue, method: string): FunctionValue {
   if (root.kind !== 'instance') throw new ModelError('CORRUPT_FILE', { what: 'The archive holds no module' })
   const found = root.class.lookup(method)
   if (found?.kind === 'function') return found
-  const methods = [...root.class.attributes].flatMap(([name, value]) => (value.kind === 'function' ? [name] : []))
+  const methods = [...root.class.attributes].flatMap(([name, value]) =>
+    value.kind === 'function' ? [name] : [],
+  )
   const close = nearest(method, methods)
   throw new ModelError('BAD_QUERY_VALUE', {
     what: `The model has no method ${method}`,
@@ -88,18 +93,20 @@ function callEntry(
 function hooksOf(root: PyValue, name: string): string[] {
   if (root.kind !== 'instance') return []
   const hooks = root.class.lookup(name)
-  return hooks?.kind === 'list' ? hooks.items.flatMap((hook) => (hook.kind === 'str' ? [hook.value] : [])) : []
+  return hooks?.kind === 'list'
+    ? hooks.items.flatMap((hook) => (hook.kind === 'str' ? [hook.value] : []))
+    : []
 }
 
 /** From generated code to the line of the Python program it was made from. */
 function originsOf(file: TorchScriptFile): Relocate {
   const byPath = new Map([...file.code.values()].map((code) => [code.path, code]))
-  return (path, line) => {
+  return ({ file: path, line, column }) => {
     const code = byPath.get(path)
     if (!code) return { file: path, line }
     const lines = code.text.split('\n')
     const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0)
     const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0].length ?? 0
-    return code.originOf(before + indent) ?? { file: path, line }
+    return code.originOf(before + (column === undefined ? indent : column - 1)) ?? { file: path, line }
   }
 }

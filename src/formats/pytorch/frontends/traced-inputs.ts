@@ -1,6 +1,6 @@
 import type { DimSpec } from '../../../graph/index.ts'
-import { toDType } from '../tensors/index.ts'
 import type { PickleValue } from '../pickle/index.ts'
+import { toDType } from '../tensors/index.ts'
 import type { Port } from './ports.ts'
 import type { Given, NamedGiven } from './signature.ts'
 

@@ -6,6 +6,7 @@ import { tokenize } from './tokenizer.ts'
 
 export type * from './ast.ts'
 export { type Dialect, PYTHON, TORCHSCRIPT } from './dialect.ts'
+export { ParsedSources } from './parsed-sources.ts'
 
 /**
  * Python source as a syntax tree. Nothing is executed.

@@ -57,13 +57,13 @@ function promoteFloats(a: DType, b: DType): DType {
   return x === y ? 'float32' : x > y ? a : b
 }
 
-/** The signed dtype that holds an unsigned one; nothing holds uint64, where PyTorch gives float32. */
+/** The signed dtype that holds an unsigned one, as NumPy has it; of these PyTorch promotes uint8 only. */
 const SIGNED_ABOVE: { readonly [dtype in DType]?: DType } = {
   uint4: 'int8',
   uint8: 'int16',
   uint16: 'int32',
   uint32: 'int64',
-  uint64: 'float32',
+  uint64: 'float64',
 }
 
 /** uint8 with int8 is int16; uint8 with int32 is int32. */
@@ -71,5 +71,5 @@ function promoteIntegers(a: DType, b: DType): DType {
   const [x, y] = [DTYPES[a], DTYPES[b]]
   if (x.kind === y.kind) return x.bits > y.bits ? a : b
   const [unsigned, signed] = x.kind === 'uint' ? [a, b] : [b, a]
-  return DTYPES[signed].bits > DTYPES[unsigned].bits ? signed : (SIGNED_ABOVE[unsigned] ?? 'float32')
+  return DTYPES[signed].bits > DTYPES[unsigned].bits ? signed : (SIGNED_ABOVE[unsigned] ?? 'float64')
 }

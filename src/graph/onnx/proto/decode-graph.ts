@@ -4,140 +4,129 @@ import { canonicalDomain } from './decode-entry.ts'
 import { decodeTensor } from './decode-tensor.ts'
 import { decodeValueInfo } from './decode-type.ts'
 import { ATTRIBUTE, GRAPH, NODE } from './fields.ts'
+import { fieldReaders, fill } from './fill.ts'
 import type { AttributeProto, GraphProto, NodeProto } from './messages.ts'
 import { refuseSparse } from './refuse-sparse.ts'
 
-export function decodeGraph(message: ProtoMessage): GraphProto {
-  const graph: GraphProto = {
-    name: '',
-    nodes: [],
-    initializers: [],
-    inputs: [],
-    outputs: [],
-    valueInfos: [],
-  }
-  for (const field of message.fields()) {
-    switch (field.number) {
-      case GRAPH.name:
-        graph.name = field.asText()
-        break
-      case GRAPH.node:
-        graph.nodes.push(decodeNode(field.asMessage()))
-        break
-      case GRAPH.initializer:
-        graph.initializers.push(decodeTensor(field.asMessage()))
-        break
-      case GRAPH.input:
-        graph.inputs.push(decodeValueInfo(field.asMessage()))
-        break
-      case GRAPH.output:
-        graph.outputs.push(decodeValueInfo(field.asMessage()))
-        break
-      case GRAPH.valueInfo:
-        graph.valueInfos.push(decodeValueInfo(field.asMessage()))
-        break
-      case GRAPH.sparseInitializer:
-        throw refuseSparse('initializer', field)
-    }
-  }
-  return graph
-}
+export const decodeGraph = (message: ProtoMessage): GraphProto =>
+  fill(
+    message,
+    { name: '', nodes: [], initializers: [], inputs: [], outputs: [], valueInfos: [] },
+    GRAPH_FIELDS,
+  )
 
-export function decodeNode(message: ProtoMessage): NodeProto {
-  const node: NodeProto = {
-    op: '',
-    domain: '',
-    overload: '',
-    name: '',
-    inputs: [],
-    outputs: [],
-    attributes: [],
-  }
-  for (const field of message.fields()) {
-    switch (field.number) {
-      case NODE.input:
-        node.inputs.push(field.asText())
-        break
-      case NODE.output:
-        node.outputs.push(field.asText())
-        break
-      case NODE.name:
-        node.name = field.asText()
-        break
-      case NODE.opType:
-        node.op = field.asText()
-        break
-      case NODE.attribute:
-        node.attributes.push(decodeAttribute(field.asMessage()))
-        break
-      case NODE.domain:
-        node.domain = canonicalDomain(field.asText())
-        break
-      case NODE.overload:
-        node.overload = field.asText()
-        break
-    }
-  }
-  return node
-}
+export const decodeNode = (message: ProtoMessage): NodeProto =>
+  fill(
+    message,
+    { op: '', domain: '', overload: '', name: '', inputs: [], outputs: [], attributes: [] },
+    NODE_FIELDS,
+  )
 
-export function decodeAttribute(message: ProtoMessage): AttributeProto {
-  const attribute: AttributeProto = {
-    name: '',
-    type: 0,
-    refName: '',
-    f: 0,
-    i: 0,
-    s: undefined,
-    t: undefined,
-    g: undefined,
-    floats: [],
-    ints: [],
-    strings: [],
-    graphs: [],
-  }
-  for (const field of message.fields()) {
-    switch (field.number) {
-      case ATTRIBUTE.name:
-        attribute.name = field.asText()
-        break
-      case ATTRIBUTE.type:
-        attribute.type = readNumber(field)
-        break
-      case ATTRIBUTE.refAttrName:
-        attribute.refName = field.asText()
-        break
-      case ATTRIBUTE.f:
-        attribute.f = readFloat(field)
-        break
-      case ATTRIBUTE.i:
-        attribute.i = readInteger(field)
-        break
-      case ATTRIBUTE.s:
-        attribute.s = field
-        break
-      case ATTRIBUTE.t:
-        attribute.t = decodeTensor(field.asMessage())
-        break
-      case ATTRIBUTE.g:
-        attribute.g = decodeGraph(field.asMessage())
-        break
-      case ATTRIBUTE.floats:
-        readFloats(field, attribute.floats)
-        break
-      case ATTRIBUTE.ints:
-        readIntegers(field, attribute.ints)
-        break
-      case ATTRIBUTE.strings:
-        attribute.strings.push(field)
-        break
-      case ATTRIBUTE.graphs:
-        attribute.graphs.push(decodeGraph(field.asMessage()))
-        break
-      case ATTRIBUTE.sparseTensor:
-      case ATTRIBUTE.sparseTensors:
-        throw refuseSparse(`attribute ${attribute.name}`, field)
-    }
-  }
-  return attribute
-}
+export const decodeAttribute = (message: ProtoMessage): AttributeProto =>
+  fill(
+    message,
+    {
+      name: '',
+      type: 0,
+      refName: '',
+      f: 0,
+      i: 0,
+      s: undefined,
+      t: undefined,
+      g: undefined,
+      floats: [],
+      ints: [],
+      strings: [],
+      graphs: [],
+    },
+    ATTRIBUTE_FIELDS,
+  )
+
+const GRAPH_FIELDS = fieldReaders<GraphProto>({
+  [GRAPH.name]: (graph, field) => {
+    graph.name = field.asText()
+  },
+  [GRAPH.node]: (graph, field) => {
+    graph.nodes.push(decodeNode(field.asMessage()))
+  },
+  [GRAPH.initializer]: (graph, field) => {
+    graph.initializers.push(decodeTensor(field.asMessage()))
+  },
+  [GRAPH.input]: (graph, field) => {
+    graph.inputs.push(decodeValueInfo(field.asMessage()))
+  },
+  [GRAPH.output]: (graph, field) => {
+    graph.outputs.push(decodeValueInfo(field.asMessage()))
+  },
+  [GRAPH.valueInfo]: (graph, field) => {
+    graph.valueInfos.push(decodeValueInfo(field.asMessage()))
+  },
+  [GRAPH.sparseInitializer]: (_, field) => {
+    throw refuseSparse('initializer', field)
+  },
+})
+
+const NODE_FIELDS = fieldReaders<NodeProto>({
+  [NODE.input]: (node, field) => {
+    node.inputs.push(field.asText())
+  },
+  [NODE.output]: (node, field) => {
+    node.outputs.push(field.asText())
+  },
+  [NODE.name]: (node, field) => {
+    node.name = field.asText()
+  },
+  [NODE.opType]: (node, field) => {
+    node.op = field.asText()
+  },
+  [NODE.attribute]: (node, field) => {
+    node.attributes.push(decodeAttribute(field.asMessage()))
+  },
+  [NODE.domain]: (node, field) => {
+    node.domain = canonicalDomain(field.asText())
+  },
+  [NODE.overload]: (node, field) => {
+    node.overload = field.asText()
+  },
+})
+
+const ATTRIBUTE_FIELDS = fieldReaders<AttributeProto>({
+  [ATTRIBUTE.name]: (attribute, field) => {
+    attribute.name = field.asText()
+  },
+  [ATTRIBUTE.type]: (attribute, field) => {
+    attribute.type = readNumber(field)
+  },
+  [ATTRIBUTE.refAttrName]: (attribute, field) => {
+    attribute.refName = field.asText()
+  },
+  [ATTRIBUTE.f]: (attribute, field) => {
+    attribute.f = readFloat(field)
+  },
+  [ATTRIBUTE.i]: (attribute, field) => {
+    attribute.i = readInteger(field)
+  },
+  [ATTRIBUTE.s]: (attribute, field) => {
+    attribute.s = field
+  },
+  [ATTRIBUTE.t]: (attribute, field) => {
+    attribute.t = decodeTensor(field.asMessage())
+  },
+  [ATTRIBUTE.g]: (attribute, field) => {
+    attribute.g = decodeGraph(field.asMessage())
+  },
+  [ATTRIBUTE.floats]: (attribute, field) => readFloats(field, attribute.floats),
+  [ATTRIBUTE.ints]: (attribute, field) => readIntegers(field, attribute.ints),
+  [ATTRIBUTE.strings]: (attribute, field) => {
+    attribute.strings.push(field)
+  },
+  [ATTRIBUTE.graphs]: (attribute, field) => {
+    attribute.graphs.push(decodeGraph(field.asMessage()))
+  },
+  [ATTRIBUTE.sparseTensor]: ({ name }, field) => {
+    throw refuseSparse(`attribute ${name}`, field)
+  },
+  [ATTRIBUTE.sparseTensors]: ({ name }, field) => {
+    throw refuseSparse(`attribute ${name}`, field)
+  },
+})

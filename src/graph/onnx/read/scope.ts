@@ -2,6 +2,10 @@ import { nearest } from '../../../errors/index.ts'
 import type { Value } from '../../value.ts'
 import type { ReadContext } from './context.ts'
 
+/** A guess is worth only so much work: names of a hostile file may be long, and many. */
+const COMPARED_LENGTH = 100
+const COMPARED_NAMES = 10_000
+
 /**
  * Names of one graph of a file. A subgraph sees the names of the graphs around it; a function's body sees only its own.
  * A name may stand for an input that a call leaves out.
@@ -39,10 +43,18 @@ export class Scope {
     for (let scope: Scope | undefined = this; scope; scope = scope.#outer) {
       if (scope.#values.has(name)) return scope.#values.get(name)
     }
-    const guess = nearest(name, this.#values.keys())
+    const guess = name.length > COMPARED_LENGTH ? undefined : nearest(name, this.#comparable())
     throw this.#context.invalid(`${reader} reads ${name}, which nothing defines`, undefined, {
       ...(guess === undefined ? {} : { why: `The nearest name is ${guess}` }),
       next: 'Export the model again: the file is not a valid ONNX graph',
     })
+  }
+
+  *#comparable(): Generator<string> {
+    let count = 0
+    for (const name of this.#values.keys()) {
+      if (count++ >= COMPARED_NAMES) return
+      if (name.length <= COMPARED_LENGTH) yield name
+    }
   }
 }

@@ -10,6 +10,7 @@ const LONGEST_NAME = 24
 export class SymbolNames {
   readonly #model: Model
   readonly #byText = new Map<string, Dim>()
+  readonly #counts = new Map<string, number>()
 
   constructor(model: Model) {
     this.#model = model
@@ -34,7 +35,11 @@ export class SymbolNames {
   #unused(wish: string): string {
     const base = identifier(wish)
     let name = base
-    for (let count = 1; this.#model.facts.has(name); count++) name = `${base}_${count}`
+    while (this.#model.facts.has(name)) {
+      const count = (this.#counts.get(base) ?? 0) + 1
+      this.#counts.set(base, count)
+      name = `${base}_${count}`
+    }
     return name
   }
 }

@@ -127,9 +127,10 @@ export class ProtoField {
     return this.message.window.source.slice(this.start, this.length)
   }
 
+  /** The payload, to look at now. */
   asBytes(): Uint8Array {
     this.expect(WIRE.bytes)
-    return this.message.window.source.read(this.start, this.length)
+    return this.message.window.bytes(this.start, this.length)
   }
 
   /** UTF-8; bytes that are not are replaced by U+FFFD, since names need only differ where they should. */

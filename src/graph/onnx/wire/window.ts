@@ -32,6 +32,13 @@ export class Window {
     return this.#reader
   }
 
+  /** Bytes to look at now and not to keep: a view of the window where they fit into it. */
+  bytes(offset: number, length: number): Uint8Array {
+    if (length > WINDOW_BYTES) return this.source.read(offset, length)
+    const { buf, pos } = this.at(offset, length)
+    return buf.subarray(pos, pos + length)
+  }
+
   /** Where the reader stands, counted in the source. */
   position(reader: Reader): number {
     return this.#start + reader.pos

@@ -83,12 +83,16 @@ export const ACTIVATION: OperatorTable = {
   hardsigmoid: simple((c, x) => c.b.hardSigmoid(x, { alpha: 1 / 6, beta: 0.5 })),
   hardswish: simple((c, x) => c.b.hardSwish(x)),
   hardshrink: simple((c, x, args) => c.b.shrink(x, { lambd: args.number('lambd'), bias: 0 })),
-  softshrink: simple((c, x, args) => c.b.shrink(x, { lambd: args.number('lambd'), bias: args.number('lambd') })),
+  softshrink: simple((c, x, args) =>
+    c.b.shrink(x, { lambd: args.number('lambd'), bias: args.number('lambd') }),
+  ),
   threshold: simple((c, x, args) =>
     c.b.where(c.b.greater(x, like(c, x, args.number('threshold'))), x, like(c, x, args.number('value'))),
   ),
   prelu,
-  rrelu: simple((c, x, args) => c.b.leakyRelu(x, { alpha: (args.number('lower') + args.number('upper')) / 2 })),
+  rrelu: simple((c, x, args) =>
+    c.b.leakyRelu(x, { alpha: (args.number('lower') + args.number('upper')) / 2 }),
+  ),
   softplus,
   log_sigmoid: simple((c, x) => c.b.neg(c.b.softplus(c.b.neg(x)))),
   glu,

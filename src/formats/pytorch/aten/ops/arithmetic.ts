@@ -17,7 +17,8 @@ const addition =
   (sign: 'add' | 'sub', reversed = false): Evaluate =>
   (c, args) => {
     const { a: self, b: other, dtype } = promotePair(c, args)
-    if (dtype === 'bool') return c.wrap(sign === 'add' ? c.b.or(self, other) : c.fail('bools cannot be subtracted'))
+    if (dtype === 'bool')
+      return c.wrap(sign === 'add' ? c.b.or(self, other) : c.fail('bools cannot be subtracted'))
     const [left, right] = reversed ? [other, self] : [self, other]
     const scaled = isOne(args, 'alpha') ? right : c.b.mul(right, c.scalar(args.scalar('alpha'), dtype))
     return c.wrap(sign === 'add' ? c.b.add(left, scaled) : c.b.sub(left, scaled))
@@ -79,7 +80,10 @@ export function truncated(c: OperatorContext, value: Value): Value {
 }
 
 const reflected =
-  (evaluate: (c: OperatorContext, left: Value, right: Value, dtype: DType) => Value, least?: 'float'): Evaluate =>
+  (
+    evaluate: (c: OperatorContext, left: Value, right: Value, dtype: DType) => Value,
+    least?: 'float',
+  ): Evaluate =>
   (c, args) => {
     const { a: self, b: other, dtype } = promotePair(c, args, undefined, least)
     return c.wrap(evaluate(c, other, self, dtype))

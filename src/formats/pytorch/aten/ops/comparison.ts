@@ -1,7 +1,7 @@
 import { isFloat, type Value } from '../../../../graph/index.ts'
+import { tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import { operand, promotePair } from '../operands.ts'
-import { tuple } from '../../evaluator/values/index.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { nonzeroColumns } from './search.ts'
 
@@ -37,9 +37,18 @@ const bitwise =
     return c.wrap(dtype === 'bool' ? onBools(c, a, b) : onIntegers(c, a, b))
   }
 
-const and = bitwise((c, a, b) => c.b.and(a, b), (c, a, b) => c.b.bitwiseAnd(a, b))
-const or = bitwise((c, a, b) => c.b.or(a, b), (c, a, b) => c.b.bitwiseOr(a, b))
-const xor = bitwise((c, a, b) => c.b.xor(a, b), (c, a, b) => c.b.bitwiseXor(a, b))
+const and = bitwise(
+  (c, a, b) => c.b.and(a, b),
+  (c, a, b) => c.b.bitwiseAnd(a, b),
+)
+const or = bitwise(
+  (c, a, b) => c.b.or(a, b),
+  (c, a, b) => c.b.bitwiseOr(a, b),
+)
+const xor = bitwise(
+  (c, a, b) => c.b.xor(a, b),
+  (c, a, b) => c.b.bitwiseXor(a, b),
+)
 
 const not: Evaluate = (c, args) => {
   const x = args.value('self')

@@ -11,7 +11,12 @@ function spatial(args: Arguments, name: string, axes: number): number[] {
 }
 
 /** `pads` of ONNX: all begins, then all ends. */
-function padding(c: OperatorContext, args: Arguments, kernel: readonly number[], dilations: readonly number[]): number[] {
+function padding(
+  c: OperatorContext,
+  args: Arguments,
+  kernel: readonly number[],
+  dilations: readonly number[],
+): number[] {
   const given = args.get('padding')
   if (given.kind !== 'str') {
     const pads = spatial(args, 'padding', kernel.length)
@@ -26,7 +31,9 @@ function padding(c: OperatorContext, args: Arguments, kernel: readonly number[],
 
 /** Sizes of the kernel's spatial axes. Weights are constants or parameters, so they are plain numbers. */
 function kernelOf(c: OperatorContext, weight: Value): number[] {
-  return weight.dims.slice(2).map((dim) => (typeof dim === 'number' ? dim : c.refuse('the kernel has a dynamic size')))
+  return weight.dims
+    .slice(2)
+    .map((dim) => (typeof dim === 'number' ? dim : c.refuse('the kernel has a dynamic size')))
 }
 
 /** Runs on a batch of one where the input has no batch. */

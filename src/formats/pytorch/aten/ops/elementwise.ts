@@ -1,7 +1,6 @@
 import { DTYPES, isFloat, type Value } from '../../../../graph/index.ts'
 import type { OperatorContext } from '../context.ts'
-import { floating, operandsOf } from '../operands.ts'
-import { operand } from '../operands.ts'
+import { floating, operand, operandsOf } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { promoted } from '../promotion.ts'
 import { truncated } from './arithmetic.ts'
@@ -38,7 +37,9 @@ const round: Evaluate = (c, args) => {
 const clamp: Evaluate = (c, args) => {
   const dtype = promoted(operandsOf(args, ['self', 'min', 'max']))
   const x = operand(c, args, 'self', dtype)
-  const [low, high] = ['min', 'max'].map((name) => (args.has(name) ? operand(c, args, name, dtype) : undefined))
+  const [low, high] = ['min', 'max'].map((name) =>
+    args.has(name) ? operand(c, args, name, dtype) : undefined,
+  )
   const isScalar = [low, high].every((bound) => !bound || bound.rank === 0)
   if (isScalar && dtype !== 'bool') return c.wrap(c.b.clip(x, { min: low, max: high }))
   const raised = low ? c.b.max([x, low]) : x
@@ -63,7 +64,8 @@ const nanToNum: Evaluate = (c, args) => {
   return c.wrap(c.b.where(c.b.isInf(upper, { detect_positive: 0 }), pick('neginf', -largest), upper))
 }
 
-const absolute: Evaluate = (c, args) => c.wrap(args.value('self').dtype === 'bool' ? args.value('self') : c.b.abs(args.value('self')))
+const absolute: Evaluate = (c, args) =>
+  c.wrap(args.value('self').dtype === 'bool' ? args.value('self') : c.b.abs(args.value('self')))
 const negative = plain((c, x) => c.b.neg(x))
 
 /** Functions of one tensor, element by element. */

@@ -1,11 +1,20 @@
-import { type Dim, DTYPES, type DType, elementCount, isFloat, tensorOf, tensorType, type Value } from '../../../../graph/index.ts'
+import {
+  type Dim,
+  DTYPES,
+  type DType,
+  elementCount,
+  isFloat,
+  tensorOf,
+  tensorType,
+  type Value,
+} from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import type { Evaluate, OperatorTable } from '../operator.ts'
 import { operandsOf } from '../operands.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
 import { promoted } from '../promotion.ts'
 import { UndefinedTensor } from '../undefined-tensor.ts'
 
@@ -20,7 +29,13 @@ function isPlain(dims: readonly Dim[]): dims is readonly number[] {
 export function filled(c: OperatorContext, dims: readonly Dim[], value: number, dtype: DType): Value {
   const isSmall = isPlain(dims) && elementCount(dims) <= MAX_STORED
   if (isSmall && dtype !== 'float16' && dtype !== 'bfloat16') {
-    return c.b.constant(tensorOf(dtype, dims, Array.from({ length: elementCount(dims) }, () => value)))
+    return c.b.constant(
+      tensorOf(
+        dtype,
+        dims,
+        Array.from({ length: elementCount(dims) }, () => value),
+      ),
+    )
   }
   if (dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool') {
     return c.cast(filled(c, dims, value, dtype === 'bool' ? 'int32' : 'float32'), dtype)
@@ -48,7 +63,9 @@ const fill =
 const full: Evaluate = (c, args) => {
   const given = args.scalar('fill_value')
   const like = args.get('self')
-  const dtype = args.dtype('dtype') ?? (like.kind === 'tensor' ? like.dtype : promoted([{ kind: 'number', type: given.kind }]))
+  const dtype =
+    args.dtype('dtype') ??
+    (like.kind === 'tensor' ? like.dtype : promoted([{ kind: 'number', type: given.kind }]))
   const value = asNumber(given)
   if (typeof value.value === 'number' && !(value.kind === 'float' && value.symbolic)) {
     return c.wrap(filled(c, shapeOf(args), value.value, dtype))
@@ -57,7 +74,12 @@ const full: Evaluate = (c, args) => {
 }
 
 /** A tensor of unknown contents; nothing is emitted unless it is read. */
-export function undefinedTensor(c: OperatorContext, dims: readonly number[], dtype: DType, origin: string): TensorHandle {
+export function undefinedTensor(
+  c: OperatorContext,
+  dims: readonly number[],
+  dtype: DType,
+  origin: string,
+): TensorHandle {
   const at = c.session.position
   const where = at && { file: at.file, line: at.line }
   const { graph } = c.session.model
@@ -98,13 +120,20 @@ function sequence(c: OperatorContext, start: number, end: number, step: number, 
   if (step === 0) return c.fail('step must not be zero')
   const count = Math.max(0, Math.ceil((end - start) / step))
   c.session.budget.step(count)
-  return listed(c, [count], Array.from({ length: count }, (_, at) => start + at * step), dtype)
+  return listed(
+    c,
+    [count],
+    Array.from({ length: count }, (_, at) => start + at * step),
+    dtype,
+  )
 }
 
 /** Numbers as a constant; half formats by way of float32. */
 function listed(c: OperatorContext, dims: readonly number[], values: readonly number[], dtype: DType): Value {
   if (dtype === 'float16' || dtype === 'bfloat16') return c.cast(listed(c, dims, values, 'float32'), dtype)
-  const whole = isFloat(dtype) ? values : values.map((value) => (dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)))
+  const whole = isFloat(dtype)
+    ? values
+    : values.map((value) => (dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)))
   return c.b.constant(tensorOf(dtype, dims, whole))
 }
 
@@ -136,7 +165,8 @@ function flattened(c: OperatorContext, value: PyValue): Nested {
   if (value.kind !== 'list' && value.kind !== 'tuple') return { dims: [], leaves: [value] }
   const parts = value.items.map((item) => flattened(c, item))
   const [first] = parts
-  if (parts.some((part) => String(part.dims) !== String(first?.dims))) return c.fail('the rows have different lengths')
+  if (parts.some((part) => String(part.dims) !== String(first?.dims)))
+    return c.fail('the rows have different lengths')
   return { dims: [parts.length, ...(first?.dims ?? [])], leaves: parts.flatMap(({ leaves }) => leaves) }
 }
 
@@ -147,7 +177,9 @@ function tensor(c: OperatorContext, data: PyValue, wanted: DType | undefined): P
   c.session.budget.step(leaves.length)
   const dtype = wanted ?? dtypeOfLeaves(c, leaves)
   const numbers = leaves.map((leaf) => (isNumber(leaf) ? Number(asNumber(leaf).value) : Number.NaN))
-  const isConstant = leaves.every((leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf))
+  const isConstant = leaves.every(
+    (leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf),
+  )
   if (isConstant) return c.wrap(listed(c, dims, numbers, dtype))
   const parts = leaves.map((leaf) => c.reshape(leafValue(c, leaf, dtype), [1]))
   return c.wrap(c.reshape(c.b.concat(parts, { axis: 0 }), dims))
@@ -191,7 +223,12 @@ const copy: Evaluate = (c, args) => {
 /** `x.normal_()` and kin set up weights; what they leave is as open as `torch.empty`. */
 const randomise: Evaluate = (c, args) => {
   const self = args.tensor('self')
-  return undefinedTensor(c, self.dims.map((dim) => concrete(c.session, dim)), self.dtype, `torch.${c.name}`)
+  return undefinedTensor(
+    c,
+    self.dims.map((dim) => concrete(c.session, dim)),
+    self.dtype,
+    `torch.${c.name}`,
+  )
 }
 
 /** Tensors made from numbers. */
@@ -227,4 +264,3 @@ export const FACTORY: OperatorTable = {
   random: randomise,
   exponential: randomise,
 }
-

@@ -13,7 +13,8 @@ function indicesOf(c: OperatorContext, args: Arguments): (Value | undefined)[] {
     if (item.kind !== 'tensor') return [undefined]
     const value = item.read()
     // A mask stands for the positions of its true elements, one index for each of its dims.
-    if (value.dtype === 'bool' || value.dtype === 'uint8') return [...nonzeroColumns(c, c.cast(value, 'bool'))]
+    if (value.dtype === 'bool' || value.dtype === 'uint8')
+      return [...nonzeroColumns(c, c.cast(value, 'bool'))]
     return [c.cast(value, 'int64')]
   })
 }
@@ -53,7 +54,10 @@ function columns(c: OperatorContext, { indices, rank }: Placed): Value {
     return sizes.find((size) => size !== 1) ?? 1
   })
   const shape = c.dims(dims)
-  return c.b.concat(indices.map((index) => c.b.unsqueeze(c.b.expand(index, shape), last)), { axis: -1 })
+  return c.b.concat(
+    indices.map((index) => c.b.unsqueeze(c.b.expand(index, shape), last)),
+    { axis: -1 },
+  )
 }
 
 const isIdentity = (perm: readonly number[]): boolean => perm.every((axis, at) => axis === at)
@@ -101,7 +105,9 @@ function indexPut(c: OperatorContext, args: Arguments): Value {
 
 const gather: Evaluate = (c, args) => {
   const x = args.value('self')
-  return c.wrap(c.b.gatherElements(x, c.cast(args.value('index'), 'int64'), { axis: c.axis(args.number('dim'), x.rank) }))
+  return c.wrap(
+    c.b.gatherElements(x, c.cast(args.value('index'), 'int64'), { axis: c.axis(args.number('dim'), x.rank) }),
+  )
 }
 
 const REDUCTIONS: ReadonlyMap<string, string> = new Map([
@@ -140,12 +146,18 @@ const scatter: Evaluate = (c, args) => {
 
 const indexSelect: Evaluate = (c, args) => {
   const x = args.value('self')
-  return c.wrap(c.b.gather(x, c.cast(args.value('index'), 'int64'), { axis: c.axis(args.number('dim'), x.rank) }))
+  return c.wrap(
+    c.b.gather(x, c.cast(args.value('index'), 'int64'), { axis: c.axis(args.number('dim'), x.rank) }),
+  )
 }
 
 const embedding: Evaluate = (c, args) => {
   const indices = args.value('indices')
-  return c.wrap(c.b.gather(args.value('weight'), indices.dtype === 'int32' ? indices : c.cast(indices, 'int64'), { axis: 0 }))
+  return c.wrap(
+    c.b.gather(args.value('weight'), indices.dtype === 'int32' ? indices : c.cast(indices, 'int64'), {
+      axis: 0,
+    }),
+  )
 }
 
 const maskedSelect: Evaluate = (c, args) => {
@@ -162,13 +174,21 @@ const maskedSelect: Evaluate = (c, args) => {
 }
 
 /** Positions of `index` along one axis, written with ScatterElements: index [n] is spread over the other axes. */
-function alongAxis(c: OperatorContext, args: Arguments, update: (x: Value, dims: readonly Dim[]) => Value, reduction?: string): Value {
+function alongAxis(
+  c: OperatorContext,
+  args: Arguments,
+  update: (x: Value, dims: readonly Dim[]) => Value,
+  reduction?: string,
+): Value {
   const x = args.value('self')
   const axis = c.axis(args.number('dim'), x.rank)
   const flat = c.cast(args.value('index'), 'int64')
   const count = flat.dims[0] ?? 1
   const dims = x.dims.map((dim, at) => (at === axis ? count : dim))
-  const column = c.reshape(flat, x.dims.map((_, at) => (at === axis ? count : 1)))
+  const column = c.reshape(
+    flat,
+    x.dims.map((_, at) => (at === axis ? count : 1)),
+  )
   return c.b.scatterElements(x, c.b.expand(column, c.dims(dims)), update(x, dims), { axis, reduction })
 }
 
@@ -190,7 +210,8 @@ const indexAdd: Evaluate = (c, args) => {
 const indexFill: Evaluate = (c, args) =>
   c.wrap(alongAxis(c, args, (x, dims) => c.b.expand(operand(c, args, 'value', x.dtype), c.dims(dims))))
 
-const indexCopy: Evaluate = (c, args) => c.wrap(alongAxis(c, args, (x) => operand(c, args, 'source', x.dtype)))
+const indexCopy: Evaluate = (c, args) =>
+  c.wrap(alongAxis(c, args, (x) => operand(c, args, 'source', x.dtype)))
 
 /** Reading and writing elements at indices that are tensors. */
 export const INDEXING: OperatorTable = {
@@ -198,7 +219,14 @@ export const INDEXING: OperatorTable = {
   index_put: (c, args) => c.wrap(indexPut(c, args)),
   _unsafe_index_put: (c, args) => c.wrap(indexPut(c, args)),
   gather,
-  take_along_dim: (c, args) => (args.has('dim') ? c.wrap(c.b.gatherElements(args.value('self'), c.cast(args.value('indices'), 'int64'), { axis: c.axis(args.number('dim'), args.tensor('self').rank) })) : c.refuse('a flattened tensor')),
+  take_along_dim: (c, args) =>
+    args.has('dim')
+      ? c.wrap(
+          c.b.gatherElements(args.value('self'), c.cast(args.value('indices'), 'int64'), {
+            axis: c.axis(args.number('dim'), args.tensor('self').rank),
+          }),
+        )
+      : c.refuse('a flattened tensor'),
   scatter,
   scatter_reduce: scatter,
   scatter_add: (c, args) => c.wrap(scattered(c, args, 'add')),
@@ -209,4 +237,3 @@ export const INDEXING: OperatorTable = {
   index_fill: indexFill,
   index_copy: indexCopy,
 }
-

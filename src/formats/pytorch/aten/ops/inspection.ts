@@ -1,9 +1,17 @@
 import { type Dim, DTYPES, isFloat, product } from '../../../../graph/index.ts'
-import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
-import { bool, float, int, ListValue, type PyValue, sizeTuple, type TensorHandle } from '../../evaluator/values/index.ts'
-import type { OperatorContext } from '../context.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
+import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
+import {
+  bool,
+  float,
+  int,
+  ListValue,
+  type PyValue,
+  sizeTuple,
+  type TensorHandle,
+} from '../../evaluator/values/index.ts'
+import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 const size: Evaluate = (c, args) => {
@@ -22,7 +30,8 @@ function item(c: OperatorContext, tensor: TensorHandle): PyValue {
   }
   const constant = knownFloat(tensor)
   if (constant !== undefined) return float(constant)
-  if (!tensor.dims.every((dim) => dim === 1)) return c.fail('only one-element tensors can be converted to Python numbers')
+  if (!tensor.dims.every((dim) => dim === 1))
+    return c.fail('only one-element tensors can be converted to Python numbers')
   if (DTYPES[dtype].kind !== 'int' && DTYPES[dtype].kind !== 'uint') {
     throw dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`)
   }
@@ -54,7 +63,9 @@ const tolist: Evaluate = (c, args) => {
   const tensor = args.tensor('self')
   if (tensor.rank === 0) return item(c, tensor)
   return new ListValue(
-    c.interpreter.iterate(tensor).map((part) => (part.kind === 'tensor' ? c.interpreter.operator('tolist', [part]) : part)),
+    c.interpreter
+      .iterate(tensor)
+      .map((part) => (part.kind === 'tensor' ? c.interpreter.operator('tolist', [part]) : part)),
   )
 }
 
@@ -92,4 +103,3 @@ export const INSPECTION: OperatorTable = {
   element_size: (_, args) => int(DTYPES[args.tensor('self').dtype].bits / 8),
   get_device: constant(int(-1)),
 }
-

@@ -13,7 +13,10 @@ function joined(c: OperatorContext, tensors: readonly Value[], axis: number): Va
   if (!first) return tensors[0] ?? c.fail('there is nothing to join')
   const dtype = kept.map((value) => value.dtype).reduce(promoteTypes)
   if (kept.length === 1) return c.cast(first, dtype)
-  return c.b.concat(kept.map((value) => c.cast(value, dtype)), { axis: c.axis(axis, first.rank) })
+  return c.b.concat(
+    kept.map((value) => c.cast(value, dtype)),
+    { axis: c.axis(axis, first.rank) },
+  )
 }
 
 const cat: Evaluate = (c, args) => c.wrap(joined(c, args.values('tensors'), args.number('dim')))
@@ -22,7 +25,13 @@ const stack: Evaluate = (c, args) => {
   const tensors = args.values('tensors')
   const axis = c.axis(args.number('dim'), (tensors[0]?.rank ?? 0) + 1)
   const axes = c.b.int64s([axis])
-  return c.wrap(joined(c, tensors.map((value) => c.b.unsqueeze(value, axes)), axis))
+  return c.wrap(
+    joined(
+      c,
+      tensors.map((value) => c.b.unsqueeze(value, axes)),
+      axis,
+    ),
+  )
 }
 
 /** hstack joins along dim 1 (0 for 1-D tensors), vstack along dim 0 of what has at least two dims. */
@@ -56,7 +65,12 @@ const repeatInterleave: Evaluate = (c, args) => {
   const wide = c.b.unsqueeze(flat, c.b.int64s([axis + 1]))
   const ones: Dim[] = wide.dims.map((_, at) => (at === axis + 1 ? repeats : 1))
   const grown = c.b.expand(wide, c.dims(ones))
-  return c.wrap(c.reshape(grown, flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim))))
+  return c.wrap(
+    c.reshape(
+      grown,
+      flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim)),
+    ),
+  )
 }
 
 const part = (c: OperatorContext, x: Value, axis: number, start: Dim, end: Dim): Value =>
@@ -80,7 +94,9 @@ const roll: Evaluate = (c, args) => {
     const flat = c.b.reshape(x, c.b.int64s([-1]))
     return c.wrap(c.reshape(rolled(c, flat, shifts[0] ?? 0, 0), x.dims))
   }
-  const moved = args.numbers('dims').reduce((y, axis, at) => rolled(c, y, shifts[at] ?? 0, c.axis(axis, x.rank)), x)
+  const moved = args
+    .numbers('dims')
+    .reduce((y, axis, at) => rolled(c, y, shifts[at] ?? 0, c.axis(axis, x.rank)), x)
   return c.wrap(moved)
 }
 
@@ -95,7 +111,13 @@ function flipped(c: OperatorContext, x: Value, axes: readonly number[]): Value {
 
 const flip: Evaluate = (c, args) => {
   const x = args.value('self')
-  return c.wrap(flipped(c, x, args.numbers('dims').map((axis) => c.axis(axis, x.rank))))
+  return c.wrap(
+    flipped(
+      c,
+      x,
+      args.numbers('dims').map((axis) => c.axis(axis, x.rank)),
+    ),
+  )
 }
 
 /** [*, C·r², H, W] → [*, C, H·r, W·r] */
@@ -148,7 +170,13 @@ const PAD_MODES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** `widths` names begin and end of the last axis, then of the one before, and so on. */
-function padded(c: OperatorContext, x: Value, widths: readonly Dim[], mode: string, fill: Value | undefined): Value {
+function padded(
+  c: OperatorContext,
+  x: Value,
+  widths: readonly Dim[],
+  mode: string,
+  fill: Value | undefined,
+): Value {
   if (widths.every((width) => width === 0)) return x
   const axes = Array.from({ length: widths.length / 2 }, (_, at) => x.rank - 1 - at)
   const begins = axes.map((_, at) => widths[2 * at] ?? 0)
@@ -189,7 +217,10 @@ const meshgrid: Evaluate = (c, args) => {
 }
 
 function alongAxis(c: OperatorContext, tensor: TensorHandle, axis: number, sizes: readonly Dim[]): PyValue {
-  const column = c.reshape(tensor.read(), sizes.map((_, at) => (at === axis ? (tensor.dims[0] ?? 1) : 1)))
+  const column = c.reshape(
+    tensor.read(),
+    sizes.map((_, at) => (at === axis ? (tensor.dims[0] ?? 1) : 1)),
+  )
   return expanded(c, c.wrap(column), sizes)
 }
 
@@ -260,4 +291,3 @@ export const LAYOUT: OperatorTable = {
   requires_grad_: unchanged,
   retain_grad: unchanged,
 }
-

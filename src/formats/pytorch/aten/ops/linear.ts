@@ -1,8 +1,8 @@
 import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 
 /** x·Wᵀ + b. Gemm for matrices; MatMul, which batches, for the rest. */
 const linear: Evaluate = (c, args) => {
@@ -34,7 +34,8 @@ const addmm: Evaluate = (c, args) => {
   return c.wrap(c.b.gemm(a, b, { C: beta === 0 ? undefined : args.value('self'), alpha, beta }))
 }
 
-const scaled = (c: OperatorContext, x: Value, by: number): Value => (by === 1 ? x : c.b.mul(x, c.number(by, x.dtype)))
+const scaled = (c: OperatorContext, x: Value, by: number): Value =>
+  by === 1 ? x : c.b.mul(x, c.number(by, x.dtype))
 
 const baddbmm: Evaluate = (c, args) => {
   const joined = scaled(c, c.b.matMul(args.value('batch1'), args.value('batch2')), factor(args, 'alpha'))
@@ -65,7 +66,8 @@ const bilinear: Evaluate = (c, args) => {
 /** softmax(q·kᵀ·scale + mask)·v over [..., L, E] (PyTorch's own reference in nn.functional). */
 const attention: Evaluate = (c, args) => {
   const [query, key, value] = [args.value('query'), args.value('key'), args.value('value')]
-  if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3)) return c.refuse('grouped-query attention')
+  if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3))
+    return c.refuse('grouped-query attention')
   const width = query.dims.at(-1)
   if (typeof width !== 'number') return c.refuse('the width of the heads is dynamic')
   const scale = args.optionalNumber('scale') ?? 1 / Math.sqrt(width)
@@ -103,7 +105,10 @@ export const LINEAR: OperatorTable = {
   bmm: product('self', 'mat2'),
   mv: product('self', 'vec'),
   dot: product('self', 'tensor'),
-  inner: (c, args) => (args.tensor('self').rank === 1 ? product('self', 'other')(c, args) : c.refuse('tensors of more than one dim')),
+  inner: (c, args) =>
+    args.tensor('self').rank === 1
+      ? product('self', 'other')(c, args)
+      : c.refuse('tensors of more than one dim'),
   addmm,
   baddbmm,
   outer,

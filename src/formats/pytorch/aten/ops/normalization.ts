@@ -1,9 +1,9 @@
 import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { floating } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { tuple } from '../../evaluator/values/index.ts'
 import { reduceAxes } from './reduction.ts'
 
 /** A 1-D constant of equal numbers: the weight or bias that a call leaves out. */
@@ -26,7 +26,8 @@ function batchNorm(c: OperatorContext, args: Arguments): Value {
   const weight = args.optionalValue('weight') ?? constantLike(c, channelsOf(x), 1, x)
   const bias = args.optionalValue('bias') ?? constantLike(c, channelsOf(x), 0, x)
   if (!mean || !variance) return batchStatistics(c, args, x, weight, bias)
-  if (args.bool('training')) c.session.warn('A batch norm is called for training; its running statistics were used')
+  if (args.bool('training'))
+    c.session.warn('A batch norm is called for training; its running statistics were used')
   return c.b.batchNormalization(x, weight, bias, mean, variance, { epsilon: args.number('eps') })
 }
 
@@ -100,7 +101,13 @@ const weightNorm: Evaluate = (c, args) => {
 }
 
 /** The p-norm along the named axes. */
-function vectorNorm(c: OperatorContext, x: Value, order: number, axes: readonly number[], keep: boolean): Value {
+function vectorNorm(
+  c: OperatorContext,
+  x: Value,
+  order: number,
+  axes: readonly number[],
+  keep: boolean,
+): Value {
   const options = reduceAxes(c, axes, keep)
   if (order === 2) return c.b.reduceL2(x, options)
   if (order === 1) return c.b.reduceL1(x, options)
@@ -124,7 +131,11 @@ const norm =
     const isFrobenius = order.kind === 'none' || (order.kind === 'str' && order.value === 'fro')
     if (order.kind === 'str' && !isFrobenius) return c.refuse(`the norm '${order.value}'`)
     const axes = args.has('dim') ? args.numbers('dim').map((axis) => c.axis(axis, x.rank)) : []
-    if (c.name === 'linalg_norm' && !isFrobenius && (axes.length === 2 || (axes.length === 0 && x.rank === 2))) {
+    if (
+      c.name === 'linalg_norm' &&
+      !isFrobenius &&
+      (axes.length === 2 || (axes.length === 0 && x.rank === 2))
+    ) {
       return c.refuse('an induced norm of a matrix')
     }
     return c.wrap(vectorNorm(c, x, isFrobenius ? 2 : args.number(orderName), axes, args.bool('keepdim')))
@@ -157,7 +168,9 @@ export const NORMALIZATION: OperatorTable = {
   layer_norm: (c, args) => c.wrap(layerNorm(c, args)),
   native_layer_norm: withStatistics(layerNorm),
   group_norm: (c, args) => c.wrap(groupNorm(c, args.value('input'), args.number('num_groups'), args)),
-  native_group_norm: withStatistics((c, args) => groupNorm(c, args.value('input'), args.number('group'), args)),
+  native_group_norm: withStatistics((c, args) =>
+    groupNorm(c, args.value('input'), args.number('group'), args),
+  ),
   instance_norm: (c, args) => c.wrap(instanceNorm(c, args)),
   rms_norm: rmsNorm,
   _weight_norm: weightNorm,

@@ -5,9 +5,15 @@ import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** Runs on a batch of one where the input has no batch. */
-function batched(c: OperatorContext, x: Value, axes: number, run: (x: Value) => readonly Value[]): readonly Value[] {
+function batched(
+  c: OperatorContext,
+  x: Value,
+  axes: number,
+  run: (x: Value) => readonly Value[],
+): readonly Value[] {
   if (x.rank === axes + 2) return run(x)
-  if (x.rank !== axes + 1) return c.fail(`the input has ${x.rank} dims where ${axes + 2} (or ${axes + 1}) are needed`)
+  if (x.rank !== axes + 1)
+    return c.fail(`the input has ${x.rank} dims where ${axes + 2} (or ${axes + 1}) are needed`)
   const first = c.b.int64s([0])
   return run(c.b.unsqueeze(x, first)).map((value) => c.b.squeeze(value, { axes: first }))
 }
@@ -51,7 +57,8 @@ const averagePool =
     const options = windowOf(args)
     const divisor = args.optionalNumber('divisor_override')
     const includePad = divisor !== undefined || args.bool('count_include_pad')
-    if (divisor !== undefined && options.ceil_mode) return c.refuse('divisor_override together with ceil_mode')
+    if (divisor !== undefined && options.ceil_mode)
+      return c.refuse('divisor_override together with ceil_mode')
     const [y] = batched(c, args.value('self'), axes, (x) => [
       c.b.averagePool(x, { ...options, count_include_pad: includePad ? 1 : 0 }),
     ])
@@ -76,7 +83,9 @@ type Adaptive = (c: OperatorContext, x: Value, sizes: readonly Dim[]) => Value
 const adaptive =
   (axes: number, pool: Adaptive): Evaluate =>
   (c, args) => {
-    const [y] = batched(c, args.value('self'), axes, (x) => [pool(c, x, adaptiveSizes(args, x.dims.slice(2)))])
+    const [y] = batched(c, args.value('self'), axes, (x) => [
+      pool(c, x, adaptiveSizes(args, x.dims.slice(2))),
+    ])
     return y ? c.wrap(y) : c.fail('no result')
   }
 
@@ -101,14 +110,18 @@ function evenWindows(
   sizes: readonly Dim[],
 ): { readonly kernel_shape: number[]; readonly strides: number[] } | undefined {
   const spatial = x.dims.slice(2)
-  if (spatial.every((dim, axis) => dim === sizes[axis])) return { kernel_shape: sizes.map(() => 1), strides: sizes.map(() => 1) }
+  if (spatial.every((dim, axis) => dim === sizes[axis]))
+    return { kernel_shape: sizes.map(() => 1), strides: sizes.map(() => 1) }
   const kernel = spatial.map((dim, axis) => concrete(c.session, dim) / concrete(c.session, sizes[axis] ?? 1))
   return kernel.every(Number.isInteger) ? { kernel_shape: kernel, strides: kernel } : undefined
 }
 
 /** PyTorch's window `i` of `count`: from ⌊i·size/count⌋ to ⌈(i + 1)·size/count⌉. */
 const windowBounds = (size: number, count: number): [number, number][] =>
-  Array.from({ length: count }, (_, i) => [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)])
+  Array.from({ length: count }, (_, i) => [
+    Math.floor((i * size) / count),
+    Math.ceil(((i + 1) * size) / count),
+  ])
 
 /** Averages along one axis, as a product with a constant matrix [size, count]. */
 function averageAlong(c: OperatorContext, x: Value, axis: number, count: number): Value {

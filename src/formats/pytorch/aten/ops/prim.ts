@@ -52,16 +52,19 @@ export const PRIM: CustomTable = {
   'prim.is_sparse': () => bool(false),
   'prim.requires_grad': () => bool(false),
   'prim.grad': () => NONE,
-  'prim.type': (_, { positional: [value] }) => (value?.kind === 'device' ? { kind: 'str', value: value.type } : NONE),
+  'prim.type': (_, { positional: [value] }) =>
+    value?.kind === 'device' ? { kind: 'str', value: value.type } : NONE,
   'prim.index': () => NONE,
-  'prim.itemsize': (c, { positional: [value] }) => c.interpreter.operator('element_size', value ? [value] : []),
-  'prim.TupleIndex': (c, { positional: [items, index] }) => c.interpreter.getItem(items ?? NONE, index ?? NONE),
+  'prim.itemsize': (c, { positional: [value] }) =>
+    c.interpreter.operator('element_size', value ? [value] : []),
+  'prim.TupleIndex': (c, { positional: [items, index] }) =>
+    c.interpreter.getItem(items ?? NONE, index ?? NONE),
   'prim.tolist': (c, { positional: [value] }) => c.interpreter.operator('tolist', value ? [value] : []),
   'prim.shape': (c, { positional: [value] }) => c.interpreter.operator('size', value ? [value] : []),
   'prim.min': extremum('min'),
   'prim.max': extremum('max'),
-  'prim.abs': (c, { positional: given }) => c.interpreter.call(c.interpreter.builtin('abs'), positional(...given)),
+  'prim.abs': (c, { positional: given }) =>
+    c.interpreter.call(c.interpreter.builtin('abs'), positional(...given)),
   'prim.isinstance': () => bool(true),
   'prim.Print': () => NONE,
 }
-

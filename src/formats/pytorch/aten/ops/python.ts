@@ -18,9 +18,9 @@ import {
   str,
   tuple,
 } from '../../evaluator/values/index.ts'
+import type { BinaryOperator, CompareOperator } from '../../source/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { CustomTable } from '../operator.ts'
-import type { BinaryOperator, CompareOperator } from '../../source/index.ts'
 
 type Custom = CustomTable[string]
 
@@ -51,7 +51,9 @@ const method =
   (c, args) => {
     const [self] = args.positional
     const callee = self && METHODS.get(self.kind)?.get(name)
-    return callee ? c.interpreter.call(callee, args) : c.fail(`a ${self?.kind ?? 'missing'} value has no ${name}`)
+    return callee
+      ? c.interpreter.call(callee, args)
+      : c.fail(`a ${self?.kind ?? 'missing'} value has no ${name}`)
   }
 
 const slice: Custom = (c, { positional: [items = NONE, start = NONE, end = NONE, step = NONE] }) => {
@@ -123,8 +125,10 @@ export const PYTHON_LEVEL: CustomTable = {
   __is__: compare('is'),
   __isnot__: compare('is not'),
   __not__: (c, { positional: [value = NONE] }) => bool(!c.interpreter.truth(value)),
-  __contains__: (c, { positional: [container = NONE, item = NONE] }) => c.interpreter.compare('in', item, container),
-  __getitem__: (c, { positional: [container = NONE, index = NONE] }) => c.interpreter.getItem(container, index),
+  __contains__: (c, { positional: [container = NONE, item = NONE] }) =>
+    c.interpreter.compare('in', item, container),
+  __getitem__: (c, { positional: [container = NONE, index = NONE] }) =>
+    c.interpreter.getItem(container, index),
   _set_item: (c, { positional: [container = NONE, index = NONE, value = NONE] }) => {
     c.interpreter.setItem(container, index, value)
     return container
@@ -185,7 +189,8 @@ export const PYTHON_LEVEL: CustomTable = {
   sort,
   format: (c, { positional: [template = NONE, ...values] }) =>
     c.interpreter.callMethod(template, 'format', ...values),
-  percentFormat: (c, { positional: [template = NONE, ...values] }) => c.interpreter.binary('%', template, tuple(values)),
+  percentFormat: (c, { positional: [template = NONE, ...values] }) =>
+    c.interpreter.binary('%', template, tuple(values)),
   join: method('join'),
   split: method('split'),
   strip: method('strip'),
@@ -202,5 +207,8 @@ export const PYTHON_LEVEL: CustomTable = {
   is_grad_enabled: never,
   is_autocast_enabled: never,
   is_scripting: () => bool(true),
-  device: (_, { positional: [name = NONE] }) => ({ kind: 'device', type: name.kind === 'str' ? asText(name) : 'cpu' }),
+  device: (_, { positional: [name = NONE] }) => ({
+    kind: 'device',
+    type: name.kind === 'str' ? asText(name) : 'cpu',
+  }),
 }

@@ -1,10 +1,9 @@
 import { type DType, isFloat, product, type Value } from '../../../../graph/index.ts'
+import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import { floating } from '../operands.ts'
+import { floating, promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { tuple } from '../../evaluator/values/index.ts'
-import { promotePair } from '../operands.ts'
 
 /** Axes as ONNX reductions take them; none means all. */
 export const reduceAxes = (c: OperatorContext, axes: readonly number[], keep: boolean) => ({
@@ -114,7 +113,12 @@ function variance(c: OperatorContext, args: Arguments): { readonly mean: Value; 
 }
 
 /** Σ/(n − correction) from Σ/n. */
-function corrected(c: OperatorContext, biased: Value, count: ReturnType<typeof product>, correction: number): Value {
+function corrected(
+  c: OperatorContext,
+  biased: Value,
+  count: ReturnType<typeof product>,
+  correction: number,
+): Value {
   if (correction === 0) return biased
   if (typeof count === 'number') return c.b.mul(biased, c.number(count / (count - correction), biased.dtype))
   const n = c.scalar({ kind: 'int', value: count }, biased.dtype)

@@ -13,7 +13,11 @@ interface Interpolation {
 /** PyTorch's nearest takes ⌊x·in/out⌋. */
 const NEAREST: Interpolation = { mode: 'nearest', coordinates: 'asymmetric', nearest: 'floor' }
 /** ⌊(x + ½)·in/out⌋ */
-const NEAREST_EXACT: Interpolation = { mode: 'nearest', coordinates: 'half_pixel', nearest: 'round_prefer_ceil' }
+const NEAREST_EXACT: Interpolation = {
+  mode: 'nearest',
+  coordinates: 'half_pixel',
+  nearest: 'round_prefer_ceil',
+}
 const LINEAR: Interpolation = { mode: 'linear', coordinates: 'half_pixel' }
 const CUBIC: Interpolation = { mode: 'cubic', coordinates: 'half_pixel' }
 const LINEAR_SMOOTH: Interpolation = { ...LINEAR, antialias: true }
@@ -49,7 +53,9 @@ const resize =
     }
     const sizes = args.optionalInts('output_size')
     if (scales && (!sizes || !aligned)) return c.wrap(byScales(c, x, scales, options))
-    return c.wrap(c.b.resize(x, { ...options, sizes: c.dims(sizes ?? c.fail('neither sizes nor scale factors')) }))
+    return c.wrap(
+      c.b.resize(x, { ...options, sizes: c.dims(sizes ?? c.fail('neither sizes nor scale factors')) }),
+    )
   }
 
 type ResizeOptions = NonNullable<Parameters<OperatorContext['b']['resize']>[1]>
@@ -64,7 +70,9 @@ const gridSampler: Evaluate = (c, args) => {
   const mode = GRID_MODES[args.number('interpolation_mode')]
   const padding_mode = GRID_PADDINGS[args.number('padding_mode')]
   const align_corners = args.bool('align_corners') ? 1 : 0
-  return c.wrap(c.b.gridSample(args.value('input'), args.value('grid'), { mode, padding_mode, align_corners }))
+  return c.wrap(
+    c.b.gridSample(args.value('input'), args.value('grid'), { mode, padding_mode, align_corners }),
+  )
 }
 
 /** Resampling. */
@@ -84,4 +92,3 @@ export const RESIZE: OperatorTable = {
   grid_sampler: gridSampler,
   grid_sampler_2d: gridSampler,
 }
-

@@ -1,6 +1,6 @@
 import { tensorOf, type Value } from '../../../../graph/index.ts'
-import type { OperatorContext } from '../context.ts'
 import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** Positions of the true elements, one 1-D tensor for each dim. */
@@ -9,13 +9,19 @@ export function nonzeroColumns(c: OperatorContext, condition: Value): readonly V
   return condition.dims.map((_, axis) => c.b.gather(positions, c.b.scalar('int64', axis), { axis: 0 }))
 }
 
-const nonzero: Evaluate = (c, args) => c.wrap(c.b.transpose(c.b.nonZero(args.value('self')), { perm: [1, 0] }))
+const nonzero: Evaluate = (c, args) =>
+  c.wrap(c.b.transpose(c.b.nonZero(args.value('self')), { perm: [1, 0] }))
 
 const sorted = (c: OperatorContext, args: Arguments, count: Value, largest: boolean) => {
   const x = args.value('self')
   const axis = c.axis(args.number('dim'), x.rank)
   const [values, indices] = c.b.topK(x, count, { axis, largest: largest ? 1 : 0, sorted: 1 })
-  return { kind: 'tuple', items: [c.wrap(values), c.wrap(indices)], fields: ['values', 'indices'], typeName: c.name } as const
+  return {
+    kind: 'tuple',
+    items: [c.wrap(values), c.wrap(indices)],
+    fields: ['values', 'indices'],
+    typeName: c.name,
+  } as const
 }
 
 const topk: Evaluate = (c, args) => sorted(c, args, c.dims([args.int('k')]), args.bool('largest'))
@@ -38,7 +44,9 @@ const oneHot: Evaluate = (c, args) => {
   const classes = args.number('num_classes')
   if (classes < 0) return c.refuse('num_classes is left to the data')
   const depth = c.b.scalar('int64', classes)
-  return c.wrap(c.b.oneHot(args.value('self'), depth, c.b.constant(tensorOf('int64', [2], [0, 1])), { axis: -1 }))
+  return c.wrap(
+    c.b.oneHot(args.value('self'), depth, c.b.constant(tensorOf('int64', [2], [0, 1])), { axis: -1 }),
+  )
 }
 
 /** Sorting and searching. */

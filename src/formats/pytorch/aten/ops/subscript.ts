@@ -1,5 +1,5 @@
-import { ListValue, NONE, type PyValue, type TensorHandle } from '../../evaluator/values/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
+import { ListValue, NONE, type PyValue, type TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { CustomTable } from '../operator.ts'
 import { selected, slicedAlong, TO_THE_END, unsqueezed } from './views.ts'
@@ -72,7 +72,8 @@ export const SUBSCRIPT: CustomTable = {
     return advanced ? c.interpreter.operator('index', [view, advanced]) : view
   },
   __setitem__: (c, { positional: [self, subscript, value] }) => {
-    if (self?.kind !== 'tensor' || !subscript || !value) return c.fail('a tensor, an index and a value are needed')
+    if (self?.kind !== 'tensor' || !subscript || !value)
+      return c.fail('a tensor, an index and a value are needed')
     const { view, advanced } = resolve(c, self, subscript)
     const source = value.kind === 'tensor' ? value : c.interpreter.operator('tensor', [value])
     if (advanced) c.interpreter.operator('index_put_', [view, advanced, source])
@@ -80,4 +81,3 @@ export const SUBSCRIPT: CustomTable = {
     return NONE
   },
 }
-

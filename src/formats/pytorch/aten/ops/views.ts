@@ -1,4 +1,13 @@
-import { add, type Dim, decide, floorDiv, isSymbolic, product, sub, type Value } from '../../../../graph/index.ts'
+import {
+  add,
+  type Dim,
+  decide,
+  floorDiv,
+  isSymbolic,
+  product,
+  sub,
+  type Value,
+} from '../../../../graph/index.ts'
 import { concrete, holds } from '../../evaluator/decisions.ts'
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -74,7 +83,11 @@ const squeeze: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const named = args.has('dim') ? args.numbers('dim').map((axis) => c.axis(axis, self.rank)) : undefined
   const goes = (dim: Dim, axis: number) => (!named || named.includes(axis)) && holds(c.session, dim, '==', 1)
-  return reshaped(c, self, self.dims.filter((dim, axis) => !goes(dim, axis)))
+  return reshaped(
+    c,
+    self,
+    self.dims.filter((dim, axis) => !goes(dim, axis)),
+  )
 }
 
 export function unsqueezed(c: OperatorContext, self: TensorHandle, axis: number): TensorHandle {
@@ -98,13 +111,21 @@ export function permuted(c: OperatorContext, base: TensorHandle, perm: readonly 
 
 const permute: Evaluate = (c, args) => {
   const self = args.tensor('self')
-  return permuted(c, self, args.numbers('dims').map((axis) => c.axis(axis, self.rank)))
+  return permuted(
+    c,
+    self,
+    args.numbers('dims').map((axis) => c.axis(axis, self.rank)),
+  )
 }
 
 function swapped(c: OperatorContext, self: TensorHandle, first: number, second: number): TensorHandle {
   const [a, b] = [c.axis(first, self.rank), c.axis(second, self.rank)]
   if (self.rank === 0) return alias(c, self)
-  return permuted(c, self, self.dims.map((_, axis) => (axis === a ? b : axis === b ? a : axis)))
+  return permuted(
+    c,
+    self,
+    self.dims.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+  )
 }
 
 const transpose =
@@ -214,7 +235,10 @@ function evenly(c: OperatorContext, self: TensorHandle, axis: number, size: Dim)
   const count = concrete(c.session, floorDiv(add(whole, sub(size, 1)), size))
   const sizes = Array.from({ length: Math.max(count, 1) }, (_, at): Dim => {
     if (at < count - 1) return size
-    return sub(whole, [...Array(Math.max(count - 1, 0))].reduce<Dim>((sum) => add(sum, size), 0))
+    return sub(
+      whole,
+      [...Array(Math.max(count - 1, 0))].reduce<Dim>((sum) => add(sum, size), 0),
+    )
   })
   return pieces(c, self, axis, sizes)
 }
@@ -234,7 +258,13 @@ const chunk: Evaluate = (c, args) => {
   const whole = self.dims[axis] ?? 1
   const chunks = args.number('chunks')
   const size = floorDiv(add(whole, chunks - 1), chunks)
-  if (!isSymbolic(whole) && whole % chunks === 0) return pieces(c, self, axis, Array.from({ length: chunks }, () => size))
+  if (!isSymbolic(whole) && whole % chunks === 0)
+    return pieces(
+      c,
+      self,
+      axis,
+      Array.from({ length: chunks }, () => size),
+    )
   return evenly(c, self, axis, size)
 }
 
@@ -277,7 +307,11 @@ const contiguous: Evaluate = (c, args) => {
 
 const numpyT: Evaluate = (c, args) => {
   const self = args.tensor('self')
-  return permuted(c, self, self.dims.map((_, axis) => self.rank - 1 - axis))
+  return permuted(
+    c,
+    self,
+    self.dims.map((_, axis) => self.rank - 1 - axis),
+  )
 }
 
 /** Views: tensors that share their base's elements. */
@@ -286,7 +320,9 @@ export const VIEWS: OperatorTable = {
   _unsafe_view: view,
   reshape,
   view_as: likeOther(reshaped),
-  reshape_as: likeOther((c, self, dims) => (self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims)))),
+  reshape_as: likeOther((c, self, dims) =>
+    self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims)),
+  ),
   flatten,
   ravel: (c, args) => reshaped(c, args.tensor('self'), [product(args.tensor('self').dims)]),
   unflatten,
@@ -320,4 +356,3 @@ export const VIEWS: OperatorTable = {
   resolve_conj: same,
   resolve_neg: same,
 }
-

@@ -1,5 +1,5 @@
 import { TORCH_NN } from '../../architectures/torch-nn.ts'
-import { parseSource, PYTHON } from '../../source/index.ts'
+import { ParsedSources, PYTHON, parseSource } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import { unknownImport } from '../interpreter/imports.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
@@ -9,7 +9,6 @@ import { COPY } from '../library/copying.ts'
 import { DATACLASSES } from '../library/dataclasses.ts'
 import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
 import { MATH } from '../library/math.ts'
-import type { ModuleSource } from '../library/module-source.ts'
 import { functions, inert, namespace, transparent } from '../library/namespace.ts'
 import { NN_PRIMITIVES } from '../library/nn-primitives.ts'
 import { makeTorch } from '../library/torch.ts'
@@ -27,12 +26,32 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
   ['copy', COPY],
   ['dataclasses', DATACLASSES],
   ['enum', ENUM_MODULE],
-  ['__future__', namespace('__future__', [['annotations', NONE], ['division', NONE], ['print_function', NONE]])],
-  ['abc', namespace('abc', [['ABC', new ClassValue('ABC')], ['abstractmethod', transparent], ['ABCMeta', typeNamed('ABCMeta')]])],
-  ['operator', namespace('operator', functions({
-    mul: (i, { positional: [a = NONE, b = NONE] }) => i.binary('*', a, b),
-    add: (i, { positional: [a = NONE, b = NONE] }) => i.binary('+', a, b),
-  }))],
+  [
+    '__future__',
+    namespace('__future__', [
+      ['annotations', NONE],
+      ['division', NONE],
+      ['print_function', NONE],
+    ]),
+  ],
+  [
+    'abc',
+    namespace('abc', [
+      ['ABC', new ClassValue('ABC')],
+      ['abstractmethod', transparent],
+      ['ABCMeta', typeNamed('ABCMeta')],
+    ]),
+  ],
+  [
+    'operator',
+    namespace(
+      'operator',
+      functions({
+        mul: (i, { positional: [a = NONE, b = NONE] }) => i.binary('*', a, b),
+        add: (i, { positional: [a = NONE, b = NONE] }) => i.binary('+', a, b),
+      }),
+    ),
+  ],
   ...['warnings', 'logging', 'os', 'sys', 'time', 'argparse', 'random', 'inspect', 'pathlib', 'json'].map(
     (name) => [name, inert(name)] as const,
   ),
@@ -45,27 +64,34 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^torch\.(types|_jit_internal)$/, 'typing'],
 ]
 
+/** The library's text never changes: it is parsed once a process. */
+const LIBRARY = new ParsedSources(parseSource)
+
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
 
 /** Modules of one evaluation: the library's, and the user's files beside the model. Each is run once. */
-export class PythonModules implements ModuleSource {
+export class PythonModules {
   readonly #interpreter: Interpreter
   readonly #read: ReadSource
+  readonly #sources: ParsedSources
   readonly #loaded = new Map<string, PyValue>()
   readonly #torch: NamespaceValue
 
-  constructor(interpreter: Interpreter, read: ReadSource) {
+  /** @param sources Keeps syntax trees between evaluations of the same files. */
+  constructor(interpreter: Interpreter, read: ReadSource, sources = new ParsedSources(parseSource)) {
     this.#interpreter = interpreter
+    this.#sources = sources
     this.#read = read
-    this.#torch = makeTorch(this)
+    this.#torch = makeTorch((name) => this.#library(name))
   }
 
+  /** By dotted name; undefined when it is not known. */
   find(name: string): PyValue | undefined {
     const alias = ALIASES.find(([pattern]) => pattern.test(name))
     const known = alias?.[1] ?? name
     if (known === 'torch') return this.#torch
-    return this.#loaded.get(known) ?? STANDARD.get(known) ?? this.#library(known) ?? this.#member(known)
+    return STANDARD.get(known) ?? this.#library(known) ?? this.#member(known)
   }
 
   /** Runs a file's text as a module of that name. */
@@ -87,7 +113,8 @@ export class PythonModules implements ModuleSource {
     }
     this.#loaded.set(name, module)
     if (isLibrary) for (const [member, value] of NN_PRIMITIVES) scope.names.set(member, value)
-    this.#interpreter.execute(parseSource(text, file, PYTHON).body, scope)
+    const sources = isLibrary ? LIBRARY : this.#sources
+    this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope)
     return module
   }
 
@@ -113,7 +140,10 @@ export class PythonModules implements ModuleSource {
     }
   }
 
+  /** A module that has run, or one of the library's text, which runs now. */
   #library(name: string): PyValue | undefined {
+    const loaded = this.#loaded.get(name)
+    if (loaded) return loaded
     const text = TORCH_NN.get(name)
     return text === undefined ? undefined : this.run(name, `${name.replaceAll('.', '/')}.py`, text, true)
   }
@@ -131,7 +161,9 @@ export class PythonModules implements ModuleSource {
   }
 
   #import(from: string, name: string, level: number): PyValue {
-    return (level === 0 ? this.find(name) : undefined) ?? this.#beside(from, name, level) ?? unknownImport(name)
+    return (
+      (level === 0 ? this.find(name) : undefined) ?? this.#beside(from, name, level) ?? unknownImport(name)
+    )
   }
 
   /** `from .blocks import X`, `import blocks`: a file of the folder, or of a package in it. */

@@ -1,5 +1,12 @@
 import type { CodeFile } from '../../container/index.ts'
-import { type CallExpression, type Expression, parseSource, type Statement, TORCHSCRIPT } from '../../source/index.ts'
+import {
+  type CallExpression,
+  type Expression,
+  ParsedSources,
+  parseSource,
+  type Statement,
+  TORCHSCRIPT,
+} from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import { isInstance } from '../builtins/type-checks.ts'
 import { unknownImport } from '../interpreter/imports.ts'
@@ -12,15 +19,21 @@ import { bool, ClassValue, type NamespaceValue, NONE, native, type PyValue } fro
 export class TorchScriptCode {
   readonly #interpreter: Interpreter
   readonly #files: ReadonlyMap<string, CodeFile>
+  readonly #sources: ParsedSources
   readonly #scopes = new Map<string, Scope>()
   readonly #builtins: ReadonlyMap<string, PyValue>
 
-  /** @param constant `CONSTANTS.c0` by its number. */
+  /**
+   * @param constant `CONSTANTS.c0` by its number.
+   * @param sources Keeps syntax trees between evaluations of the same files.
+   */
   constructor(
     interpreter: Interpreter,
     files: ReadonlyMap<string, CodeFile>,
     constant: (index: number) => PyValue | undefined,
+    sources = new ParsedSources(parseSource),
   ) {
+    this.#sources = sources
     this.#interpreter = interpreter
     this.#files = files
     this.#builtins = new Map<string, PyValue>([
@@ -55,7 +68,7 @@ export class TorchScriptCode {
     if (!file) return undefined
     const scope = new Scope('module', this.#context(path, file))
     this.#scopes.set(path, scope)
-    const { body } = parseSource(file.text, file.path, TORCHSCRIPT)
+    const { body } = this.#sources.tree(file.text, file.path, TORCHSCRIPT)
     this.#interpreter.execute(body.map(withoutAnnotations), scope)
     return scope
   }
@@ -80,7 +93,9 @@ function withoutAnnotations(s: Statement): Statement {
 
 function isAnnotation(s: Statement): boolean {
   const target = s.kind === 'Assign' ? s.targets[0] : undefined
-  return target?.kind === 'Subscript' && target.object.kind === 'Name' && target.object.id === '__annotations__'
+  return (
+    target?.kind === 'Subscript' && target.object.kind === 'Name' && target.object.id === '__annotations__'
+  )
 }
 
 const operatorsOf = (name: string, spell: (member: string) => string): NamespaceValue => ({
@@ -103,9 +118,19 @@ const constants = (constant: (index: number) => PyValue | undefined): NamespaceV
 })
 
 const TYPES: readonly (readonly [string, PyValue])[] = [
-  ...['Tensor', 'List', 'Dict', 'Tuple', 'Optional', 'Union', 'Any', 'NoneType', 'number', 'Device', 'Future'].map(
-    (name) => [name, typeNamed(name)] as const,
-  ),
+  ...[
+    'Tensor',
+    'List',
+    'Dict',
+    'Tuple',
+    'Optional',
+    'Union',
+    'Any',
+    'NoneType',
+    'number',
+    'Device',
+    'Future',
+  ].map((name) => [name, typeNamed(name)] as const),
   ['Module', new ClassValue('Module')],
   ['Interface', new ClassValue('Interface')],
   ['ModuleInterface', new ClassValue('ModuleInterface')],

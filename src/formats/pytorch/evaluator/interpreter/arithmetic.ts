@@ -54,7 +54,8 @@ const OPERATORS: Readonly<Record<BinaryOperator, OperatorRow>> = {
 export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, right: PyValue): PyValue {
   const names = OPERATORS[operator]
   if (left.kind === 'tensor' || left.kind === 'opaque') return i.operator(names.tensor, [left, right])
-  if (right.kind === 'tensor' || right.kind === 'opaque') return i.operator(names.reflectedTensor, [right, left])
+  if (right.kind === 'tensor' || right.kind === 'opaque')
+    return i.operator(names.reflectedTensor, [right, left])
   if (isNumber(left) && isNumber(right)) return binaryNumbers(i, operator, left, right)
   const overloaded = overload(i, names, left, right) ?? containers(i, operator, left, right)
   if (overloaded) return overloaded

@@ -52,7 +52,9 @@ function catchesImports(i: Interpreter, { type }: ExceptHandler, scope: Scope): 
   if (!type) return true
   const wanted = i.evaluate(type, scope)
   const classes = wanted.kind === 'tuple' ? wanted.items : [wanted]
-  return classes.some((item) => item.kind === 'class' && /^(Import|ModuleNotFound)Error$|^Exception$/.test(item.name))
+  return classes.some(
+    (item) => item.kind === 'class' && /^(Import|ModuleNotFound)Error$|^Exception$/.test(item.name),
+  )
 }
 
 function handlerFor(

@@ -1,5 +1,5 @@
-import { entriesOf } from '../builtins/dict-methods.ts'
 import { asText, named } from '../builtins/arguments.ts'
+import { entriesOf } from '../builtins/dict-methods.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import {
   type CallArguments,
@@ -42,7 +42,9 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
     'abc',
     namespace(
       'collections.abc',
-      ['Iterable', 'Sequence', 'Mapping', 'Callable', 'Iterator', 'Generator'].map((name) => [name, typeNamed(name)] as const),
+      ['Iterable', 'Sequence', 'Mapping', 'Callable', 'Iterator', 'Generator'].map(
+        (name) => [name, typeNamed(name)] as const,
+      ),
     ),
   ],
 ])

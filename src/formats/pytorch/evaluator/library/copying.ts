@@ -67,4 +67,3 @@ export const COPY: NamespaceValue = namespace(
     deepcopy: (_, { positional: [value] }) => deepCopy(value ?? NONE),
   }),
 )
-

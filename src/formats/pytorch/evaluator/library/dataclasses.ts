@@ -1,15 +1,15 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
   type ClassValue,
   type NamespaceValue,
+  type NativeFunction,
   NONE,
   native,
-  type NativeFunction,
   type PyValue,
   positional,
 } from '../values/index.ts'
-import type { Interpreter } from '../interpreter/interpreter.ts'
 import { functions, namespace } from './namespace.ts'
 
 /** `field(default_factory=list)`: made anew for every instance. */
@@ -46,4 +46,7 @@ function field(_: Interpreter, { keyword }: CallArguments): PyValue {
   return keyword.get('default') ?? NONE
 }
 
-export const DATACLASSES: NamespaceValue = namespace('dataclasses', [['dataclass', dataclass], ...functions({ field })])
+export const DATACLASSES: NamespaceValue = namespace('dataclasses', [
+  ['dataclass', dataclass],
+  ...functions({ field }),
+])

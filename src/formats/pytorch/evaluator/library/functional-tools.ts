@@ -1,5 +1,6 @@
-import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asInt } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
@@ -12,7 +13,6 @@ import {
   positional,
   tuple,
 } from '../values/index.ts'
-import { asInt } from '../builtins/arguments.ts'
 import { functions, namespace, transparent } from './namespace.ts'
 
 function partial(_: Interpreter, { positional: [callee, ...first], keyword }: CallArguments): PyValue {
@@ -32,7 +32,12 @@ function reduce(i: Interpreter, { positional: [callee, items, initial] }: CallAr
 }
 
 export const FUNCTOOLS: NamespaceValue = namespace('functools', [
-  ...functions({ partial, reduce, wraps: () => transparent, update_wrapper: (_, { positional: [target] }) => target ?? NONE }),
+  ...functions({
+    partial,
+    reduce,
+    wraps: () => transparent,
+    update_wrapper: (_, { positional: [target] }) => target ?? NONE,
+  }),
   ['lru_cache', transparent],
   ['cache', transparent],
   [
@@ -65,7 +70,9 @@ function accumulate(i: Interpreter, { positional: [items, callee] }: CallArgumen
   const totals: PyValue[] = []
   for (const item of i.iterate(items ?? NONE)) {
     const before = totals.at(-1)
-    totals.push(!before ? item : callee ? i.call(callee, positional(before, item)) : i.binary('+', before, item))
+    totals.push(
+      !before ? item : callee ? i.call(callee, positional(before, item)) : i.binary('+', before, item),
+    )
   }
   return new ListValue(totals)
 }

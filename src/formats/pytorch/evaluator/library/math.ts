@@ -52,7 +52,8 @@ function sqrt(value: number): number {
   return Math.sqrt(value)
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b))
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b)
 
 /** Python's `math`. */
 export const MATH: NamespaceValue = namespace('math', [
@@ -88,7 +89,8 @@ export const MATH: NamespaceValue = namespace('math', [
     pow: (i, { positional: [a, b] }) => float(number(i, a) ** number(i, b)),
     fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
     hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),
-    gcd: (i, { positional }) => int(positional.map((value) => number(i, value)).reduce(greatestCommonDivisor, 0)),
+    gcd: (i, { positional }) =>
+      int(positional.map((value) => number(i, value)).reduce(greatestCommonDivisor, 0)),
     prod: (i, { positional: [items] }) =>
       i.iterate(items ?? int(1)).reduce<PyValue>((product, item) => i.binary('*', product, item), int(1)),
     isinf: (i, { positional: [value] }) => bool(Math.abs(number(i, value)) === Number.POSITIVE_INFINITY),

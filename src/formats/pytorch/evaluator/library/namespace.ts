@@ -9,7 +9,8 @@ export function namespace(name: string, members: Iterable<readonly [string, PyVa
 /** Named functions as members. */
 export const functions = (
   table: Readonly<Record<string, NativeFunction['call']>>,
-): (readonly [string, PyValue])[] => Object.entries(table).map(([name, call]) => [name, native(name, call)] as const)
+): (readonly [string, PyValue])[] =>
+  Object.entries(table).map(([name, call]) => [name, native(name, call)] as const)
 
 /** What logs, warns or measures: it may be called and looked into, and nothing comes of it. */
 export const inert = (name: string): NamespaceValue => ({
@@ -21,5 +22,7 @@ export const inert = (name: string): NamespaceValue => ({
 
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
 export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
-  target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'descriptor' ? target : transparent,
+  target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'descriptor'
+    ? target
+    : transparent,
 )

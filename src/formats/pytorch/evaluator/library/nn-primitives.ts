@@ -1,7 +1,7 @@
-import { pythonError } from '../python-error.ts'
-import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
-import { NONE, native, type PyValue, str, TensorHandle, tuple, ListValue } from '../values/index.ts'
 import { tensorType } from '../../../../graph/index.ts'
+import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
+import { pythonError } from '../python-error.ts'
+import { ListValue, NONE, native, type PyValue, str, TensorHandle, tuple } from '../values/index.ts'
 
 /** `nn.Parameter(data)`: the tensor itself, marked. */
 const parameter: PyValue = {

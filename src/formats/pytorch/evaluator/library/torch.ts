@@ -1,9 +1,8 @@
-import { isInstance } from '../builtins/type-checks.ts'
-import type { ModuleSource } from './module-source.ts'
-import { DTYPE_VALUES } from '../builtins/dtypes.ts'
-import { asText } from '../builtins/arguments.ts'
-import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isFloat } from '../../../../graph/index.ts'
+import { asText } from '../builtins/arguments.ts'
+import { DTYPE_VALUES } from '../builtins/dtypes.ts'
+import { isInstance } from '../builtins/type-checks.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -32,13 +31,20 @@ const CONSTANTS: readonly (readonly [string, PyValue])[] = [
   ['nan', float(Number.NaN)],
   ['newaxis', NONE],
   ['__version__', str('2.6.0')],
-  ...['strided', 'sparse_coo', 'contiguous_format', 'channels_last', 'channels_last_3d', 'preserve_format'].map(
-    (name) => [name, { kind: 'constant', name }] as const,
-  ),
+  ...[
+    'strided',
+    'sparse_coo',
+    'contiguous_format',
+    'channels_last',
+    'channels_last_3d',
+    'preserve_format',
+  ].map((name) => [name, { kind: 'constant', name }] as const),
 ]
 
 const makeDevice = (_: Interpreter, { positional: [name] }: CallArguments): PyValue =>
-  name?.kind === 'device' ? name : { kind: 'device', type: name ? (asText(name).split(':')[0] ?? 'cpu') : 'cpu' }
+  name?.kind === 'device'
+    ? name
+    : { kind: 'device', type: name ? (asText(name).split(':')[0] ?? 'cpu') : 'cpu' }
 
 /** `torch.finfo` and `torch.iinfo`: limits of a dtype. */
 function dtypeInfo(_: Interpreter, { positional: [of] }: CallArguments): PyValue {
@@ -75,10 +81,17 @@ function checkpoint(i: Interpreter, { positional: [callee, ...args], keyword }: 
 const never = native('never', () => bool(false))
 
 const JIT = namespace('torch.jit', [
-  ...['script', 'ignore', 'unused', 'export', 'interface', 'script_if_tracing'].map((name) => [name, transparent] as const),
+  ...['script', 'ignore', 'unused', 'export', 'interface', 'script_if_tracing'].map(
+    (name) => [name, transparent] as const,
+  ),
   ...['is_scripting', 'is_tracing'].map((name) => [name, never] as const),
   ['annotate', native('annotate', (_, { positional: [, value] }) => value ?? NONE)],
-  ['isinstance', native('isinstance', (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)))],
+  [
+    'isinstance',
+    native('isinstance', (i, { positional: [value, type] }) =>
+      bool(isInstance(i, value ?? NONE, type ?? NONE)),
+    ),
+  ],
   ['Final', typeNamed('Final')],
   ['ScriptModule', new ClassValue('ScriptModule')],
 ])
@@ -88,14 +101,23 @@ const builtin = (name: string): PyValue => native(name, (i, args) => i.operators
 const CUDA = namespace('torch.cuda', [
   ['is_available', never],
   ['device_count', native('device_count', () => int(0))],
-  ['amp', namespace('torch.cuda.amp', [['autocast', transparent], ['custom_fwd', transparent], ['custom_bwd', transparent]])],
+  [
+    'amp',
+    namespace('torch.cuda.amp', [
+      ['autocast', transparent],
+      ['custom_fwd', transparent],
+      ['custom_bwd', transparent],
+    ]),
+  ],
 ])
 
 /**
  * `torch`: its types, constants and submodules; every other name is an operator. An operator without a conversion is
  * noted when it is called.
+ *
+ * @param submodule A module of the library's text: `torch.nn`.
  */
-export function makeTorch(modules: ModuleSource): NamespaceValue {
+export function makeTorch(submodule: (name: string) => PyValue | undefined): NamespaceValue {
   const members = new Map<string, PyValue>([
     ...CONSTANTS,
     ...DTYPE_VALUES,
@@ -104,13 +126,28 @@ export function makeTorch(modules: ModuleSource): NamespaceValue {
     ['FloatTensor', typeNamed('FloatTensor')],
     ['LongTensor', typeNamed('LongTensor')],
     ['dtype', typeNamed('dtype')],
-    ['Size', { kind: 'type', name: 'Size', args: [], call: (i, { positional: [items] }) => sizeTuple(items ? i.iterate(items) : []) }],
+    [
+      'Size',
+      {
+        kind: 'type',
+        name: 'Size',
+        args: [],
+        call: (i, { positional: [items] }) => sizeTuple(items ? i.iterate(items) : []),
+      },
+    ],
     ['device', { kind: 'type', name: 'device', args: [], call: makeDevice }],
     ['jit', JIT],
     ['cuda', CUDA],
     ['amp', namespace('torch.amp', [['autocast', transparent]])],
     ['compile', transparent],
-    ['fx', namespace('torch.fx', [['wrap', transparent], ['Proxy', typeNamed('Proxy')], ['Tracer', typeNamed('Tracer')]])],
+    [
+      'fx',
+      namespace('torch.fx', [
+        ['wrap', transparent],
+        ['Proxy', typeNamed('Proxy')],
+        ['Tracer', typeNamed('Tracer')],
+      ]),
+    ],
     ['utils', makeUtils()],
     ...['backends', 'hub', 'distributed', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
       (name) => [name, inert(`torch.${name}`)] as const,
@@ -132,7 +169,7 @@ export function makeTorch(modules: ModuleSource): NamespaceValue {
   return {
     kind: 'namespace',
     name: 'torch',
-    get: (name) => members.get(name) ?? modules.find(`torch.${name}`) ?? operatorOrNamespace(name),
+    get: (name) => members.get(name) ?? submodule(`torch.${name}`) ?? operatorOrNamespace(name),
     all: () => members,
   }
 }
@@ -154,4 +191,3 @@ function makeUtils(): NamespaceValue {
     ['_pytree', inert('torch.utils._pytree')],
   ])
 }
-

@@ -2,9 +2,31 @@ import { ClassValue, type NamespaceValue, native, type PyValue } from '../values
 import { namespace } from './namespace.ts'
 
 const GENERICS = [
-  ...['Any', 'Callable', 'ClassVar', 'Dict', 'Final', 'FrozenSet', 'Generator', 'Generic', 'Iterable', 'Iterator'],
+  ...[
+    'Any',
+    'Callable',
+    'ClassVar',
+    'Dict',
+    'Final',
+    'FrozenSet',
+    'Generator',
+    'Generic',
+    'Iterable',
+    'Iterator',
+  ],
   ...['List', 'Literal', 'Mapping', 'MutableMapping', 'Optional', 'OrderedDict', 'Sequence', 'Set', 'Tuple'],
-  ...['Type', 'Union', 'Collection', 'Protocol', 'NoReturn', 'Text', 'AnyStr', 'Hashable', 'Annotated', 'Self'],
+  ...[
+    'Type',
+    'Union',
+    'Collection',
+    'Protocol',
+    'NoReturn',
+    'Text',
+    'AnyStr',
+    'Hashable',
+    'Annotated',
+    'Self',
+  ],
 ]
 
 /** A type that annotations use and `isinstance` may check. */

@@ -1,0 +1,220 @@
+import { DTYPES } from '../dtype.ts'
+import { elementCount, LazyTensor, MemoryTensor, type Tensor } from '../tensor.ts'
+import type { Kernel, KernelCall, OutputType } from './call.ts'
+import { allOf, broadcastMap, concatMap, FILL, pickMap, transposeMap } from './index-maps.ts'
+
+/** Bytes of an element; undefined for strings and packed 4-bit integers, which do not move one by one. */
+const widthOf = ({ dtype }: Tensor): number | undefined => {
+  const { bits } = DTYPES[dtype]
+  return bits >= 8 ? bits / 8 : undefined
+}
+
+/** Elements of a tensor by a map; `fill` where the map says so. */
+export function movedTensor(
+  tensor: Tensor,
+  dims: readonly number[],
+  map: Int32Array,
+  fill?: Tensor,
+): Tensor | undefined {
+  const width = widthOf(tensor)
+  if (width === undefined) return undefined
+  const out = new Uint8Array(map.length * width)
+  copyElements(out, tensor.bytes(), map, width)
+  if (fill) fillElements(out, map, fill.bytes())
+  return new MemoryTensor(tensor.dtype, dims, out)
+}
+
+/** Elements are copied as whole words where both sides are aligned for it. */
+function copyElements(out: Uint8Array, from: Uint8Array, map: Int32Array, width: number): void {
+  const [target, source] = [asWords(out, width), asWords(from, width)]
+  const lanes = width === 8 ? 2 : width === 16 ? 4 : 1
+  for (let at = 0; at < map.length; at++) {
+    const position = map[at] ?? FILL
+    if (position === FILL) continue
+    for (let lane = 0; lane < lanes; lane++) target[at * lanes + lane] = source[position * lanes + lane] ?? 0
+  }
+}
+
+function asWords(bytes: Uint8Array, width: number): Uint8Array | Uint16Array | Uint32Array {
+  if (width === 1) return bytes
+  const size = width === 2 ? 2 : 4
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  return size === 2
+    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
+    : new Uint32Array(buffer, byteOffset, byteLength / 4)
+}
+
+function fillElements(out: Uint8Array, map: Int32Array, element: Uint8Array): void {
+  map.forEach((position, at) => {
+    if (position === FILL) out.set(element, at * element.byteLength)
+  })
+}
+
+/** A kernel of one moved input. */
+const moving =
+  (mapOf: (call: KernelCall, input: Tensor, output: OutputType) => Int32Array | undefined): Kernel =>
+  (call) => {
+    const [input] = call.inputs
+    const [output] = call.outputs
+    const map = input && output && mapOf(call, input, output)
+    const result = input && output && map && movedTensor(input, output.dims, map)
+    return result && [result]
+  }
+
+/** The same bytes under other dims. */
+const reshaped: Kernel = (call) => {
+  const [input] = call.inputs
+  const [output] = call.outputs
+  if (!input || !output || elementCount(input.dims) !== elementCount(output.dims) || input.dtype === 'string')
+    return undefined
+  return [new LazyTensor(input.dtype, output.dims, () => input.bytes())]
+}
+
+const transpose = moving((call, { dims }) =>
+  transposeMap(dims, call.attribute('perm', 'ints') ?? dims.map((_, axis) => dims.length - 1 - axis)),
+)
+
+const expand = moving((_, { dims }, output) => broadcastMap(dims, output.dims))
+
+const tile = moving((_, { dims }, output) =>
+  pickMap(
+    dims,
+    output.dims.map((size, axis) => Array.from({ length: size }, (__, at) => at % (dims[axis] ?? 1))),
+  ),
+)
+
+const normal = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis)
+
+const concat: Kernel = (call) => {
+  const [output] = call.outputs
+  const [first] = call.present
+  const width = first && widthOf(first)
+  if (!output || !first || width === undefined) return undefined
+  const parts = call.present.map((part) => part.bytes())
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.byteLength
+  }
+  const axis = normal(call.int('axis', 0), output.dims.length)
+  const map = concatMap(
+    call.present.map(({ dims }) => dims),
+    axis,
+  )
+  const whole = new MemoryTensor(first.dtype, [joined.byteLength / width], joined)
+  const result = movedTensor(whole, output.dims, map)
+  return result && [result]
+}
+
+const split: Kernel = (call) => {
+  const [input] = call.inputs
+  if (!input) return undefined
+  const axis = normal(call.int('axis', 0), input.dims.length)
+  let start = 0
+  const parts = call.outputs.map(({ dims }) => {
+    const size = dims[axis] ?? 0
+    const begin = start
+    start += size
+    const picks = input.dims.map((extent, at) =>
+      at === axis ? Array.from({ length: size }, (_, index) => begin + index) : allOf(extent),
+    )
+    return movedTensor(input, dims, pickMap(input.dims, picks))
+  })
+  return parts.every((part) => part !== undefined) ? parts : undefined
+}
+
+const slice = moving((call, { dims }, output) => {
+  const [starts, ends] = [call.integers(1), call.integers(2)]
+  if (!starts || !ends) return undefined
+  const axes = call.integers(3) ?? starts.map((_, axis) => axis)
+  const steps = call.integers(4) ?? starts.map(() => 1)
+  const picks = dims.map(allOf)
+  axes.forEach((given, at) => {
+    const axis = normal(given, dims.length)
+    const [size, step] = [dims[axis] ?? 0, steps[at] ?? 1]
+    const first = clampedStart(starts[at] ?? 0, size, step)
+    picks[axis] = Array.from({ length: output.dims[axis] ?? 0 }, (_, index) => first + index * step)
+  })
+  return pickMap(dims, picks)
+})
+
+function clampedStart(start: number, size: number, step: number): number {
+  const position = start < 0 ? start + size : start
+  return step > 0 ? Math.min(Math.max(position, 0), size) : Math.min(Math.max(position, -1), size - 1)
+}
+
+const gather = moving((call, { dims }) => {
+  const axis = normal(call.int('axis', 0), dims.length)
+  const size = dims[axis] ?? 0
+  const indices = call.integers(1)?.map((index) => (index < 0 ? index + size : index))
+  if (!indices?.every((index) => index >= 0 && index < size)) return undefined
+  return pickMap(
+    dims,
+    dims.map((extent, at) => (at === axis ? indices : allOf(extent))),
+  )
+})
+
+/** Where a padded axis takes its elements from. */
+const PADDED: { readonly [mode: string]: (at: number, size: number) => number } = {
+  constant: (at, size) => (at >= 0 && at < size ? at : FILL),
+  edge: (at, size) => Math.min(Math.max(at, 0), size - 1),
+  reflect: (at, size) => {
+    const period = 2 * (size - 1)
+    const within = period === 0 ? 0 : ((at % period) + period) % period
+    return within < size ? within : period - within
+  },
+  wrap: (at, size) => ((at % size) + size) % size,
+}
+
+const pad: Kernel = (call) => {
+  const [input, , value] = call.inputs
+  const [output] = call.outputs
+  const pads = call.integers(1)
+  const place = PADDED[call.attribute('mode', 'string') ?? 'constant']
+  if (!input || !output || !pads || !place || elementCount(input.dims) === 0) return undefined
+  const axes = call.integers(3)?.map((axis) => normal(axis, input.dims.length)) ?? allOf(input.dims.length)
+  const picks = output.dims.map((size, axis) => {
+    const begin = pads[axes.indexOf(axis)] ?? 0
+    return Array.from({ length: size }, (_, at) => place(at - begin, input.dims[axis] ?? 1))
+  })
+  const result = movedTensor(input, output.dims, pickMap(input.dims, picks), value)
+  return result && [result]
+}
+
+/** Elements of X where the condition holds, of Y elsewhere: both laid end to end are one source. */
+const where: Kernel = (call) => {
+  const [condition, x, y] = call.inputs
+  const [output] = call.outputs
+  if (!condition || !x || !y || !output) return undefined
+  const flags = condition.bytes()
+  const total = elementCount(x.dims)
+  const [at, fromX, fromY] = [condition, x, y].map(({ dims }) => broadcastMap(dims, output.dims))
+  if (!at || !fromX || !fromY) return undefined
+  const map = at.map((position, index) =>
+    flags[position] ? (fromX[index] ?? 0) : total + (fromY[index] ?? 0),
+  )
+  const bytes = new Uint8Array(x.bytes().byteLength + y.bytes().byteLength)
+  bytes.set(x.bytes())
+  bytes.set(y.bytes(), x.bytes().byteLength)
+  const both = new MemoryTensor(x.dtype, [total + elementCount(y.dims)], bytes)
+  const result = movedTensor(both, output.dims, map)
+  return result && [result]
+}
+
+export const movementKernels: { readonly [op: string]: Kernel } = {
+  Concat: concat,
+  Expand: expand,
+  Flatten: reshaped,
+  Gather: gather,
+  Identity: reshaped,
+  Pad: pad,
+  Reshape: reshaped,
+  Slice: slice,
+  Split: split,
+  Squeeze: reshaped,
+  Tile: tile,
+  Transpose: transpose,
+  Unsqueeze: reshaped,
+  Where: where,
+}
