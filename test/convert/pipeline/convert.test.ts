@@ -89,6 +89,17 @@ describe('a conversion', () => {
     expect(report.warnings.join()).toContain('net.samples.npz')
   })
 
+  test('warns of keys that the format does not read', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    writeFileSync(join(root, 'model.py'), '')
+    const { report } = await ask('toy.onnx', 'arch=./model.py&class=Net&method=encode&validate=off')
+    expect(report.warnings).toEqual([
+      'arch=./model.py is not used: the file carries its own program (onnx)',
+      'class=Net is not used: the file carries its own program (onnx)',
+      'method=encode is not used: the file holds one graph (onnx)',
+    ])
+  })
+
   test('says null of validation when there was none', async () => {
     writeFileSync(join(root, 'toy.onnx'), toyBytes())
     const { report } = await ask('toy.onnx', 'validate=off')
