@@ -22,6 +22,8 @@ function reshapedDims(
   target: readonly Dim[],
 ): Dim[] {
   const copies = context.int('allowzero', 0) === 0
+  if (target.some((dim) => typeof dim === 'number' && dim < -1))
+    context.fail(`shape [${target.map(dimName)}] has a negative size`)
   const dims = target.map((dim, axis): Dim => {
     if (dim !== 0 || !copies) return dim
     if (!from) return context.unbackedDim()
