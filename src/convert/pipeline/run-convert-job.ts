@@ -17,6 +17,7 @@ import { recordingsBeside } from './recordings.ts'
 import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
+import { unreadKeys } from './unread-keys.ts'
 import { type ValidationOutcome, validateResult } from './validate-stage.ts'
 
 /**
@@ -66,7 +67,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
       validation: outcome.validation,
       guards: [...source.guards],
       assumptions: [...source.assumptions],
-      warnings: [...source.warnings, ...outcome.warnings],
+      warnings: [...unreadKeys(request, source.format), ...source.warnings, ...outcome.warnings],
     },
   }
 }
