@@ -15,7 +15,7 @@ import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { operandsOf, promoted } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { UndefinedTensor } from '../undefined-tensor.ts'
+import { undefinedContents } from '../undefined-contents.ts'
 
 /** Larger constants are made by the graph (ConstantOfShape), not stored. */
 const MAX_STORED = 4096
@@ -78,12 +78,9 @@ export function undefinedTensor(
   dtype: DType,
   origin: string,
 ): TensorHandle {
-  const at = c.session.position
-  const where = at && { file: at.file, line: at.line }
-  const { graph } = c.session.model
   return new TensorHandle({
     type: tensorType(dtype, dims),
-    make: () => graph.addInitializer(new UndefinedTensor(dtype, dims, origin, where), 'undefined'),
+    make: () => undefinedContents(c.b, dtype, dims, origin),
   })
 }
 
