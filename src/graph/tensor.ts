@@ -22,7 +22,7 @@ export const elementCount = (dims: readonly number[]): number =>
   dims.reduce((product, dim) => product * dim, 1)
 
 /** Size of the tensor's data in bytes. */
-export const tensorByteLength = (tensor: Tensor): number =>
+export const tensorByteLength = (tensor: Pick<Tensor, 'dtype' | 'dims'>): number =>
   byteLength(tensor.dtype, elementCount(tensor.dims))
 
 /** A tensor whose bytes are a contiguous range of a source. */

@@ -9,7 +9,7 @@ export const text = (options: { example: string; help: string }): Key<string | u
   print: (value) => value,
 })
 
-/** A documented key of which nothing is built yet: any value is refused with those words. */
+/** A documented key of which nothing is built yet; whatever its value, it is refused with those words. */
 export const plannedKey = (options: { example: string; help: string; instead: string }): Key<undefined> => ({
   values: [],
   planned: [options.example],

@@ -13,10 +13,12 @@ import { type Encoded, encode, engineModel } from './encode.ts'
 import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
+import { recordGuards } from './record-guards.ts'
 import { recordingsBeside } from './recordings.ts'
 import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
+import { unreadKeys } from './unread-keys.ts'
 import { type ValidationOutcome, validateResult } from './validate-stage.ts'
 
 /**
@@ -37,6 +39,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const original = model.clone()
   await rewriteStage(run, model)
   const quantization = await quantiseStage(run, model)
+  recordGuards(model, source.guards)
   const encoded = await run.clock.run(
     'serialise',
     () => model,
@@ -66,7 +69,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
       validation: outcome.validation,
       guards: [...source.guards],
       assumptions: [...source.assumptions],
-      warnings: [...source.warnings, ...outcome.warnings],
+      warnings: [...unreadKeys(request, source.format), ...source.warnings, ...outcome.warnings],
     },
   }
 }

@@ -2,7 +2,7 @@ import type { StoredResult } from '../cache/entry.ts'
 import type { InspectReport, Progress } from '../job.ts'
 import type { WireError } from './error-wire.ts'
 
-/** What the worker posts: any number of progress messages, then one of the others. */
+/** What the worker posts: progress as often as it likes, then one of the others. */
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'failed'; readonly error: WireError }

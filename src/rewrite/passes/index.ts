@@ -1,5 +1,6 @@
 import type { Pass } from '../pass.ts'
 import { eliminateDeadCode } from './eliminate-dead-code.ts'
+import { foldConstants } from './fold-constants.ts'
 import { foldShapes } from './fold-shapes.ts'
 import { foldWeightLayout } from './fold-weight-layout.ts'
 import { fuseConvBatchNorm } from './fuse-conv-batchnorm.ts'
@@ -9,6 +10,7 @@ import { shareInitializers } from './share-initializers.ts'
 /** The order of rewriting: what is known first, then what it makes redundant, then fusions, then what nobody reads. */
 export const PASSES: readonly Pass[] = [
   foldShapes,
+  foldConstants,
   foldWeightLayout,
   removeNoOps,
   fuseConvBatchNorm,

@@ -1,0 +1,63 @@
+import {
+  createBuilder,
+  fold,
+  isFoldable,
+  type Model,
+  type Node,
+  tensorByteLength,
+  type Value,
+} from '../../graph/index.ts'
+import type { Pass } from '../pass.ts'
+
+/** Results up to this many bytes are worth storing whatever they replace. */
+const SMALL_RESULT = 16 << 10
+
+/** A result this large is left to the runtime: computing it here would cost more than loading it there. */
+const LARGEST_RESULT = 256 << 20
+
+/**
+ * Computes nodes whose inputs are all constants with our own kernels: masks, position tables, normalised weights.
+ *
+ * A file must not grow by it. A large result is stored only if it is no larger than the constants that it makes
+ * unnecessary; so `Expand` and `Tile` of a constant, or float16 weights widened by a Cast, stay as they are.
+ */
+export const foldConstants: Pass = {
+  name: 'fold-constants',
+  level: 'basic',
+  run(model) {
+    let folded = 0
+    for (const node of model.graph.allNodes()) if (foldNode(model, node)) folded++
+    return folded
+  },
+}
+
+function foldNode(model: Model, node: Node): boolean {
+  if (!isFoldable(node.op, node.domain) || !node.outputs.some((output) => output.isUsed)) return false
+  if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node)) return false
+  const results = fold(node)
+  if (!results) return false
+  const b = createBuilder(model, { graph: node.graph, before: node })
+  node.outputs.forEach((output, index) => {
+    const result = results[index]
+    if (result) output.replaceUsesWith(b.constant(result, output.name))
+  })
+  return true
+}
+
+function isWorthStoring(node: Node): boolean {
+  const size = node.outputs.reduce((sum, output) => sum + bytesOf(output), 0)
+  return size <= SMALL_RESULT || (size <= LARGEST_RESULT && size <= freed(node))
+}
+
+/** Bytes of the constants that nothing else reads. */
+function freed(node: Node): number {
+  const own = new Set(node.inputs.filter((input) => input?.users.length === 1 && input.outputOf.length === 0))
+  return [...own].reduce((sum, input) => sum + (input?.tensor ? tensorByteLength(input.tensor) : 0), 0)
+}
+
+function bytesOf({ type }: Value): number {
+  if (type?.kind !== 'tensor' || type.dtype === 'string') return 0
+  const dims = type.dims
+  if (!dims?.every((dim) => typeof dim === 'number')) return 0
+  return tensorByteLength({ dtype: type.dtype, dims })
+}

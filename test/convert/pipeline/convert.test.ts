@@ -1,0 +1,148 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type ConvertResult, convert, inspect } from '../../../src/convert/index.ts'
+import { rejectionOf } from '../../message-of.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { toyBytes } from '../toy-model.ts'
+
+const FIXTURES = resolve(import.meta.dirname, '../../../fixtures')
+
+let root: string
+
+beforeEach(() => {
+  root = temporaryFolder()
+})
+
+const ask = (name: string, query = '', cacheDir = 'cache'): Promise<ConvertResult> =>
+  convert({ file: join(root, name), query, root, cacheDir: join(root, cacheDir) })
+
+const use = (...paths: string[]): void => {
+  for (const path of paths) cpSync(join(FIXTURES, path), join(root, path.split('/').at(-1) ?? ''))
+}
+
+const bytesOf = ({ assets }: ConvertResult): Buffer => readFileSync(assets[0]?.path ?? '')
+const cachedStages = ({ report }: ConvertResult): string[] =>
+  report.stages.flatMap(({ name, cached }) => (cached ? [name] : []))
+
+describe('a conversion', () => {
+  test('of a TorchScript file is held to the outputs that torch recorded beside it', async () => {
+    use('traced-mlp/net.pth', 'traced-mlp/net.samples.npz', 'traced-mlp/net.samples-2.npz')
+    const { report, dependencies, inputs } = await ask('net.pth')
+    expect(report.validation?.reference).toMatch(/^recorded .*net\.samples\.npz, .*net\.samples-2\.npz$/)
+    expect(report.validation?.outputs[0]?.maxAbs).toBeLessThan(1e-5)
+    expect(inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['N', 24] }])
+    expect(dependencies).toEqual(
+      ['net.pth', 'net.samples-2.npz', 'net.samples.npz'].map((name) => join(root, name)),
+    )
+  })
+
+  test('does not parse again when only quant changes, and gives the bytes of a fresh one', async () => {
+    use('patchnet/net.pth')
+    await ask('net.pth', 'validate=off')
+    const reused = await ask('net.pth', 'quant=int8&validate=off')
+    const fresh = await ask('net.pth', 'quant=int8&validate=off', 'other-cache')
+    expect(cachedStages(reused)).toEqual(['parse', 'normalise'])
+    expect(cachedStages(fresh)).toEqual([])
+    expect(reused.report.cache).toBe('miss')
+    expect(bytesOf(reused).equals(bytesOf(fresh))).toBe(true)
+    expect(reused.report.assumptions).toEqual(fresh.report.assumptions)
+  })
+
+  test.each(['.json', '.graph'])('makes a kept graph again whose %s is damaged', async (ending) => {
+    use('traced-mlp/net.pth')
+    await ask('net.pth', 'validate=off')
+    const graphs = join(root, 'cache/v1/graphs')
+    for (const name of readdirSync(graphs).filter((each) => each.endsWith(ending))) {
+      const bytes = readFileSync(join(graphs, name))
+      const middle = bytes.byteLength >> 1
+      bytes[middle] = (bytes[middle] ?? 0) ^ 1
+      writeFileSync(join(graphs, name), bytes)
+    }
+    const again = await ask('net.pth', 'validate=off&optimize=basic')
+    expect(cachedStages(again)).toEqual([])
+    expect(cachedStages(await ask('net.pth', 'validate=off&optimize=none'))).toEqual(['parse', 'normalise'])
+  })
+
+  test('keeps the outputs that are named, in that order, under new names', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    const { inputs, outputs } = await ask(
+      'toy.onnx',
+      'outputs=output,features&rename=output:y,image:x&validate=off',
+    )
+    expect(inputs.map(({ name }) => name)).toEqual(['x'])
+    expect(outputs.map(({ name }) => name)).toEqual(['y', 'features'])
+  })
+
+  test('fixes dims as the request says', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    const { inputs, outputs, report } = await ask('toy.onnx', 'input=1x3x8x8')
+    expect(inputs[0]?.shape).toEqual([1, 3, 8, 8])
+    expect(outputs[0]?.shape).toEqual([1, 4, 8, 8])
+    expect(report.validation?.passed).toBe(true)
+  })
+
+  test('leaves recordings out that were made for other sizes, and says so', async () => {
+    use('patchnet/net.pth', 'patchnet/net.samples.npz')
+    const { report } = await ask('net.pth', 'input=image:f32[7,3,64,64]')
+    expect(report.validation?.reference).toMatch(/^the float model/)
+    expect(report.warnings.join()).toContain('net.samples.npz')
+  })
+
+  test('warns of keys that the format does not read', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    writeFileSync(join(root, 'model.py'), '')
+    const { report } = await ask('toy.onnx', 'arch=./model.py&class=Net&method=encode&validate=off')
+    expect(report.warnings).toEqual([
+      'arch=./model.py is not used: the file carries its own program (onnx)',
+      'class=Net is not used: the file carries its own program (onnx)',
+      'method=encode is not used: the file holds one graph (onnx)',
+    ])
+  })
+
+  test('says null of validation when there was none', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    const { report } = await ask('toy.onnx', 'validate=off')
+    expect(report.validation).toBeNull()
+    expect(report.stages.map(({ name }) => name)).toEqual([
+      'parse',
+      'normalise',
+      'rewrite',
+      'serialise',
+      'emit',
+    ])
+  })
+})
+
+describe('a conversion that cannot be', () => {
+  test.each<[name: string, fixture: string, query: string]>([
+    ['weights without an architecture', 'state-dict/net.pth', ''],
+    ['a size that nothing tells', 'scripted-cnn/net.pth', ''],
+    ['operators without a conversion', 'unsupported/net.pth', ''],
+    ['an assumption under guards=strict', 'traced-mlp/net.pth', 'guards=strict'],
+    ['an output that is not there', 'traced-mlp/net.pth', 'outputs=logits'],
+    ['a rename of nothing', 'traced-mlp/net.pth', 'rename=y:z'],
+    ['an architecture file that is not there', 'state-dict/net.pth', 'arch=./gone.py&class=Net'],
+    ['a budget nothing meets', 'patchnet/net.pth', 'quant=int8&minSqnr=200'],
+  ])('is told: %s', async (_, fixture, query) => {
+    use(fixture)
+    expect((await rejectionOf(ask('net.pth', query))).replaceAll(root, '…')).toMatchSnapshot()
+    expect(readdirSync(root).filter((name) => name !== 'cache')).toEqual(['net.pth'])
+    rmSync(join(root, 'cache/v1/graphs'), { recursive: true, force: true })
+    expect(readdirSync(join(root, 'cache/v1')).filter((name) => /results|assets/.test(name))).toEqual([])
+  })
+})
+
+describe('inspecting', () => {
+  test('tells what a TorchScript file holds', async () => {
+    use('traced-mlp/net.pth')
+    const report = await inspect({ file: join(root, 'net.pth'), root })
+    expect({ ...report, path: '', bytes: 0 }).toMatchSnapshot()
+  })
+
+  test('tells what weights lack', async () => {
+    use('state-dict/net.pth')
+    const report = await inspect({ file: join(root, 'net.pth'), root })
+    expect(report.missing.join()).toContain('arch=')
+  })
+})
