@@ -8,6 +8,7 @@ import {
   inferNode,
   isFoldable,
   MemorySource,
+  MemoryTensor,
   Model,
   SourceTensor,
   type Tensor,
@@ -306,10 +307,11 @@ describe('kernels beside onnxruntime-web', () => {
 
   it('round half floats once', () => {
     const model = new Model()
-    const half = (values: number[]) =>
-      model.graph.addInitializer(tensorOf('float16', [values.length], values))
-    const one = 0x3c00
-    const node = model.graph.append({ op: 'Div', inputs: [half([one]), half([0x4200])], outputs: [{}] })
+    const half = (bits: number) =>
+      model.graph.addInitializer(
+        new MemoryTensor('float16', [1], new Uint8Array(Uint16Array.of(bits).buffer)),
+      )
+    const node = model.graph.append({ op: 'Div', inputs: [half(0x3c00), half(0x4200)], outputs: [{}] })
     inferNode(model, node)
     const [third] = fold(node) ?? []
     expect(third && float16ToNumber(Number(tensorData(third)[0]))).toBe(0.333251953125)
