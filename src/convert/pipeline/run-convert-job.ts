@@ -13,6 +13,7 @@ import { type Encoded, encode, engineModel } from './encode.ts'
 import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
+import { recordGuards } from './record-guards.ts'
 import { recordingsBeside } from './recordings.ts'
 import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
@@ -38,6 +39,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const original = model.clone()
   await rewriteStage(run, model)
   const quantization = await quantiseStage(run, model)
+  recordGuards(model, source.guards)
   const encoded = await run.clock.run(
     'serialise',
     () => model,

@@ -34,8 +34,9 @@ export interface ValidationOutcome {
 }
 
 /**
- * Runs the result in onnxruntime-web: against the outputs the source framework recorded, where there are such, else
- * against the model as it was read, on seeded inputs.
+ * Runs the result in onnxruntime-web, on recorded samples where the model has them, else on seeded inputs. A float result
+ * is held against the outputs that the source framework recorded, or else against the model as it was read; a quantised
+ * one against the float model, once that was found to equal the recorded outputs.
  *
  * @throws ModelError OVER_BUDGET, ENGINE_FAILED when the model does not load or run.
  */
@@ -51,8 +52,9 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
   }
   const notes = unfit.length > 0 ? unfit : []
   const recorded = samples.some(({ expected }) => expected.size > 0)
-  if (recorded && job.request.quant !== 'none') notes.push(await checkConversion(job, engine, samples))
-  const validation = await compare(job, engine, samples, recorded ? 'recorded' : 'float')
+  const quantised = job.request.quant !== 'none'
+  if (recorded && quantised) notes.push(await checkConversion(job, engine, samples))
+  const validation = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
   return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
 }
 
