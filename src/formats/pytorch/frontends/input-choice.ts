@@ -27,8 +27,8 @@ export interface InputRequest {
 const short = (dtype: DType): string => DTYPES[dtype].short
 
 /**
- * Evaluates with the shapes that the request gives, else that the file carries, else that follow from the first
- * consumers; the batch stays dynamic where the model allows it.
+ * Evaluates with the shapes that the request gives, else that the file carries, else of `<model>.inputs.json`, else that
+ * follow from the first consumers; the batch stays dynamic where the model allows it.
  *
  * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste, BAD_INPUT_SHAPE, GUARD_FAILED, and what evaluation throws.
  */
@@ -78,8 +78,25 @@ function evaluateUnasked(
 ): Normalised {
   const recorded = request.recorded(ports)
   if (recorded) return evaluateRecorded(request, recorded, asked)
-  const inferred = inferArguments(request.open, asked)
+  const sidecar = request.options.sidecarInputs ?? []
+  const noted = sidecar.length > 0 ? fromSidecar(ports, sidecar, asked) : asked
+  const told = noted.filter((argument) => argument !== undefined)
+  if (sidecar.length > 0 && told.length === ports.length) return evaluateGiven(request, told)
+  const inferred = inferArguments(request.open, noted)
   return evaluate(request, inferred.given, inferred.assumptions)
+}
+
+/** What `<model>.inputs.json` says, where the request says nothing. */
+function fromSidecar(
+  ports: readonly Port[],
+  sidecar: readonly InputSpec[],
+  asked: readonly (NamedGiven | undefined)[],
+): (NamedGiven | undefined)[] {
+  const matched = matchSpecs(ports, sidecar)
+  return ports.map((port, index) => {
+    const specs = matched.get(port.name)
+    return specs ? { name: port.name, given: givenBySpecs(port, specs) } : asked[index]
+  })
 }
 
 /** Recorded sizes with the batch dynamic; where the program relies on the batch it was traced with, as recorded. */
