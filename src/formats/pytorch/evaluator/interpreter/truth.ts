@@ -3,6 +3,7 @@ import { type InstanceValue, type PyValue, positional, type TensorHandle } from 
 import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
 import { knownScalar } from './known-scalar.ts'
+import { isUnknown, unknownUse } from './unknown-imports.ts'
 
 /** Python's `bool(value)`. */
 export function truth(i: Interpreter, value: PyValue): boolean {
@@ -31,6 +32,9 @@ export function truth(i: Interpreter, value: PyValue): boolean {
       throw i.session.unsupported.error()
     case 'instance':
       return instanceTruth(i, value)
+    case 'namespace':
+      if (isUnknown(value)) throw unknownUse(value.name)
+      return true
     default:
       return true
   }

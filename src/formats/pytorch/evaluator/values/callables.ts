@@ -26,6 +26,8 @@ export interface FunctionValue {
   readonly body: readonly Statement[] | Expression
   readonly scope: Scope
   readonly isGenerator: boolean
+  /** A decorator of an unknown import, taken to change nothing. */
+  readonly leftOut?: string | undefined
   readonly at: Position
 }
 
