@@ -8,10 +8,11 @@ import { COLLECTIONS } from '../library/collections.ts'
 import { COPY } from '../library/copying.ts'
 import { DATACLASSES } from '../library/dataclasses.ts'
 import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
+import { INSPECT } from '../library/inspection.ts'
 import { MATH } from '../library/math.ts'
 import { functions, inert, namespace, transparent } from '../library/namespace.ts'
-import { NUMPY } from '../library/numpy.ts'
 import { NN_PRIMITIVES } from '../library/nn-primitives.ts'
+import { NUMPY } from '../library/numpy.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
@@ -55,6 +56,7 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
     ),
   ],
   ['numpy', NUMPY],
+  ['inspect', INSPECT],
   ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
   // Names that old code took from here for Python 2 and 3 alike.
   [
@@ -66,7 +68,7 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
       ['inf', MATH.get('inf') ?? NONE],
     ]),
   ],
-  ...['warnings', 'logging', 'time', 'argparse', 'random', 'inspect', 'pathlib', 'json', 'shutil', 'tempfile'].map(
+  ...['warnings', 'logging', 'time', 'argparse', 'random', 'pathlib', 'json', 'shutil', 'tempfile'].map(
     (name) => [name, inert(name)] as const,
   ),
 ])
@@ -121,7 +123,8 @@ export class PythonModules {
     }
     const scope = new Scope('module', context)
     // Never '__main__': what runs under that test is a script's own business.
-    for (const [key, value] of Object.entries({ __name__: name, __file__: file })) scope.names.set(key, str(value))
+    for (const [key, value] of Object.entries({ __name__: name, __file__: file }))
+      scope.names.set(key, str(value))
     const module: NamespaceValue = {
       kind: 'namespace',
       name,
@@ -131,7 +134,9 @@ export class PythonModules {
     this.#loaded.set(name, module)
     if (isLibrary) for (const [member, value] of NN_PRIMITIVES) scope.names.set(member, value)
     const sources = isLibrary ? LIBRARY : this.#sources
-    this.#interpreter.session.importing(() => this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope))
+    this.#interpreter.session.importing(() =>
+      this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope),
+    )
     return module
   }
 
@@ -179,7 +184,9 @@ export class PythonModules {
 
   #import(from: string, name: string, level: number): PyValue {
     return (
-      (level === 0 ? this.find(name) : undefined) ?? this.#beside(from, name, level) ?? unknownImport('.'.repeat(level) + name)
+      (level === 0 ? this.find(name) : undefined) ??
+      this.#beside(from, name, level) ??
+      unknownImport('.'.repeat(level) + name)
     )
   }
 

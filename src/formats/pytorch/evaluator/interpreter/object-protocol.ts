@@ -1,5 +1,5 @@
-import { type InstanceValue, NONE, native, type PyValue, str, typeName } from '../values/index.ts'
 import { pythonError } from '../python-error.ts'
+import { type InstanceValue, NONE, native, type PyValue, str, typeName } from '../values/index.ts'
 import { isModule, moduleMember, setModuleMember } from './module-members.ts'
 
 /** What the instance itself holds under a name, its class left aside. */

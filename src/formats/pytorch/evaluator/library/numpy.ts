@@ -1,7 +1,7 @@
 import { lengthOf } from '../builtins/functions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
-import { float, int, type NamespaceValue, NONE, type NativeFunction, type PyValue } from '../values/index.ts'
+import { float, int, type NamespaceValue, type NativeFunction, NONE, type PyValue } from '../values/index.ts'
 import { MATH, number, unary } from './math.ts'
 import { functions } from './namespace.ts'
 
@@ -39,7 +39,8 @@ const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
     prod: (i, { positional: [items] }) =>
       i.iterate(items ?? NONE).reduce<PyValue>((product, item) => i.binary('*', product, item), int(1)),
     sum: (i, { positional: [items] }) => total(i, items),
-    mean: (i, { positional: [items = NONE] }) => float(number(i, total(i, items)) / number(i, lengthOf(i, items))),
+    mean: (i, { positional: [items = NONE] }) =>
+      float(number(i, total(i, items)) / number(i, lengthOf(i, items))),
     max: builtin('max'),
     min: builtin('min'),
     maximum: builtin('max'),

@@ -15,6 +15,15 @@ import { functions, partlyInert } from './namespace.ts'
 const never: NativeFunction['call'] = () => bool(false)
 const same: NativeFunction['call'] = (_, { positional: [value] }) => value ?? NONE
 
+/** A function of a path; a path that is no text came out of something without effect, and stays that. */
+const onPath =
+  (apply: (path: string) => string): NativeFunction['call'] =>
+  (_, { positional: [path = NONE] }) =>
+    path.kind === 'str' ? str(apply(path.value)) : path
+
+const joinPaths: NativeFunction['call'] = (_, { positional: parts }) =>
+  parts.find(({ kind }) => kind !== 'str') ?? str(parts.map(asText).filter(Boolean).join('/'))
+
 const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 const fileOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
@@ -28,9 +37,9 @@ const PATH = partlyInert('os.path', [
     abspath: same,
     realpath: same,
     expanduser: same,
-    join: (_, { positional }) => str(positional.map(asText).filter(Boolean).join('/')),
-    dirname: (_, { positional: [path = NONE] }) => str(directoryOf(asText(path))),
-    basename: (_, { positional: [path = NONE] }) => str(fileOf(asText(path))),
+    join: joinPaths,
+    dirname: onPath(directoryOf),
+    basename: onPath(fileOf),
   }),
 ])
 

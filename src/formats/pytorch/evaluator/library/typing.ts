@@ -51,7 +51,8 @@ const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
 export const TYPING: NamespaceValue = {
   kind: 'namespace',
   name: 'typing',
-  get: (name) => MEMBERS.get(name) ?? (/^[A-Z]/.test(name) ? typeNamed(name) : unknownImport(`typing.${name}`)),
+  get: (name) =>
+    MEMBERS.get(name) ?? (/^[A-Z]/.test(name) ? typeNamed(name) : unknownImport(`typing.${name}`)),
   all: () => MEMBERS,
 }
 
