@@ -16,6 +16,7 @@ import { RECURRENT } from './ops/recurrent.ts'
 import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
 import { SEARCH } from './ops/search.ts'
+import { SLICES } from './ops/slices.ts'
 import { SUBSCRIPT } from './ops/subscript.ts'
 import { VIEWS } from './ops/views.ts'
 import { SchemaTable } from './schema.ts'
@@ -52,6 +53,7 @@ export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
     REDUCTION,
     RESIZE,
     SEARCH,
+    SLICES,
     VIEWS,
   ].flatMap((table) => Object.entries(table)),
 )
