@@ -1,6 +1,7 @@
 import { ModelError } from '../errors/index.ts'
 import type { ByteSource } from './bytes/index.ts'
-import { byteLength, DTYPES, type DType } from './dtype.ts'
+import { byteLength, type DType } from './dtype.ts'
+import { numberToBfloat16, numberToFloat16 } from './half.ts'
 import { type TypedArray, typedView } from './typed-array.ts'
 
 /**
@@ -113,6 +114,12 @@ export class StringTensor implements Tensor {
   }
 }
 
+/** Half-precision arrays hold bit patterns. */
+const ELEMENTS: { readonly [dtype in DType]?: (value: number) => number } = {
+  float16: numberToFloat16,
+  bfloat16: numberToBfloat16,
+}
+
 /**
  * A tensor of numbers given as JavaScript numbers or bigints.
  *
@@ -121,11 +128,11 @@ export class StringTensor implements Tensor {
 export function tensorOf(dtype: DType, dims: readonly number[], values: ArrayLike<number | bigint>): Tensor {
   const bytes = new Uint8Array(byteLength(dtype, values.length))
   const view = typedView(dtype, bytes)
-  const big = DTYPES[dtype].bits === 64 && dtype !== 'float64'
   if (view instanceof BigInt64Array || view instanceof BigUint64Array) {
     for (let i = 0; i < values.length; i++) view[i] = BigInt(values[i] ?? 0)
-  } else if (!big) {
-    for (let i = 0; i < values.length; i++) view[i] = Number(values[i] ?? 0)
+  } else {
+    const element = ELEMENTS[dtype] ?? Number
+    for (let i = 0; i < values.length; i++) view[i] = element(Number(values[i] ?? 0))
   }
   return new MemoryTensor(dtype, dims, bytes)
 }

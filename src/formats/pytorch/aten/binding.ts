@@ -17,6 +17,7 @@ const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ['keepdim', ['keepdims']],
   ['other', ['x2']],
   ['size', ['shape']],
+  ['split_size', ['split_size_or_sections']],
 ])
 
 /**
@@ -28,7 +29,7 @@ export function bindArguments(
   args: CallArguments,
   lenient: boolean,
 ): Map<string, PyValue> | undefined {
-  const positional = gatherIntegers(schema, args.positional)
+  const positional = gatherTensors(schema, gatherIntegers(schema, args.positional))
   const places = schema.parameters.filter(({ isKeywordOnly }) => !isKeywordOnly)
   if (positional.length > places.length) return undefined
   const rest = new Map(args.keyword)
@@ -73,6 +74,14 @@ function gatherIntegers(schema: Schema, positional: readonly PyValue[]): readonl
   const given = positional.slice(first)
   if (given.length === 0 || !given.every(({ kind }) => kind === 'int' || kind === 'tensor')) return positional
   return [...positional.slice(0, first), new ListValue(given)]
+}
+
+/** `torch.einsum(equation, a, b)` for `torch.einsum(equation, [a, b])`. */
+function gatherTensors(schema: Schema, positional: readonly PyValue[]): readonly PyValue[] {
+  const at = schema.parameters.findIndex(({ type }) => type.isList && type.base === 'Tensor')
+  const given = positional.slice(at)
+  if (at < 0 || given.length === 0 || !given.every(({ kind }) => kind === 'tensor')) return positional
+  return [...positional.slice(0, at), new ListValue(given)]
 }
 
 function defaultOf({ defaultText, type }: SchemaParameter): PyValue | undefined {

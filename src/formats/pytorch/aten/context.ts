@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type Builder, type Dim, DTYPES, type DType, isFloat, type Value } from '../../../graph/index.ts'
+import { type Builder, composites, type Dim, type DType, type Value } from '../../../graph/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import type { NumberValue } from '../evaluator/interpreter/numbers.ts'
 import type { Session } from '../evaluator/session.ts'
@@ -26,7 +26,6 @@ export class OperatorContext {
 
   /** A new tensor. */
   wrap(value: Value): TensorHandle {
-    this.session.shapes.note(value)
     return new TensorHandle(value)
   }
 
@@ -37,29 +36,27 @@ export class OperatorContext {
 
   /** A tensor that shares its storage with `base`: writes to either are seen through the other. */
   view(base: TensorHandle, view: Omit<View, 'base'>): TensorHandle {
-    const value = view.regenerate(base.read())
-    this.session.shapes.note(value)
-    return new TensorHandle(value, { base, ...view })
+    return new TensorHandle(view.regenerate(base.read()), { base, ...view })
   }
 
   /** The value in that dtype; itself when it has it. */
   cast(value: Value, dtype: DType): Value {
-    return value.dtype === dtype ? value : this.b.cast(value, { to: DTYPES[dtype].onnx })
+    return composites.cast(this.b, value, dtype)
   }
 
   /** Ints, symbolic ones included, as a 1-D int64 tensor. */
   dims(dims: readonly Dim[]): Value {
-    return this.session.shapes.vector(dims)
+    return composites.shapeTensor(this.b, dims)
   }
 
   /** A Python number as a 0-D tensor. */
   scalar(number: NumberValue, dtype: DType): Value {
     if (number.kind === 'int' && typeof number.value !== 'number') {
-      return this.cast(this.session.shapes.scalar(number.value), dtype)
+      return this.cast(composites.sizeScalar(this.b, number.value), dtype)
     }
     if (number.kind === 'float' && number.symbolic) {
       const { dim, numerator, denominator } = number.symbolic
-      const size = this.cast(this.session.shapes.scalar(dim), dtype)
+      const size = this.cast(composites.sizeScalar(this.b, dim), dtype)
       return this.b.mul(size, this.b.scalar(dtype, numerator / denominator))
     }
     return this.number(Number(number.value), dtype)
@@ -67,21 +64,17 @@ export class OperatorContext {
 
   /** A plain number as a 0-D constant, truncated for integer dtypes. */
   number(value: number, dtype: DType): Value {
-    if (dtype === 'float16' || dtype === 'bfloat16') return this.cast(this.number(value, 'float32'), dtype)
-    return this.b.scalar(
-      dtype,
-      isFloat(dtype) ? value : dtype === 'bool' ? Number(value !== 0) : Math.trunc(value),
-    )
+    return composites.number(this.b, dtype, value)
   }
 
-  /** Reshapes without copying: at most one dim is inferred by the runtime, the others are given. */
+  /** Int as a 0-D int64 tensor. */
+  size(dim: Dim): Value {
+    return composites.sizeScalar(this.b, dim)
+  }
+
+  /** The same elements under other dims. */
   reshape(value: Value, dims: readonly Dim[]): Value {
-    const symbolic = dims.filter((dim) => typeof dim !== 'number')
-    const isInferable = symbolic.length === 1 && !dims.includes(0)
-    const shape = isInferable
-      ? this.b.int64s(dims.map((dim) => (typeof dim === 'number' ? dim : -1)))
-      : this.dims(dims)
-    return this.b.reshape(value, shape, { allowzero: dims.includes(0) ? 1 : undefined })
+    return composites.reshapeTo(this.b, value, dims)
   }
 
   /** `axis` counted from the front. */

@@ -1,8 +1,12 @@
-import { type DType, isFloat, type Value } from '../../../graph/index.ts'
+import { composites, type DType, isFloat, type Value } from '../../../graph/index.ts'
 import { isNumber } from '../evaluator/interpreter/numbers.ts'
 import type { Arguments } from './arguments.ts'
 import type { OperatorContext } from './context.ts'
-import { type Operand, promoted } from './promotion.ts'
+
+type Operand = Parameters<typeof composites.torchResultType>[0][number]
+
+/** The dtype that PyTorch computes in. */
+export const promoted = composites.torchResultType
 
 /** Arguments brought to the dtype that PyTorch computes in. */
 export interface Promoted {

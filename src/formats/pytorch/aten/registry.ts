@@ -12,6 +12,7 @@ import { LINEAR } from './ops/linear.ts'
 import { NORMALIZATION } from './ops/normalization.ts'
 import { POOLING } from './ops/pooling.ts'
 import { PRIM } from './ops/prim.ts'
+import { RECURRENT } from './ops/recurrent.ts'
 import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
 import { SEARCH } from './ops/search.ts'
@@ -27,6 +28,7 @@ import { LINEAR_SCHEMAS } from './schemas/linear.ts'
 import { NORMALIZATION_SCHEMAS } from './schemas/normalization.ts'
 import { POINTWISE_SCHEMAS } from './schemas/pointwise.ts'
 import { POOLING_SCHEMAS } from './schemas/pooling.ts'
+import { RECURRENT_SCHEMAS } from './schemas/recurrent.ts'
 import { REDUCTION_SCHEMAS } from './schemas/reduction.ts'
 import { RESIZE_SCHEMAS } from './schemas/resize.ts'
 import { SHAPE_SCHEMAS } from './schemas/shape.ts'
@@ -46,6 +48,7 @@ export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
     LINEAR,
     NORMALIZATION,
     POOLING,
+    RECURRENT,
     REDUCTION,
     RESIZE,
     SEARCH,
@@ -69,6 +72,7 @@ export const SCHEMAS: SchemaTable = new SchemaTable([
   NORMALIZATION_SCHEMAS,
   POINTWISE_SCHEMAS,
   POOLING_SCHEMAS,
+  RECURRENT_SCHEMAS,
   REDUCTION_SCHEMAS,
   RESIZE_SCHEMAS,
   SHAPE_SCHEMAS,

@@ -3,7 +3,6 @@ import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
-import { ShapeValues } from './shape-values.ts'
 import { UnsupportedOperators } from './unsupported.ts'
 
 /** Where a place of the program came from, in the user's own words. The column narrows it down where it is known. */
@@ -19,7 +18,6 @@ export class Session {
   readonly b: Builder
   readonly budget = new Budget()
   readonly unsupported: UnsupportedOperators
-  readonly shapes: ShapeValues
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
   readonly #guards = new Map<string, Guard>()
@@ -34,7 +32,6 @@ export class Session {
   constructor(model: Model, builder: Builder, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
     this.b = builder
-    this.shapes = new ShapeValues(model, builder)
     this.unsupported = new UnsupportedOperators()
     this.#relocate = relocate
   }

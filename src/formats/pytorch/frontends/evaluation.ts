@@ -11,7 +11,7 @@ import {
 } from '../../../graph/index.ts'
 import type { Guard, Normalised } from '../../format.ts'
 import { AtenOperators } from '../aten/dispatch.ts'
-import { UndefinedTensor } from '../aten/undefined-tensor.ts'
+import { refuseUndefinedContents } from '../aten/undefined-contents.ts'
 import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import { type Relocate, Session } from '../evaluator/session.ts'
 import {
@@ -77,7 +77,6 @@ export class Evaluation {
       case 'tensor': {
         const dims = given.dims.map((dim) => this.#dim(dim))
         const value = this.model.graph.addInput(name, tensorType(given.dtype, dims))
-        this.session.shapes.note(value)
         return new TensorHandle(value)
       }
       case 'value':
@@ -112,7 +111,7 @@ export class Evaluation {
     for (const { name, value } of namedOutputs(this.session, result))
       graph.addOutput(name, this.#outputValue(value))
     removeUnused(graph)
-    checkContents(graph)
+    refuseUndefinedContents(graph)
     const { guards, assumptions, warnings } = this.session
     return { model: this.model, guards, assumptions, warnings, files }
   }
@@ -134,10 +133,6 @@ function removeUnused(graph: Graph): void {
   for (const node of graph.nodesReversed())
     if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
   for (const value of [...graph.initializers]) if (!value.isUsed) graph.removeInitializer(value)
-}
-
-function checkContents(graph: Graph): void {
-  for (const { tensor } of graph.initializers) if (tensor instanceof UndefinedTensor) throw tensor.error()
 }
 
 /** @throws ModelError GUARD_FAILED under `guards=strict` when anything was decided or assumed. */

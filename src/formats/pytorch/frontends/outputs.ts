@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
-import type { Value } from '../../../graph/index.ts'
+import { composites, type Value } from '../../../graph/index.ts'
 import type { Session } from '../evaluator/session.ts'
 import type { PyValue } from '../evaluator/values/index.ts'
 
@@ -65,7 +65,7 @@ function collect(
       for (const [name, item] of value.attributes) collect(session, item, [...path, name], found)
       return
     case 'int':
-      found.push({ path, value: session.shapes.scalar(value.value) })
+      found.push({ path, value: composites.sizeScalar(session.b, value.value) })
       return
     case 'none':
       return

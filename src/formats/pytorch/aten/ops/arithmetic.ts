@@ -1,4 +1,4 @@
-import { bounds, type DType, isFloat, knownIntegers, type Value } from '../../../../graph/index.ts'
+import { composites, isFloat, type Value } from '../../../../graph/index.ts'
 import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -32,35 +32,24 @@ const multiplication: Evaluate = (c, args) => {
 const division: Evaluate = (c, args) => {
   const mode = args.has('rounding_mode') ? args.string('rounding_mode') : undefined
   if (mode === 'floor') return floorDivision(c, args)
-  const { a, b, dtype } = promotePair(c, args, undefined, mode === undefined ? 'float' : undefined)
-  const quotient = c.b.div(a, b)
-  // ONNX Div of integers truncates by itself.
-  return c.wrap(mode === 'trunc' && isFloat(dtype) ? truncated(c, quotient) : quotient)
+  const { a, b } = promotePair(c, args, undefined, mode === undefined ? 'float' : undefined)
+  return c.wrap(mode === 'trunc' ? composites.truncDivide(c.b, a, b) : c.b.div(a, b))
 }
 
 const floorDivision: Evaluate = (c, args) => {
-  const { a, b, dtype } = promotePair(c, args)
-  return c.wrap(isFloat(dtype) ? c.b.floor(c.b.div(a, b)) : floorDivideIntegers(c, a, b))
+  const { a, b } = promotePair(c, args)
+  return c.wrap(composites.floorDivide(c.b, a, b))
 }
 
-/** ONNX Div truncates; where a dividend may be negative it is first made a multiple (Mod has the divisor's sign). */
-export function floorDivideIntegers(c: OperatorContext, a: Value, b: Value): Value {
-  const known = knownIntegers(a)
-  const isNatural = known?.every((dim) => bounds(dim, c.session.model.facts)[0] >= 0)
-  const positive = knownIntegers(b)?.every((dim) => bounds(dim, c.session.model.facts)[0] > 0)
-  return isNatural && positive ? c.b.div(a, b) : c.b.div(c.b.sub(a, c.b.mod(a, b)), b)
-}
-
-/** Python's `%`: the sign of the divisor. ONNX Mod has it for integers only. */
+/** Python's `%`: the sign of the divisor. */
 const remainder: Evaluate = (c, args) => {
-  const { a, b, dtype } = promotePair(c, args)
-  if (!isFloat(dtype)) return c.wrap(c.b.mod(a, b))
-  return c.wrap(c.b.sub(a, c.b.mul(c.b.floor(c.b.div(a, b)), b)))
+  const { a, b } = promotePair(c, args)
+  return c.wrap(composites.remainder(c.b, a, b))
 }
 
 const fmod: Evaluate = (c, args) => {
   const { a, b } = promotePair(c, args)
-  return c.wrap(c.b.mod(a, b, { fmod: 1 }))
+  return c.wrap(composites.fmod(c.b, a, b))
 }
 
 /** Powers that have an operator of their own give its exact result. */
@@ -75,18 +64,11 @@ const power: Evaluate = (c, args) => {
   return c.wrap(c.b.pow(a, b))
 }
 
-export function truncated(c: OperatorContext, value: Value): Value {
-  return c.b.mul(c.b.sign(value), c.b.floor(c.b.abs(value)))
-}
-
 const reflected =
-  (
-    evaluate: (c: OperatorContext, left: Value, right: Value, dtype: DType) => Value,
-    least?: 'float',
-  ): Evaluate =>
+  (evaluate: (c: OperatorContext, left: Value, right: Value) => Value, least?: 'float'): Evaluate =>
   (c, args) => {
-    const { a: self, b: other, dtype } = promotePair(c, args, undefined, least)
-    return c.wrap(evaluate(c, other, self, dtype))
+    const { a: self, b: other } = promotePair(c, args, undefined, least)
+    return c.wrap(evaluate(c, other, self))
   }
 
 /** self + value · tensor1 ∘ tensor2 */
@@ -122,12 +104,8 @@ export const ARITHMETIC: OperatorTable = {
   // Number on the left of a tensor, as Python's reflected operators see it.
   __rdiv__: reflected((c, left, right) => c.b.div(left, right), 'float'),
   __rpow__: reflected((c, left, right) => c.b.pow(left, right)),
-  __rfloordiv__: reflected((c, left, right, dtype) =>
-    isFloat(dtype) ? c.b.floor(c.b.div(left, right)) : floorDivideIntegers(c, left, right),
-  ),
-  __rmod__: reflected((c, left, right, dtype) =>
-    isFloat(dtype) ? c.b.sub(left, c.b.mul(c.b.floor(c.b.div(left, right)), right)) : c.b.mod(left, right),
-  ),
+  __rfloordiv__: reflected((c, left, right) => composites.floorDivide(c.b, left, right)),
+  __rmod__: reflected((c, left, right) => composites.remainder(c.b, left, right)),
   addcmul: fused('mul'),
   addcdiv: fused('div'),
   lerp,

@@ -1,9 +1,7 @@
-import { DTYPES, isFloat, type Value } from '../../../../graph/index.ts'
+import { composites, DTYPES, isFloat, type Value } from '../../../../graph/index.ts'
 import type { OperatorContext } from '../context.ts'
-import { floating, operand, operandsOf } from '../operands.ts'
+import { floating, operand, operandsOf, promoted } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { promoted } from '../promotion.ts'
-import { truncated } from './arithmetic.ts'
 
 /** A function of real numbers: ints and bools are taken as float32. */
 const real =
@@ -102,8 +100,8 @@ export const ELEMENTWISE: OperatorTable = {
   rad2deg: real((c, x) => c.b.mul(x, like(c, x, 180 / Math.PI))),
   ceil: rounding((c, x) => c.b.ceil(x)),
   floor: rounding((c, x) => c.b.floor(x)),
-  trunc: rounding(truncated),
-  frac: rounding((c, x) => c.b.sub(x, truncated(c, x))),
+  trunc: rounding((c, x) => composites.truncate(c.b, x)),
+  frac: rounding((c, x) => c.b.sub(x, composites.truncate(c.b, x))),
   round,
   clamp,
   clip: clamp,

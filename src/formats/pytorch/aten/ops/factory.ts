@@ -13,10 +13,9 @@ import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import { operandsOf } from '../operands.ts'
+import { operandsOf, promoted } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { promoted } from '../promotion.ts'
-import { UndefinedTensor } from '../undefined-tensor.ts'
+import { undefinedContents } from '../undefined-contents.ts'
 
 /** Larger constants are made by the graph (ConstantOfShape), not stored. */
 const MAX_STORED = 4096
@@ -27,8 +26,7 @@ function isPlain(dims: readonly Dim[]): dims is readonly number[] {
 
 /** A tensor of one repeated number. */
 export function filled(c: OperatorContext, dims: readonly Dim[], value: number, dtype: DType): Value {
-  const isSmall = isPlain(dims) && elementCount(dims) <= MAX_STORED
-  if (isSmall && dtype !== 'float16' && dtype !== 'bfloat16') {
+  if (isPlain(dims) && elementCount(dims) <= MAX_STORED) {
     return c.b.constant(
       tensorOf(
         dtype,
@@ -80,12 +78,9 @@ export function undefinedTensor(
   dtype: DType,
   origin: string,
 ): TensorHandle {
-  const at = c.session.position
-  const where = at && { file: at.file, line: at.line }
-  const { graph } = c.session.model
   return new TensorHandle({
     type: tensorType(dtype, dims),
-    make: () => graph.addInitializer(new UndefinedTensor(dtype, dims, origin, where), 'undefined'),
+    make: () => undefinedContents(c.b, dtype, dims, origin),
   })
 }
 
@@ -128,7 +123,7 @@ function sequence(c: OperatorContext, start: number, end: number, step: number, 
   )
 }
 
-/** Numbers as a constant; half formats by way of float32. */
+/** Numbers as a constant, cut towards zero for integer dtypes. */
 function listed(c: OperatorContext, dims: readonly number[], values: readonly number[], dtype: DType): Value {
   if (dtype === 'float16' || dtype === 'bfloat16') return c.cast(listed(c, dims, values, 'float32'), dtype)
   const whole = isFloat(dtype)

@@ -1,4 +1,4 @@
-import { type Dim, DTYPES, isFloat, product } from '../../../../graph/index.ts'
+import { composites, type Dim, DTYPES, isFloat, product, symbolName } from '../../../../graph/index.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
 import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
@@ -38,12 +38,13 @@ function item(c: OperatorContext, tensor: TensorHandle): PyValue {
   return int(unbackedInt(c, tensor))
 }
 
-/** A fresh symbol that stands for the tensor's value at run time. It may be negative, unlike a size. */
+/** A symbol that stands for the tensor's value at run time. It may be negative, unlike a size. */
 function unbackedInt(c: OperatorContext, tensor: TensorHandle): Dim {
-  const dim = c.session.model.unbackedDim()
-  if (typeof dim === 'number') return dim
-  c.session.model.facts.set(dim.key, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY })
-  c.session.shapes.provide(dim, c.reshape(c.cast(tensor.read(), 'int64'), [1]))
+  const dim = composites.sizeOf(c.b, c.reshape(c.cast(tensor.read(), 'int64'), []))
+  const name = symbolName(dim)
+  const facts = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
+  if (name !== undefined && c.session.model.facts.get(name)?.hint === undefined)
+    c.session.model.facts.set(name, facts)
   return dim
 }
 

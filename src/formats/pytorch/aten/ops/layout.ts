@@ -1,17 +1,16 @@
-import { type Dim, type DType, mul, type Value } from '../../../../graph/index.ts'
+import { composites, type Dim, type DType, floorDiv, mul, type Value } from '../../../../graph/index.ts'
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { promoteTypes } from '../promotion.ts'
-import { expanded, TO_THE_END } from './views.ts'
+import { expanded } from './views.ts'
 
 /** Tensors brought to one dtype; the empty 1-D ones that old code starts lists with are left out. */
 function joined(c: OperatorContext, tensors: readonly Value[], axis: number): Value {
   const kept = tensors.filter(({ dims }) => !(dims.length === 1 && dims[0] === 0))
   const [first] = kept
   if (!first) return tensors[0] ?? c.fail('there is nothing to join')
-  const dtype = kept.map((value) => value.dtype).reduce(promoteTypes)
+  const dtype = kept.map((value) => value.dtype).reduce(composites.promoteTypes)
   if (kept.length === 1) return c.cast(first, dtype)
   return c.b.concat(
     kept.map((value) => c.cast(value, dtype)),
@@ -46,14 +45,8 @@ const vstack: Evaluate = (c, args) => {
 }
 
 /** Leading dims are added where there are more repeats than dims, and the other way round for `tile`. */
-const repeat: Evaluate = (c, args) => {
-  const x = args.value('self')
-  const given = args.has('repeats') ? args.ints('repeats') : args.ints('dims')
-  const repeats = [...Array.from({ length: Math.max(0, x.rank - given.length) }, (): Dim => 1), ...given]
-  const extra = repeats.length - x.rank
-  const grown = extra > 0 ? c.reshape(x, [...Array.from({ length: extra }, () => 1), ...x.dims]) : x
-  return c.wrap(repeats.every((count) => count === 1) ? grown : c.b.tile(grown, c.dims(repeats)))
-}
+const repeat: Evaluate = (c, args) =>
+  c.wrap(composites.tile(c.b, args.value('self'), args.ints(args.has('repeats') ? 'repeats' : 'dims')))
 
 /** Every element `repeats` times in a row; without a dim, of the flattened tensor. */
 const repeatInterleave: Evaluate = (c, args) => {
@@ -73,52 +66,23 @@ const repeatInterleave: Evaluate = (c, args) => {
   )
 }
 
-const part = (c: OperatorContext, x: Value, axis: number, start: Dim, end: Dim): Value =>
-  c.b.slice(x, c.dims([start]), c.dims([end]), { axes: c.b.int64s([axis]) })
-
-/** The last `shift` elements go to the front. */
-function rolled(c: OperatorContext, x: Value, shift: Dim, axis: number): Value {
-  if (shift === 0) return x
-  const size = x.dims[axis] ?? 1
-  const normal = typeof shift === 'number' && typeof size === 'number' ? shift % size : shift
-  if (normal === 0) return x
-  const cut = mul(normal, -1)
-  return c.b.concat([part(c, x, axis, cut, TO_THE_END), part(c, x, axis, 0, cut)], { axis })
-}
-
 const roll: Evaluate = (c, args) => {
   const x = args.value('self')
   const shifts = args.ints('shifts')
-  const axes = args.ints('dims')
+  const axes = args.numbers('dims')
   if (axes.length === 0) {
     const flat = c.b.reshape(x, c.b.int64s([-1]))
-    return c.wrap(c.reshape(rolled(c, flat, shifts[0] ?? 0, 0), x.dims))
+    return c.wrap(c.reshape(composites.roll(c.b, flat, 0, shifts[0] ?? 0), x.dims))
   }
-  const moved = args
-    .numbers('dims')
-    .reduce((y, axis, at) => rolled(c, y, shifts[at] ?? 0, c.axis(axis, x.rank)), x)
-  return c.wrap(moved)
-}
-
-function flipped(c: OperatorContext, x: Value, axes: readonly number[]): Value {
-  if (axes.length === 0) return x
-  const all = (value: number) => c.b.int64s(axes.map(() => value))
-  return c.b.slice(x, all(-1), c.b.int64s(axes.map(() => -(2n ** 63n - 1n))), {
-    axes: c.b.int64s(axes),
-    steps: all(-1),
-  })
-}
-
-const flip: Evaluate = (c, args) => {
-  const x = args.value('self')
   return c.wrap(
-    flipped(
-      c,
-      x,
-      args.numbers('dims').map((axis) => c.axis(axis, x.rank)),
-    ),
+    axes.reduce<Value>((y, axis, at) => composites.roll(c.b, y, c.axis(axis, x.rank), shifts[at] ?? 0), x),
   )
 }
+
+const flip =
+  (axesOf: (args: Arguments) => readonly number[]): Evaluate =>
+  (c, args) =>
+    c.wrap(composites.flip(c.b, args.value('self'), axesOf(args)))
 
 /** [*, C·r², H, W] → [*, C, H·r, W·r] */
 const pixelShuffle: Evaluate = (c, args) => {
@@ -146,8 +110,7 @@ const channelShuffle: Evaluate = (c, args) => {
   const x = args.value('self')
   const groups = args.number('groups')
   const [batch = 1, channels = 1, ...rest] = x.dims
-  if (typeof channels !== 'number') return c.refuse('a dynamic number of channels')
-  const apart = c.reshape(x, [batch, groups, channels / groups, ...rest])
+  const apart = c.reshape(x, [batch, groups, floorDiv(channels, groups), ...rest])
   const perm = apart.dims.map((_, axis) => (axis === 1 ? 2 : axis === 2 ? 1 : axis))
   return c.wrap(c.reshape(c.b.transpose(apart, { perm }), x.dims))
 }
@@ -156,13 +119,24 @@ const triangle =
   (upper: boolean): Evaluate =>
   (c, args) => {
     const x = args.value('self')
-    const k = c.session.shapes.scalar(args.int('diagonal'))
-    // Trilu has no bool kernel everywhere; bytes serve.
-    const y = c.b.trilu(x.dtype === 'bool' ? c.cast(x, 'uint8') : x, { k, upper: upper ? 1 : 0 })
-    return c.wrap(c.cast(y, x.dtype))
+    const k = c.size(args.int('diagonal'))
+    // onnxruntime has kernels of Trilu for float32, float64, int64 and bool.
+    const working = TRILU_DTYPES.get(x.dtype) ?? x.dtype
+    return c.wrap(c.cast(c.b.trilu(c.cast(x, working), { k, upper: upper ? 1 : 0 }), x.dtype))
   }
 
-const PAD_MODES: ReadonlyMap<string, string> = new Map([
+const TRILU_DTYPES: ReadonlyMap<DType, DType> = new Map([
+  ['float16', 'float32'],
+  ['bfloat16', 'float32'],
+  ['int8', 'int64'],
+  ['uint8', 'int64'],
+  ['int16', 'int64'],
+  ['int32', 'int64'],
+])
+
+type PadMode = NonNullable<NonNullable<Parameters<typeof composites.padAxes>[3]>['mode']>
+
+const PAD_MODES: ReadonlyMap<string, PadMode> = new Map([
   ['constant', 'constant'],
   ['reflect', 'reflect'],
   ['replicate', 'edge'],
@@ -170,40 +144,32 @@ const PAD_MODES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** `widths` names begin and end of the last axis, then of the one before, and so on. */
-function padded(
-  c: OperatorContext,
-  x: Value,
-  widths: readonly Dim[],
-  mode: string,
-  fill: Value | undefined,
-): Value {
-  if (widths.every((width) => width === 0)) return x
-  const axes = Array.from({ length: widths.length / 2 }, (_, at) => x.rank - 1 - at)
-  const begins = axes.map((_, at) => widths[2 * at] ?? 0)
-  const ends = axes.map((_, at) => widths[2 * at + 1] ?? 0)
-  return c.b.pad(x, c.dims([...begins, ...ends]), { axes: c.b.int64s(axes), mode, constant_value: fill })
+function padded(x: Value, widths: readonly Dim[]): Map<number, readonly [Dim, Dim]> {
+  const axes = Array.from({ length: widths.length / 2 }, (_, at) => at)
+  return new Map(axes.map((at) => [x.rank - 1 - at, [widths[2 * at] ?? 0, widths[2 * at + 1] ?? 0]]))
 }
 
 const pad: Evaluate = (c, args) => {
   const x = args.value('self')
   const mode = PAD_MODES.get(args.has('mode') ? args.string('mode') : 'constant')
   if (!mode) return c.refuse(`the padding mode ${args.string('mode')}`)
-  const fill = args.has('value') ? c.scalar(args.scalar('value'), x.dtype) : undefined
-  return c.wrap(padded(c, x, args.ints('pad'), mode, mode === 'constant' ? fill : undefined))
+  const value = args.has('value') && mode === 'constant' ? c.scalar(args.scalar('value'), x.dtype) : undefined
+  return c.wrap(composites.padAxes(c.b, x, padded(x, args.ints('pad')), { mode, value }))
 }
 
 const fixedPad =
-  (mode: string): Evaluate =>
-  (c, args) =>
-    c.wrap(padded(c, args.value('self'), args.ints('padding'), mode, undefined))
+  (mode: PadMode): Evaluate =>
+  (c, args) => {
+    const x = args.value('self')
+    return c.wrap(composites.padAxes(c.b, x, padded(x, args.ints('padding')), { mode }))
+  }
 
 const broadcastTensors: Evaluate = (c, args) => {
   const tensors = args.tensors('tensors')
-  const rank = Math.max(...tensors.map((tensor) => tensor.rank))
-  const dims = Array.from({ length: rank }, (_, axis): Dim => {
-    const sizes = tensors.map((tensor) => tensor.dims[axis - rank + tensor.rank] ?? 1)
-    return sizes.find((size) => size !== 1) ?? 1
-  })
+  const dims = composites.broadcastShape(
+    c.b,
+    tensors.map((tensor) => tensor.dims),
+  )
   return tuple(tensors.map((tensor) => expanded(c, tensor, dims)))
 }
 
@@ -253,9 +219,9 @@ export const LAYOUT: OperatorTable = {
   tile: repeat,
   repeat_interleave: repeatInterleave,
   roll,
-  flip,
-  fliplr: (c, args) => c.wrap(flipped(c, args.value('self'), [1])),
-  flipud: (c, args) => c.wrap(flipped(c, args.value('self'), [0])),
+  flip: flip((args) => args.numbers('dims')),
+  fliplr: flip(() => [1]),
+  flipud: flip(() => [0]),
   pixel_shuffle: pixelShuffle,
   pixel_unshuffle: pixelUnshuffle,
   channel_shuffle: channelShuffle,

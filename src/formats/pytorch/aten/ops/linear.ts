@@ -68,14 +68,20 @@ const attention: Evaluate = (c, args) => {
   const [query, key, value] = [args.value('query'), args.value('key'), args.value('value')]
   if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3))
     return c.refuse('grouped-query attention')
-  const width = query.dims.at(-1)
-  if (typeof width !== 'number') return c.refuse('the width of the heads is dynamic')
-  const scale = args.optionalNumber('scale') ?? 1 / Math.sqrt(width)
   const perm = key.dims.map((_, axis) => axis)
   perm.splice(-2, 2, key.rank - 1, key.rank - 2)
-  const scores = scaled(c, c.b.matMul(query, c.b.transpose(key, { perm })), scale)
+  const scores = c.b.mul(c.b.matMul(query, c.b.transpose(key, { perm })), scaleOf(c, args, query))
   const masked = mask(c, args, scores, query, key)
   return c.wrap(c.b.matMul(c.b.softmax(masked, { axis: -1 }), value))
+}
+
+/** 1/√E unless the call says otherwise. */
+function scaleOf(c: OperatorContext, args: Arguments, query: Value): Value {
+  const given = args.optionalNumber('scale')
+  const width = query.dims.at(-1) ?? 1
+  if (given !== undefined) return c.number(given, query.dtype)
+  if (typeof width === 'number') return c.number(1 / Math.sqrt(width), query.dtype)
+  return c.b.reciprocal(c.b.sqrt(c.cast(c.size(width), query.dtype)))
 }
 
 function mask(c: OperatorContext, args: Arguments, scores: Value, query: Value, key: Value): Value {

@@ -1,4 +1,4 @@
-import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { composites, type Value } from '../../../../graph/index.ts'
 import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -6,89 +6,60 @@ import { floating } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { reduceAxes } from './reduction.ts'
 
-/** A 1-D constant of equal numbers: the weight or bias that a call leaves out. */
-export function constantLike(c: OperatorContext, length: Dim, value: number, x: Value): Value {
-  if (typeof length !== 'number') return c.refuse('the number of channels is dynamic')
-  const filled = Array.from({ length }, () => value)
-  return c.cast(c.b.constant(tensorOf('float32', [length], filled)), x.dtype)
-}
-
-const channelsOf = (x: Value): Dim => x.dims[1] ?? 1
-
 /** [C] brought to the rank of x [N, C, …]. */
 const perChannel = (c: OperatorContext, value: Value, x: Value): Value =>
   c.reshape(value, [value.dims[0] ?? 1, ...x.dims.slice(2).map(() => 1)])
+
+const affineOf = (args: Arguments) => ({
+  scale: args.optionalValue('weight'),
+  bias: args.optionalValue('bias'),
+  epsilon: args.number('eps'),
+})
 
 function batchNorm(c: OperatorContext, args: Arguments): Value {
   const x = args.value('input')
   const mean = args.optionalValue('running_mean')
   const variance = args.optionalValue('running_var')
-  const weight = args.optionalValue('weight') ?? constantLike(c, channelsOf(x), 1, x)
-  const bias = args.optionalValue('bias') ?? constantLike(c, channelsOf(x), 0, x)
-  if (!mean || !variance) return batchStatistics(c, args, x, weight, bias)
+  if (!mean || !variance) return batchStatistics(c, args, x)
   if (args.bool('training'))
     c.session.warn('A batch norm is called for training; its running statistics were used')
-  return c.b.batchNormalization(x, weight, bias, mean, variance, { epsilon: args.number('eps') })
+  return composites.batchNormalization(c.b, x, { ...affineOf(args), mean, variance })
 }
 
 /** Without running statistics the batch's own are used, at inference too. */
-function batchStatistics(c: OperatorContext, args: Arguments, x: Value, weight: Value, bias: Value): Value {
+function batchStatistics(c: OperatorContext, args: Arguments, x: Value): Value {
   const axes = c.b.int64s([0, ...x.dims.slice(2).map((_, axis) => axis + 2)])
-  const mean = c.b.reduceMean(x, { axes, keepdims: 1 })
-  const centred = c.b.sub(x, mean)
+  const centred = c.b.sub(x, c.b.reduceMean(x, { axes, keepdims: 1 }))
   const variance = c.b.reduceMean(c.b.mul(centred, centred), { axes, keepdims: 1 })
-  const scale = c.b.sqrt(c.b.add(variance, c.number(args.number('eps'), x.dtype)))
-  const scaled = c.b.mul(c.b.div(centred, scale), perChannel(c, weight, x))
-  return c.b.add(scaled, perChannel(c, bias, x))
-}
-
-function layerNorm(c: OperatorContext, args: Arguments): Value {
-  const x = args.value('input')
-  const shape = args.ints('normalized_shape')
-  const flat = shape.length === 1 ? shape[0] : undefined
-  const weight = args.optionalValue('weight') ?? onesOf(c, flat ?? 1, shape, x)
-  const options = { axis: -shape.length, epsilon: args.number('eps') }
-  return c.b.layerNormalization(x, weight, { ...options, B: args.optionalValue('bias') })
-}
-
-function onesOf(c: OperatorContext, flat: Dim, shape: readonly Dim[], x: Value): Value {
-  if (shape.length === 1) return constantLike(c, flat, 1, x)
-  return c.b.expand(c.number(1, x.dtype), c.dims(shape))
-}
-
-/**
- * Groups as instances, then weight and bias per channel: GroupNormalization before opset 21 has them per group, and its
- * kernels differ on it (https://github.com/onnx/onnx/issues/5466).
- */
-function groupNorm(c: OperatorContext, x: Value, groups: number, args: Arguments): Value {
-  const [batch = 1] = x.dims
-  const grouped = c.b.reshape(x, c.b.int64s([0, groups, -1]))
-  const [one, zero] = [constantLike(c, groups, 1, x), constantLike(c, groups, 0, x)]
-  const normal = c.b.instanceNormalization(grouped, one, zero, { epsilon: args.number('eps') })
-  const restored = c.reshape(normal, [batch, ...x.dims.slice(1)])
-  const [weight, bias] = [args.optionalValue('weight'), args.optionalValue('bias')]
-  const scaled = weight ? c.b.mul(restored, perChannel(c, weight, x)) : restored
+  const { scale, bias, epsilon } = affineOf(args)
+  const normal = c.b.div(centred, c.b.sqrt(c.b.add(variance, c.number(epsilon, x.dtype))))
+  const scaled = scale ? c.b.mul(normal, perChannel(c, scale, x)) : normal
   return bias ? c.b.add(scaled, perChannel(c, bias, x)) : scaled
 }
 
-function instanceNorm(c: OperatorContext, args: Arguments): Value {
-  if (!args.bool('use_input_stats')) return batchNorm(c, args)
-  const x = args.value('input')
-  const weight = args.optionalValue('weight') ?? constantLike(c, channelsOf(x), 1, x)
-  const bias = args.optionalValue('bias') ?? constantLike(c, channelsOf(x), 0, x)
-  return c.b.instanceNormalization(x, weight, bias, { epsilon: args.number('eps') })
-}
+const layerNorm = (c: OperatorContext, args: Arguments): Value =>
+  composites.layerNormalization(c.b, args.value('input'), {
+    ...affineOf(args),
+    axes: args.ints('normalized_shape').length,
+  })
 
-/** x / √(mean(x²) + ε); ε is the dtype's own when none is given. */
-const rmsNorm: Evaluate = (c, args) => {
-  const x = args.value('input')
-  const axes = c.b.int64s(args.ints('normalized_shape').map((_, at) => -1 - at))
-  const epsilon = args.optionalNumber('eps') ?? 2 ** -23
-  const power = c.b.reduceMean(c.b.mul(x, x), { axes, keepdims: 1 })
-  const normal = c.b.div(x, c.b.sqrt(c.b.add(power, c.number(epsilon, x.dtype))))
-  const weight = args.optionalValue('weight')
-  return c.wrap(weight ? c.b.mul(normal, weight) : normal)
-}
+const groupNorm = (c: OperatorContext, args: Arguments, groups: number): Value =>
+  composites.groupNormalization(c.b, args.value('input'), { ...affineOf(args), groups })
+
+const instanceNorm = (c: OperatorContext, args: Arguments): Value =>
+  args.bool('use_input_stats')
+    ? composites.instanceNormalization(c.b, args.value('input'), affineOf(args))
+    : batchNorm(c, args)
+
+/** ε is the dtype's own when none is given. */
+const rmsNorm: Evaluate = (c, args) =>
+  c.wrap(
+    composites.rmsNormalization(c.b, args.value('input'), {
+      axes: args.ints('normalized_shape').length,
+      epsilon: args.optionalNumber('eps') ?? 2 ** -23,
+      scale: args.optionalValue('weight'),
+    }),
+  )
 
 /** v · g / ‖v‖, the norm over every axis but `dim`. */
 const weightNorm: Evaluate = (c, args) => {
@@ -167,10 +138,8 @@ export const NORMALIZATION: OperatorTable = {
   _native_batch_norm_legit_no_training: withStatistics(batchNorm),
   layer_norm: (c, args) => c.wrap(layerNorm(c, args)),
   native_layer_norm: withStatistics(layerNorm),
-  group_norm: (c, args) => c.wrap(groupNorm(c, args.value('input'), args.number('num_groups'), args)),
-  native_group_norm: withStatistics((c, args) =>
-    groupNorm(c, args.value('input'), args.number('group'), args),
-  ),
+  group_norm: (c, args) => c.wrap(groupNorm(c, args, args.number('num_groups'))),
+  native_group_norm: withStatistics((c, args) => groupNorm(c, args, args.number('group'))),
   instance_norm: (c, args) => c.wrap(instanceNorm(c, args)),
   rms_norm: rmsNorm,
   _weight_norm: weightNorm,

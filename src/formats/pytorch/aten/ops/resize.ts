@@ -1,27 +1,8 @@
-import { tensorOf, type Value } from '../../../../graph/index.ts'
+import { composites } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
-import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
-interface Interpolation {
-  readonly mode: 'nearest' | 'linear' | 'cubic'
-  readonly coordinates: string
-  readonly nearest?: string
-  readonly antialias?: boolean
-}
-
-/** PyTorch's nearest takes ⌊x·in/out⌋. */
-const NEAREST: Interpolation = { mode: 'nearest', coordinates: 'asymmetric', nearest: 'floor' }
-/** ⌊(x + ½)·in/out⌋ */
-const NEAREST_EXACT: Interpolation = {
-  mode: 'nearest',
-  coordinates: 'half_pixel',
-  nearest: 'round_prefer_ceil',
-}
-const LINEAR: Interpolation = { mode: 'linear', coordinates: 'half_pixel' }
-const CUBIC: Interpolation = { mode: 'cubic', coordinates: 'half_pixel' }
-const LINEAR_SMOOTH: Interpolation = { ...LINEAR, antialias: true }
-const CUBIC_SMOOTH: Interpolation = { ...CUBIC, antialias: true }
+type Mode = Parameters<typeof composites.interpolate>[3]['mode']
 
 /** Scale factors, where the call gives them: `scales`, `scales_h` …, or `scale_factors`. */
 function scalesOf(args: Arguments, axes: number): readonly number[] | undefined {
@@ -31,37 +12,18 @@ function scalesOf(args: Arguments, axes: number): readonly number[] | undefined 
   return scales.every((scale) => scale !== undefined) ? scales : undefined
 }
 
-/**
- * With sizes, positions follow from the ratio of sizes; with scale factors, from the factors themselves: PyTorch and ONNX
- * agree on both (unless the corners are aligned, where only sizes count).
- */
-const resize =
-  (interpolation: Interpolation): Evaluate =>
+/** Places follow from the scale factors where there are any (unless corners are aligned), else from the sizes. */
+const interpolate =
+  (mode: Mode, antialias = false): Evaluate =>
   (c, args) => {
     const x = args.has('input') ? args.value('input') : args.value('self')
-    const spatial = x.dims.slice(2)
-    const axes = spatial.map((_, axis) => axis + 2)
-    const aligned = args.bool('align_corners')
-    const scales = scalesOf(args, spatial.length)
-    const options = {
-      axes,
-      mode: interpolation.mode,
-      coordinate_transformation_mode: aligned ? 'align_corners' : interpolation.coordinates,
-      nearest_mode: interpolation.nearest,
-      cubic_coeff_a: interpolation.mode === 'cubic' ? (interpolation.antialias ? -0.5 : -0.75) : undefined,
-      antialias: interpolation.antialias ? 1 : undefined,
-    }
+    const alignCorners = args.bool('align_corners')
     const sizes = args.optionalInts('output_size')
-    if (scales && (!sizes || !aligned)) return c.wrap(byScales(c, x, scales, options))
-    return c.wrap(
-      c.b.resize(x, { ...options, sizes: c.dims(sizes ?? c.fail('neither sizes nor scale factors')) }),
-    )
+    const scales = scalesOf(args, x.rank - 2)
+    const target = scales && (!sizes || !alignCorners) ? { scales } : sizes && { sizes }
+    if (!target) return c.fail('neither sizes nor scale factors are given')
+    return c.wrap(composites.interpolate(c.b, x, target, { mode, alignCorners, antialias }))
   }
-
-type ResizeOptions = NonNullable<Parameters<OperatorContext['b']['resize']>[1]>
-
-const byScales = (c: OperatorContext, x: Value, scales: readonly number[], options: ResizeOptions): Value =>
-  c.b.resize(x, { ...options, scales: c.b.constant(tensorOf('float32', [scales.length], scales)) })
 
 const GRID_MODES = ['linear', 'nearest', 'cubic']
 const GRID_PADDINGS = ['zeros', 'border', 'reflection']
@@ -77,18 +39,18 @@ const gridSampler: Evaluate = (c, args) => {
 
 /** Resampling. */
 export const RESIZE: OperatorTable = {
-  upsample_nearest1d: resize(NEAREST),
-  upsample_nearest2d: resize(NEAREST),
-  upsample_nearest3d: resize(NEAREST),
-  _upsample_nearest_exact1d: resize(NEAREST_EXACT),
-  _upsample_nearest_exact2d: resize(NEAREST_EXACT),
-  _upsample_nearest_exact3d: resize(NEAREST_EXACT),
-  upsample_linear1d: resize(LINEAR),
-  upsample_bilinear2d: resize(LINEAR),
-  upsample_trilinear3d: resize(LINEAR),
-  upsample_bicubic2d: resize(CUBIC),
-  _upsample_bilinear2d_aa: resize(LINEAR_SMOOTH),
-  _upsample_bicubic2d_aa: resize(CUBIC_SMOOTH),
+  upsample_nearest1d: interpolate('nearest'),
+  upsample_nearest2d: interpolate('nearest'),
+  upsample_nearest3d: interpolate('nearest'),
+  _upsample_nearest_exact1d: interpolate('nearest-exact'),
+  _upsample_nearest_exact2d: interpolate('nearest-exact'),
+  _upsample_nearest_exact3d: interpolate('nearest-exact'),
+  upsample_linear1d: interpolate('linear'),
+  upsample_bilinear2d: interpolate('bilinear'),
+  upsample_trilinear3d: interpolate('trilinear'),
+  upsample_bicubic2d: interpolate('bicubic'),
+  _upsample_bilinear2d_aa: interpolate('bilinear', true),
+  _upsample_bicubic2d_aa: interpolate('bicubic', true),
   grid_sampler: gridSampler,
   grid_sampler_2d: gridSampler,
 }

@@ -1,4 +1,4 @@
-import { tensorOf, type Value } from '../../../../graph/index.ts'
+import { composites, tensorOf, type Value } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
@@ -6,7 +6,7 @@ import type { Evaluate, OperatorTable } from '../operator.ts'
 /** Positions of the true elements, one 1-D tensor for each dim. */
 export function nonzeroColumns(c: OperatorContext, condition: Value): readonly Value[] {
   const positions = c.b.nonZero(condition)
-  return condition.dims.map((_, axis) => c.b.gather(positions, c.b.scalar('int64', axis), { axis: 0 }))
+  return condition.dims.map((_, axis) => composites.select(c.b, positions, 0, axis))
 }
 
 const nonzero: Evaluate = (c, args) =>

@@ -175,7 +175,7 @@ export function slicedAlong(
   return c.view(base, {
     regenerate: (value) => c.b.slice(value, c.dims([start]), c.dims([ends]), options()),
     scatter: (value, part) => {
-      const all = c.b.range(c.b.scalar('int64', 0), c.session.shapes.scalar(size), c.b.scalar('int64', 1))
+      const all = c.b.range(c.b.scalar('int64', 0), c.size(size), c.b.scalar('int64', 1))
       const positions = c.b.slice(all, c.dims([start]), c.dims([ends]), {
         axes: c.b.int64s([0]),
         steps: step === 1 ? undefined : c.b.int64s([step]),
@@ -192,7 +192,7 @@ export function selected(c: OperatorContext, base: TensorHandle, axis: number, i
     return c.fail(`index ${index} is out of bounds for dimension ${axis} with size ${size}`)
   }
   return c.view(base, {
-    regenerate: (value) => c.b.gather(value, c.session.shapes.scalar(index), { axis }),
+    regenerate: (value) => c.b.gather(value, c.size(index), { axis }),
     scatter: (value, part) =>
       scatterAlong(c, value, axis, c.dims([index]), c.b.unsqueeze(part, c.b.int64s([axis]))),
     isContiguous: axis === 0 && base.isContiguous,

@@ -9,7 +9,6 @@ baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alph
 mv(Tensor self, Tensor vec)
 dot(Tensor self, Tensor tensor)
 einsum(str equation, Tensor[] tensors, *, int[]? path=None)
-einsum.sublist(Tensor a, ...)
 outer(Tensor self, Tensor vec2)
 bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None)
 scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False)

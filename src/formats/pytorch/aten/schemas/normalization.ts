@@ -19,4 +19,6 @@ linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False,
 linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
 frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False)
 cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08)
+norm.python(Tensor self, Scalar? p=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+norm.named(Tensor self, str p, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
 `

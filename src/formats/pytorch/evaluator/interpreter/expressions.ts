@@ -107,7 +107,8 @@ const CONSTRUCTS = { Starred: 'A starred expression', Imaginary: 'A complex numb
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
   if (value) return value
-  const near = nearest(id, scope.root.names.keys())
+  // One or two letters are near to everything.
+  const near = id.length > 2 ? nearest(id, scope.root.names.keys()) : undefined
   throw pythonError('NameError', `name '${id}' is not defined${near ? `; did you mean ${near}?` : ''}`)
 }
 

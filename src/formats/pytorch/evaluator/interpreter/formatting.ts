@@ -84,7 +84,7 @@ function floatText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const magnitude = Math.abs(value)
   if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e16)) return exponentText(value.toExponential())
-  return Number.isInteger(value) ? `${value}.0` : String(value)
+  return Object.is(value, -0) ? '-0.0' : Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
 const exponentText = (shown: string): string => shown.replace(/e([+-])(\d)$/, 'e$10$2')

@@ -1,5 +1,14 @@
 import { dtypeValueOf } from '../builtins/dtypes.ts'
-import { bool, int, NONE, native, type PyValue, sizeTuple, type TensorHandle } from '../values/index.ts'
+import {
+  bool,
+  type CallArguments,
+  int,
+  NONE,
+  native,
+  type PyValue,
+  sizeTuple,
+  type TensorHandle,
+} from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /** Attributes of a tensor that are no methods. */
@@ -27,6 +36,12 @@ const ATTRIBUTES: ReadonlyMap<string, (i: Interpreter, tensor: TensorHandle) => 
   ['H', (i, tensor) => i.operator('numpy_T', [tensor])],
 ])
 
+/** `x.where(condition, other)` is `torch.where(condition, x, other)`. */
+function conditionFirst({ positional: [self, condition, ...rest], keyword }: CallArguments): CallArguments {
+  const values = [condition, self, ...rest].filter((value) => value !== undefined)
+  return { positional: values, keyword }
+}
+
 export const isTensorAttribute = (name: string): boolean => ATTRIBUTES.has(name)
 
 export function tensorAttribute(i: Interpreter, tensor: TensorHandle, name: string): PyValue | undefined {
@@ -36,6 +51,8 @@ export function tensorAttribute(i: Interpreter, tensor: TensorHandle, name: stri
   return {
     kind: 'method',
     self: tensor,
-    callee: native(name, (inner, args) => inner.operators.call(inner, name, args)),
+    callee: native(name, (inner, args) =>
+      inner.operators.call(inner, name, name === 'where' ? conditionFirst(args) : args),
+    ),
   }
 }

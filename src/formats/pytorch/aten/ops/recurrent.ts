@@ -1,0 +1,127 @@
+import { composites, type Value } from '../../../../graph/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { OperatorContext } from '../context.ts'
+import type { Evaluate, OperatorTable } from '../operator.ts'
+
+type Options = Parameters<typeof composites.recurrent>[2]
+type Direction = Options['layers'][number][number]
+
+/** Weights as PyTorch lists them: for each layer and direction w_ih, w_hh and, where there are biases, b_ih, b_hh. */
+function layersOf(c: OperatorContext, args: Arguments): Direction[][] {
+  const weights = args.values('params')
+  const layers = args.number('num_layers')
+  const directions = args.bool('bidirectional') ? 2 : 1
+  const step = weights.length / (layers * directions)
+  // A projection adds a fifth weight to each.
+  if (step !== 2 && step !== 4) return c.refuse('weights with a projection')
+  return Array.from({ length: layers }, (_, layer) =>
+    Array.from({ length: directions }, (__, direction) => {
+      const at = (layer * directions + direction) * step
+      const [input, recurrent, inputBias, recurrentBias] = weights.slice(at, at + step)
+      if (!input || !recurrent) return c.fail('weights are missing')
+      return { input, recurrent, inputBias, recurrentBias }
+    }),
+  )
+}
+
+/** Runs [T, N, input], or batch first; a sequence without a batch gets one. */
+function run(
+  c: OperatorContext,
+  args: Arguments,
+  options: Pick<Options, 'cell' | 'activation'>,
+  states: readonly Value[],
+) {
+  if (!args.has('input')) return c.refuse('packed sequences')
+  const layers = layersOf(c, args)
+  const [first] = states
+  const hiddenSize = first?.dims.at(-1)
+  const input = args.value('input')
+  if (typeof hiddenSize !== 'number') return c.refuse('a dynamic hidden size')
+  const isSingle = input.rank === 2
+  const batchFirst = args.bool('batch_first')
+  const lift = (value: Value, axis: number): Value =>
+    isSingle ? composites.unsqueeze(c.b, value, [axis]) : value
+  const drop = (value: Value, axis: number): Value =>
+    isSingle ? composites.squeeze(c.b, value, [axis]) : value
+  const batchAxis = batchFirst ? 0 : 1
+  const [hidden, cell] = states.map((state) => lift(state, 1))
+  const result = composites.recurrent(c.b, lift(input, batchAxis), {
+    ...options,
+    layers,
+    hiddenSize,
+    batchFirst,
+    initialHidden: hidden,
+    initialCell: cell,
+  })
+  return {
+    output: drop(result.output, batchAxis),
+    hidden: drop(result.hidden, 1),
+    cell: result.cell && drop(result.cell, 1),
+  }
+}
+
+const lstm: Evaluate = (c, args) => {
+  const { output, hidden, cell } = run(c, args, { cell: 'lstm' }, args.values('hx'))
+  return cell ? c.wrapAll(output, hidden, cell) : c.fail('no cell state')
+}
+
+const single =
+  (options: Pick<Options, 'cell' | 'activation'>): Evaluate =>
+  (c, args) => {
+    const { output, hidden } = run(c, args, options, [args.value('hx')])
+    return c.wrapAll(output, hidden)
+  }
+
+/** x·Wᵀ + b of the input and of the state, gates side by side. */
+function gatesOf(
+  c: OperatorContext,
+  args: Arguments,
+  state: Value,
+): readonly [input: Value, recurrent: Value] {
+  const product = (x: Value, name: string, bias: string): Value =>
+    c.b.gemm(x, args.value(name), { transB: 1, C: args.optionalValue(bias) })
+  return [product(args.value('input'), 'w_ih', 'b_ih'), product(state, 'w_hh', 'b_hh')]
+}
+
+function split(c: OperatorContext, x: Value, count: number): readonly Value[] {
+  return c.b.split(x, { axis: 1, num_outputs: count })
+}
+
+const lstmCell: Evaluate = (c, args) => {
+  const [hidden, cell] = args.values('hx')
+  if (!hidden || !cell) return c.fail('two states are needed')
+  const [i, f, g, o] = split(c, c.b.add(...gatesOf(c, args, hidden)), 4)
+  if (!i || !f || !g || !o) return c.fail('the weights do not have four gates')
+  const kept = c.b.mul(c.b.sigmoid(f), cell)
+  const next = c.b.add(kept, c.b.mul(c.b.sigmoid(i), c.b.tanh(g)))
+  return c.wrapAll(c.b.mul(c.b.sigmoid(o), c.b.tanh(next)), next)
+}
+
+/** h' = (1 − z)·n + z·h */
+const gruCell: Evaluate = (c, args) => {
+  const hidden = args.value('hx')
+  const [input, recurrent] = gatesOf(c, args, hidden)
+  const [r, z, n] = split(c, input, 3)
+  const [hr, hz, hn] = split(c, recurrent, 3)
+  if (!r || !z || !n || !hr || !hz || !hn) return c.fail('the weights do not have three gates')
+  const update = c.b.sigmoid(c.b.add(z, hz))
+  const candidate = c.b.tanh(c.b.add(n, c.b.mul(c.b.sigmoid(c.b.add(r, hr)), hn)))
+  return c.wrap(c.b.add(candidate, c.b.mul(update, c.b.sub(hidden, candidate))))
+}
+
+const plainCell =
+  (activation: 'tanh' | 'relu'): Evaluate =>
+  (c, args) =>
+    c.wrap(c.b[activation](c.b.add(...gatesOf(c, args, args.value('hx')))))
+
+/** Recurrent layers and their cells. */
+export const RECURRENT: OperatorTable = {
+  lstm,
+  gru: single({ cell: 'gru' }),
+  rnn_tanh: single({ cell: 'rnn', activation: 'Tanh' }),
+  rnn_relu: single({ cell: 'rnn', activation: 'Relu' }),
+  lstm_cell: lstmCell,
+  gru_cell: gruCell,
+  rnn_tanh_cell: plainCell('tanh'),
+  rnn_relu_cell: plainCell('relu'),
+}
