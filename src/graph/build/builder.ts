@@ -1,6 +1,6 @@
 import { ModelError, type Where } from '../../errors/index.ts'
 import type { Attributes } from '../attribute.ts'
-import type { DType } from '../dtype.ts'
+import { type DType, isFloat } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import { inferCall } from '../inference/infer.ts'
 import type { OutputInfo } from '../inference/output-info.ts'
@@ -128,10 +128,11 @@ export class BuilderCore {
     return single ? (first ?? this.#fail(`${schema.op} gave no output`)) : outputs
   }
 
-  /** Results whose integers inference has told already. */
+  /** Results whose integers inference has told already; floats that happen to be whole may be weights. */
   #known(infos: readonly OutputInfo[]): readonly Value[] | undefined {
     const tensors = infos.map(({ type, content }) => {
-      if (type?.kind !== 'tensor' || !content?.every((dim) => typeof dim === 'number')) return undefined
+      if (type?.kind !== 'tensor' || isFloat(type.dtype)) return undefined
+      if (!content?.every((dim) => typeof dim === 'number')) return undefined
       const { dtype, dims } = type
       return dims?.every((dim) => typeof dim === 'number') ? tensorOf(dtype, dims, content) : undefined
     })

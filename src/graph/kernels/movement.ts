@@ -38,7 +38,7 @@ function copyElements(out: Uint8Array, from: Uint8Array, map: Int32Array, width:
 function asWords(bytes: Uint8Array, width: number): Uint8Array | Uint16Array | Uint32Array {
   if (width === 1) return bytes
   const size = width === 2 ? 2 : 4
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   return size === 2
     ? new Uint16Array(buffer, byteOffset, byteLength / 2)
     : new Uint32Array(buffer, byteOffset, byteLength / 4)

@@ -151,3 +151,19 @@ describe('canonical form', () => {
     )
   })
 })
+
+describe('expressions that share their parts', () => {
+  /** Each step uses the one before it twice: spelled out, 2^60 symbols. */
+  const deep = (start: Dim): Dim => {
+    let dim = start
+    for (let step = 0; step < 60; step++) dim = add(floorDiv(dim, 2), maxDim(dim, step))
+    return dim
+  }
+
+  it('are walked once a part: bounds, symbols and substitution stay quick', () => {
+    const dim = deep(symbol('N'))
+    expect(bounds(dim, new Map([['N', { min: 4, max: 4 }]]))).toEqual([deep(4), deep(4)])
+    expect([...symbolsOf(dim)]).toEqual(['N'])
+    expect(evaluate(dim, new Map([['N', 4]]))).toBe(deep(4))
+  })
+})

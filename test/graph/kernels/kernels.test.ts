@@ -7,7 +7,10 @@ import {
   fold,
   inferNode,
   isFoldable,
+  MemorySource,
+  MemoryTensor,
   Model,
+  SourceTensor,
   type Tensor,
   tensorData,
   tensorOf,
@@ -304,13 +307,34 @@ describe('kernels beside onnxruntime-web', () => {
 
   it('round half floats once', () => {
     const model = new Model()
-    const half = (values: number[]) =>
-      model.graph.addInitializer(tensorOf('float16', [values.length], values))
-    const one = 0x3c00
-    const node = model.graph.append({ op: 'Div', inputs: [half([one]), half([0x4200])], outputs: [{}] })
+    const half = (bits: number) =>
+      model.graph.addInitializer(
+        new MemoryTensor('float16', [1], new Uint8Array(Uint16Array.of(bits).buffer)),
+      )
+    const node = model.graph.append({ op: 'Div', inputs: [half(0x3c00), half(0x4200)], outputs: [{}] })
     inferNode(model, node)
     const [third] = fold(node) ?? []
     expect(third && float16ToNumber(Number(tensorData(third)[0]))).toBe(0.333251953125)
+  })
+
+  it('move elements of tensors that lie unaligned in a file', () => {
+    const model = new Model()
+    const file = Buffer.alloc(13)
+    file.writeFloatLE(1.5, 1)
+    file.writeFloatLE(-2, 5)
+    file.writeFloatLE(3, 9)
+    const tensor = new SourceTensor('float32', [3], new MemorySource(file).slice(1, 12))
+    const node = model.graph.append({
+      op: 'Gather',
+      inputs: [
+        model.graph.addInitializer(tensor),
+        model.graph.addInitializer(tensorOf('int64', [2], [2, 0])),
+      ],
+      outputs: [{}],
+    })
+    inferNode(model, node)
+    const [picked] = fold(node) ?? []
+    expect(picked && [...tensorData(picked)]).toEqual([3, 1.5])
   })
 
   it('leave division of integers by zero to the runtime', () => {

@@ -13,7 +13,7 @@ interface Specified {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-const path = new URL('../../../fixtures/onnx/operator_schemas.json', import.meta.url)
+const path = new URL('../../../fixtures/onnx-schemas/schemas.json', import.meta.url)
 const fixture: { opset: number; operators: Specified[] } = JSON.parse(readFileSync(path, 'utf8'))
 const specified = new Map(fixture.operators.map((entry) => [`${entry.domain}:${entry.op}`, entry]))
 const declared: readonly (readonly [string, OperatorSchema])[] = Object.entries(OPERATORS)

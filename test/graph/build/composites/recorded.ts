@@ -12,5 +12,5 @@ interface Recorded {
 
 const path = new URL('../../../../fixtures/composites/torch.json', import.meta.url)
 
-/** What PyTorch gave: fixtures/composites/record.py. */
+/** What PyTorch gave: fixtures/composites/recipe.py. */
 export const recorded: Recorded = JSON.parse(readFileSync(path, 'utf8'))
