@@ -1,26 +1,22 @@
 import { readFileSync } from 'node:fs'
 import type { Guard } from '../../../../src/formats/index.ts'
 import { loadTorchFile, type TorchScriptFile } from '../../../../src/formats/pytorch/container/index.ts'
-import { type PyValue, positional, TensorHandle } from '../../../../src/formats/pytorch/evaluator/values/index.ts'
+import { type PyValue, TensorHandle } from '../../../../src/formats/pytorch/evaluator/values/index.ts'
 import { Evaluation } from '../../../../src/formats/pytorch/frontends/evaluation.ts'
 import { torchscript } from '../../../../src/formats/pytorch/frontends/index.ts'
 import { namedOutputs } from '../../../../src/formats/pytorch/frontends/outputs.ts'
 import { ScriptValues } from '../../../../src/formats/pytorch/frontends/script-values.ts'
 import { ParsedSources, parseSource } from '../../../../src/formats/pytorch/source/index.ts'
-import { type InputSpec, MemorySource, type Model, type Value } from '../../../../src/graph/index.ts'
+import { type Graph, type InputSpec, MemorySource, type Model, type Value } from '../../../../src/graph/index.ts'
 import { fixturePath } from '../../../support/samples.ts'
 import { dtypeOf, type Form, type Group, sizesOf } from './recorded-cases.ts'
 
 /** Methods of one archive in one graph over the same inputs, so that one session runs them all. */
 export interface Batch {
   readonly model: Model
-  readonly methods: ReadonlyMap<string, MethodResult>
+  /** The graph's outputs that the method's results became, named `<method>.<index>`; an error where it is refused. */
+  readonly methods: ReadonlyMap<string, readonly Value[] | Error>
 }
-
-/** Outputs of the graph that a method's results became, or why it has none. */
-export type MethodResult =
-  | { readonly outputs: readonly Value[]; readonly guards: readonly Guard[] }
-  | { readonly error: Error }
 
 /** An archive of `fixtures/torchscript-ops`, parsed once. */
 export class Archive {
@@ -30,28 +26,44 @@ export class Archive {
   readonly #parsed = new ParsedSources(parseSource)
 
   constructor(group: Group, form: Form) {
-    const path = `torchscript-ops/${group.name}.${form}.pth`
+    const name = `${group.name}.${form}.pth`
     this.#group = group
-    this.#source = new MemorySource(readFileSync(fixturePath(path)), path)
+    this.#source = new MemorySource(readFileSync(fixturePath(`torchscript-ops/${name}`)), name)
     const file = loadTorchFile(this.#source)
-    if (file.kind !== 'torchscript') throw new Error(`${path} is no TorchScript archive`)
+    if (file.kind !== 'torchscript') throw new Error(`${name} is no TorchScript archive`)
     this.#file = file
   }
 
-  /** Evaluates the methods one after another. One that fails is converted again by itself, for the error that users get. */
+  /** Evaluates the methods one after another. What a user would see of one that fails is found by converting it alone. */
   convert(methods: readonly string[]): Batch {
     const evaluation = new Evaluation()
-    const results = new Map<string, MethodResult>()
     const { graph } = evaluation.model
-    evaluation.run(() => {
-      const root = new ScriptValues(evaluation.interpreter, this.#file, this.#parsed).value(this.#file.root, '')
-      const inputs = this.#inputs(evaluation)
-      for (const method of methods) results.set(method, this.#method(evaluation, root, inputs, method))
+    const root = new ScriptValues(evaluation.interpreter, this.#file, this.#parsed).value(this.#file.root, '')
+    const inputs = this.#inputs(evaluation)
+    const results = methods.map((method) => {
+      const outputs = evaluateMethod(evaluation, root, method, inputs)
+      return [method, outputs ?? this.#errorOf(method)] as const
     })
-    for (const node of graph.nodesReversed())
-      if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
-    for (const value of [...graph.initializers]) if (!value.isUsed) graph.removeInitializer(value)
-    return { model: evaluation.model, methods: results }
+    removeUnused(graph)
+    return { model: evaluation.model, methods: new Map(results) }
+  }
+
+  /** What was decided on dynamic dims when the method is converted by itself. */
+  guardsOf(method: string): readonly Guard[] {
+    return this.#alone(method).guards
+  }
+
+  #errorOf(method: string): Error {
+    try {
+      this.#alone(method)
+    } catch (error) {
+      if (error instanceof Error) return error
+    }
+    return new Error(`${method} converts alone, and fails among others`)
+  }
+
+  #alone(method: string) {
+    return torchscript.normalise(this.#source, { inputs: this.#specs(), method, state: 'drop', guards: 'warn' })
   }
 
   #inputs(evaluation: Evaluation): readonly Value[] {
@@ -59,10 +71,9 @@ export class Archive {
       name,
       given: { kind: 'tensor', dtype, dims } as const,
     }))
-    return [...evaluation.arguments(given).values()].map((value) => {
-      if (value.kind !== 'tensor') throw new Error('not a tensor')
-      return value.read()
-    })
+    return [...evaluation.arguments(given).values()].flatMap((value) =>
+      value.kind === 'tensor' ? [value.read()] : [],
+    )
   }
 
   #specs(): InputSpec[] {
@@ -74,40 +85,35 @@ export class Archive {
       return { name, dtype: dtypeOf(recorded), dims: specs }
     })
   }
+}
 
-  #method(evaluation: Evaluation, root: PyValue, inputs: readonly Value[], method: string): MethodResult {
-    const { interpreter, session, model } = evaluation
-    const before = session.guards.length
-    try {
-      const args = inputs.map((value) => new TensorHandle(value))
-      const result = interpreter.callMethod(root, method, ...args)
-      if (!isOpaque(result)) {
-        const outputs = namedOutputs(session, result).map(({ value }, index) => {
-          const own = session.b.identity(value)
-          model.graph.addOutput(`${method}.${index}`, own)
-          return own
-        })
-        return { outputs, guards: session.guards.slice(before) }
-      }
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-      return { error: this.#errorAlone(method) ?? error }
-    }
-    return { error: this.#errorAlone(method) ?? new Error('opaque in a batch, but not alone') }
-  }
-
-  #errorAlone(method: string): Error | undefined {
-    try {
-      torchscript.normalise(this.#source, { inputs: this.#specs(), method, state: 'drop', guards: 'warn' })
-      return undefined
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
-    }
+/** The method's results as outputs of the graph; undefined when it cannot be converted. */
+function evaluateMethod(
+  evaluation: Evaluation,
+  root: PyValue,
+  method: string,
+  inputs: readonly Value[],
+): readonly Value[] | undefined {
+  const { interpreter, session, model } = evaluation
+  const missing = missingOperators(evaluation)
+  try {
+    const result = interpreter.callMethod(root, method, ...inputs.map((value) => new TensorHandle(value)))
+    if (missingOperators(evaluation) !== missing) return undefined
+    return namedOutputs(session, result).map(({ value }, index) => {
+      const output = session.b.identity(value)
+      model.graph.addOutput(`${method}.${index}`, output)
+      return output
+    })
+  } catch {
+    return undefined
   }
 }
 
-function isOpaque(value: PyValue): boolean {
-  if (value.kind === 'opaque') return true
-  if (value.kind === 'dict') return [...value.entries()].some(([, item]) => isOpaque(item))
-  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(isOpaque)
+const missingOperators = ({ session: { unsupported } }: Evaluation): string =>
+  unsupported.isEmpty ? '' : unsupported.error().message
+
+function removeUnused(graph: Graph): void {
+  for (const node of graph.nodesReversed())
+    if (node.outputs.every((output) => !output.isUsed)) graph.remove(node)
+  for (const value of [...graph.initializers]) if (!value.isUsed) graph.removeInitializer(value)
 }

@@ -12,11 +12,9 @@ interface RecordedTensor {
   readonly at: number
 }
 
-/** One case of `fixtures/torchscript-ops`. Each form says at how many of the two runs it gives what eager mode gives. */
-export interface Case extends Readonly<Partial<Record<Form, number>>> {
+/** One case of `fixtures/torchscript-ops`: for each form what its archive answers, run by run. */
+export interface Case extends Readonly<Partial<Record<Form, readonly (readonly RecordedTensor[])[]>>> {
   readonly source: string
-  /** By run. */
-  readonly outputs: readonly (readonly RecordedTensor[])[]
 }
 
 export interface Group {
