@@ -43,7 +43,11 @@ export function adaptiveMaxPoolIndices(
     const rest = x.rank - sizes.length
     const planes = b.reshape(x, b.int64s([...Array<number>(rest).fill(0), -1]))
     const places = b.argMax(planes, { axis: rest, keepdims: 1 })
-    return unsqueeze(b, places, sizes.slice(1).map((_, axis) => rest + 1 + axis))
+    return unsqueeze(
+      b,
+      places,
+      sizes.slice(1).map((_, axis) => rest + 1 + axis),
+    )
   }
   const windows = evenWindows(x.rank === sizes.length + 2 ? x : unsqueeze(b, x, [0]), sizes)
   return windows && maxPoolWithIndices(b, x, { kernel: windows })[1]

@@ -7,7 +7,13 @@ import { torchscript } from '../../../../src/formats/pytorch/frontends/index.ts'
 import { namedOutputs } from '../../../../src/formats/pytorch/frontends/outputs.ts'
 import { ScriptValues } from '../../../../src/formats/pytorch/frontends/script-values.ts'
 import { ParsedSources, parseSource } from '../../../../src/formats/pytorch/source/index.ts'
-import { type Graph, type InputSpec, MemorySource, type Model, type Value } from '../../../../src/graph/index.ts'
+import {
+  type Graph,
+  type InputSpec,
+  MemorySource,
+  type Model,
+  type Value,
+} from '../../../../src/graph/index.ts'
 import { fixturePath } from '../../../support/samples.ts'
 import { dtypeOf, type Form, type Group, sizesOf } from './recorded-cases.ts'
 
@@ -63,7 +69,12 @@ export class Archive {
   }
 
   #alone(method: string) {
-    return torchscript.normalise(this.#source, { inputs: this.#specs(), method, state: 'drop', guards: 'warn' })
+    return torchscript.normalise(this.#source, {
+      inputs: this.#specs(),
+      method,
+      state: 'drop',
+      guards: 'warn',
+    })
   }
 
   #inputs(evaluation: Evaluation): readonly Value[] {

@@ -1,6 +1,6 @@
 import type { EngineTensor } from '../../../../src/engine/index.ts'
 import { ModelError } from '../../../../src/errors/index.ts'
-import { evaluate, halfToFloat, isSymbolic, symbolsOf, type Value } from '../../../../src/graph/index.ts'
+import { evaluate, float16ToNumber, isSymbolic, symbolsOf, type Value } from '../../../../src/graph/index.ts'
 import { runModel } from '../../../support/run-model.ts'
 import { Archive } from './batch.ts'
 import { contents, type Form, type Group, sizesOf } from './recorded-cases.ts'
@@ -112,7 +112,10 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 function refusal(error: Error): string {
   if (!(error instanceof ModelError)) return `crashed: ${error.stack}`
   const { what, why } = error.details
-  return `refused: ${error.code}: ${[what, why].filter(Boolean).join('; ')}`.replace(/ \([^()]*\.pth![^()]*\)/g, '')
+  return `refused: ${error.code}: ${[what, why].filter(Boolean).join('; ')}`.replace(
+    / \([^()]*\.pth![^()]*\)/g,
+    '',
+  )
 }
 
 /** What graph inference said of the dims, where it said anything. */
@@ -122,7 +125,9 @@ function declaredDifference(
   wanted: readonly number[],
 ): string | undefined {
   const declared = output?.dims.map((dim) =>
-    !isSymbolic(dim) || [...symbolsOf(dim)].every((symbol) => sizes.has(symbol)) ? evaluate(dim, sizes) : undefined,
+    !isSymbolic(dim) || [...symbolsOf(dim)].every((symbol) => sizes.has(symbol))
+      ? evaluate(dim, sizes)
+      : undefined,
   )
   const isRight =
     declared?.length === wanted.length &&
@@ -141,10 +146,15 @@ function differenceOf(got: EngineTensor | undefined, wanted: EngineTensor): stri
   if (got?.dtype !== wanted.dtype) return `${got?.dtype} for ${wanted.dtype}`
   if (String(got.dims.map(Number)) !== String(wanted.dims)) return `dims [${got.dims}] for [${wanted.dims}]`
   const [values, expected] = [numbersOf(got), numbersOf(wanted)]
-  const scale = expected.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)
+  const scale = expected.reduce(
+    (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+    0,
+  )
   const tolerance = (TOLERANCES.get(wanted.dtype) ?? 0) * (scale || 1)
   const wrong = expected.findIndex((value, at) => !isClose(values[at] ?? Number.NaN, value, tolerance))
-  return wrong < 0 ? undefined : `${values[wrong]} for ${expected[wrong]} at ${wrong}, where the largest is ${scale}`
+  return wrong < 0
+    ? undefined
+    : `${values[wrong]} for ${expected[wrong]} at ${wrong}, where the largest is ${scale}`
 }
 
 const isClose = (a: number, b: number, tolerance: number): boolean =>
@@ -152,5 +162,5 @@ const isClose = (a: number, b: number, tolerance: number): boolean =>
 
 const numbersOf = ({ dtype, data }: EngineTensor): number[] =>
   Array.from(data as ArrayLike<number | bigint>, (value) =>
-    dtype === 'float16' ? halfToFloat(Number(value)) : Number(value),
+    dtype === 'float16' ? float16ToNumber(Number(value)) : Number(value),
   )

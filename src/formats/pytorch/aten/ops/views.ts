@@ -146,7 +146,13 @@ const movedim: Evaluate = (c, args) => {
 }
 
 /** Writes `part` at positions of one axis: ScatterND on that axis moved to the front. */
-function scatterAlong(c: OperatorContext, base: Value, axis: number, positions: Value, part: Value): Value {
+export function scatterAlong(
+  c: OperatorContext,
+  base: Value,
+  axis: number,
+  positions: Value,
+  part: Value,
+): Value {
   const perm = base.dims.map((_, at) => (at === 0 ? axis : at <= axis ? at - 1 : at))
   const inverse = perm.map((_, at) => perm.indexOf(at))
   const front = axis === 0 ? base : c.b.transpose(base, { perm })
