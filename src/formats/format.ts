@@ -4,6 +4,8 @@ import type { ByteSource, InputSpec, Model } from '../graph/index.ts'
 export interface FrontEndOptions {
   /** `?input=`, in order; empty: find out. */
   readonly inputs: readonly InputSpec[]
+  /** From `<model>.inputs.json`: used where neither the request nor the file says a shape. */
+  readonly sidecarInputs?: readonly InputSpec[] | undefined
   /** `?arch=`: a library name, or a Python file beside the model. */
   readonly arch?: string | undefined
   readonly class?: string | undefined

@@ -46,7 +46,7 @@ async function normalise(run: Run, format: Format): Promise<SourceGraph> {
     'normalise',
     () => model,
     async () => {
-      const normalised = format.normalise(run.files.source, frontEndOptions(run.request))
+      const normalised = format.normalise(run.files.source, frontEndOptions(run.request, run.files))
       model = normalised.model
       const graph = { ...normalised, format: format.name, read: filesRead(run) }
       await keepGraph(run, graph)

@@ -9,7 +9,7 @@ export function runInspectJob({ file, displayName, query }: InspectJob): Inspect
   const request = parseRequest(query)
   using files = new ModelFiles(file, { displayName, named: namedFiles(request) })
   const { source } = files
-  const description = frontEndOf(source).describe(source, frontEndOptions(request))
+  const description = frontEndOf(source).describe(source, frontEndOptions(request, files))
   const operators = [...description.operators].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
   return {
     path: file,

@@ -23,8 +23,11 @@ export function combine(
   to: readonly Dim[] | undefined,
   rule: (...operands: readonly Dim[]) => Dim | undefined,
 ): Dim[] | undefined {
-  const inputs = context.inputs.map((_, index) => broadcastContent(context, index, to))
-  const [first] = inputs
-  if (!first || !inputs.every((input) => input !== undefined)) return undefined
-  return allKnown(first.map((_, at) => rule(...inputs.map((input) => input[at] ?? 0))))
+  const inputs: (readonly Dim[])[] = []
+  for (const index of context.inputs.keys()) {
+    const content = broadcastContent(context, index, to)
+    if (!content) return undefined // before the next one, a constant perhaps, is read
+    inputs.push(content)
+  }
+  return allKnown(inputs[0]?.map((_, at) => rule(...inputs.map((input) => input[at] ?? 0))))
 }

@@ -37,6 +37,32 @@ describe('a conversion', () => {
     )
   })
 
+  test('of a quantised model is held to the float one, on the recorded inputs', async () => {
+    use('traced-mlp/net.pth', 'traced-mlp/net.samples.npz')
+    const { report } = await ask('net.pth', 'quant=fp16')
+    expect(report.validation?.reference).toMatch(
+      /^the float model in onnxruntime-web [\d.]+, on recorded net\.samples\.npz$/,
+    )
+    expect(report.stages.find(({ name }) => name === 'validate')?.notes[0]).toMatch(
+      /^Before quantisation: at most /,
+    )
+  })
+
+  test('takes shapes that neither the query nor the file says from <model>.inputs.json, and sees it come and go', async () => {
+    use('scripted-cnn/net.pth')
+    await expect(ask('net.pth')).rejects.toThrow('[NEEDS_INPUT_SHAPE]')
+    writeFileSync(join(root, 'net.inputs.json'), '{ "input": ["image:f32[N,3,H=32,W=48]"] }')
+    const { inputs, dependencies } = await ask('net.pth')
+    expect(inputs).toEqual([{ name: 'image', dtype: 'float32', shape: ['N', 3, 'H', 'W'] }])
+    expect(dependencies).toContain(join(root, 'net.inputs.json'))
+    writeFileSync(join(root, 'net.inputs.json'), '["image:f32[1,3,32,32]"]')
+    expect((await ask('net.pth')).inputs[0]?.shape).toEqual([1, 3, 32, 32])
+    writeFileSync(join(root, 'net.inputs.json'), '{ "inputs": 3 }')
+    expect(await rejectionOf(ask('net.pth'))).toMatch(
+      /^\[BAD_CONFIG\] net\.inputs\.json does not describe inputs\. .*Write it as \{ "input": /,
+    )
+  })
+
   test('does not parse again when only quant changes, and gives the bytes of a fresh one', async () => {
     use('patchnet/net.pth')
     await ask('net.pth', 'validate=off')

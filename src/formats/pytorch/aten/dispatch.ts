@@ -1,7 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import type { Operators } from '../evaluator/interpreter/operators.ts'
-import { type CallArguments, type PyValue, typeName } from '../evaluator/values/index.ts'
+import { type CallArguments, type PyValue, type TensorHandle, typeName } from '../evaluator/values/index.ts'
 import { Arguments } from './arguments.ts'
 import { bindArguments } from './binding.ts'
 import { OperatorContext } from './context.ts'
@@ -62,10 +62,24 @@ export class AtenOperators implements Operators {
     const [self] = args.positional
     const base = functionalName(name)
     if (base === undefined || self?.kind !== 'tensor') return undefined
-    if (IN_PLACE_VIEWS.has(base)) return context.refuse('a tensor changes its own shape')
+    if (IN_PLACE_VIEWS.has(base)) return this.#reshapeInPlace(context, base, self, args)
     const result = this.#evaluate(context, base, args)
     if (result?.kind !== 'tensor') return result
     if (result !== self) self.write(context.cast(result.read(), self.dtype))
+    return self
+  }
+
+  /** `x.transpose_(…)`: x becomes a view of what it was. */
+  #reshapeInPlace(
+    context: OperatorContext,
+    base: string,
+    self: TensorHandle,
+    { positional: [, ...rest], keyword }: CallArguments,
+  ): PyValue {
+    if (self.isBase) return context.refuse('a tensor that others are views of changes its own dims')
+    const result = this.#evaluate(context, base, { positional: [self.moved(), ...rest], keyword })
+    if (result?.kind !== 'tensor') return context.refuse('its functional form is not known')
+    self.become(result)
     return self
   }
 

@@ -1,5 +1,6 @@
 import type { CustomTable, Evaluate } from './operator.ts'
 import { ACTIVATION } from './ops/activation.ts'
+import { ALGEBRA } from './ops/algebra.ts'
 import { ARITHMETIC } from './ops/arithmetic.ts'
 import { ASSEMBLY } from './ops/assembly.ts'
 import { COMPARISON } from './ops/comparison.ts'
@@ -8,6 +9,7 @@ import { DIAGONAL } from './ops/diagonal.ts'
 import { DISTANCE } from './ops/distance.ts'
 import { ELEMENTWISE } from './ops/elementwise.ts'
 import { FACTORY } from './ops/factory.ts'
+import { GRIDS } from './ops/grids.ts'
 import { INDEXING } from './ops/indexing.ts'
 import { INSPECTION } from './ops/inspection.ts'
 import { LAYOUT } from './ops/layout.ts'
@@ -20,17 +22,21 @@ import { RECURRENT } from './ops/recurrent.ts'
 import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
 import { SEARCH } from './ops/search.ts'
+import { SLICES } from './ops/slices.ts'
 import { SLIDING } from './ops/sliding.ts'
 import { SPECIAL } from './ops/special.ts'
 import { SUBSCRIPT } from './ops/subscript.ts'
+import { TRANSFORMER } from './ops/transformer.ts'
 import { VIEWS } from './ops/views.ts'
 import { SchemaTable } from './schema.ts'
 import { ACTIVATION_SCHEMAS } from './schemas/activation.ts'
+import { ALGEBRA_SCHEMAS } from './schemas/algebra.ts'
 import { ASSEMBLY_SCHEMAS } from './schemas/assembly.ts'
 import { CONVOLUTION_SCHEMAS } from './schemas/convolution.ts'
 import { DIAGONAL_SCHEMAS } from './schemas/diagonal.ts'
 import { DISTANCE_SCHEMAS } from './schemas/distance.ts'
 import { FACTORY_SCHEMAS } from './schemas/factory.ts'
+import { GRIDS_SCHEMAS } from './schemas/grids.ts'
 import { INDEXING_SCHEMAS } from './schemas/indexing.ts'
 import { INSPECTION_SCHEMAS } from './schemas/inspection.ts'
 import { LINEAR_SCHEMAS } from './schemas/linear.ts'
@@ -44,32 +50,37 @@ import { RESIZE_SCHEMAS } from './schemas/resize.ts'
 import { SHAPE_SCHEMAS } from './schemas/shape.ts'
 import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
 import { SPECIAL_SCHEMAS } from './schemas/special.ts'
+import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
 
 /** Every ATen operator that converts, by name: the list to read, and the one place to register. */
 export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
   [
     ACTIVATION,
+    ALGEBRA,
     ARITHMETIC,
+    ASSEMBLY,
     COMPARISON,
     CONVOLUTION,
+    DIAGONAL,
+    DISTANCE,
     ELEMENTWISE,
     FACTORY,
+    GRIDS,
     INDEXING,
     INSPECTION,
     LAYOUT,
     LINEAR,
     NORMALIZATION,
+    ORDERING,
     POOLING,
     RECURRENT,
     REDUCTION,
     RESIZE,
     SEARCH,
-    ASSEMBLY,
-    DIAGONAL,
-    DISTANCE,
-    ORDERING,
+    SLICES,
     SLIDING,
     SPECIAL,
+    TRANSFORMER,
     VIEWS,
   ].flatMap((table) => Object.entries(table)),
 )
@@ -82,22 +93,25 @@ export const CUSTOM_OPERATORS: ReadonlyMap<string, CustomTable[string]> = new Ma
 /** Overloads of all of them. */
 export const SCHEMAS: SchemaTable = new SchemaTable([
   ACTIVATION_SCHEMAS,
+  ALGEBRA_SCHEMAS,
+  ASSEMBLY_SCHEMAS,
   CONVOLUTION_SCHEMAS,
+  DIAGONAL_SCHEMAS,
+  DISTANCE_SCHEMAS,
   FACTORY_SCHEMAS,
+  GRIDS_SCHEMAS,
   INDEXING_SCHEMAS,
   INSPECTION_SCHEMAS,
   LINEAR_SCHEMAS,
   NORMALIZATION_SCHEMAS,
+  ORDERING_SCHEMAS,
   POINTWISE_SCHEMAS,
   POOLING_SCHEMAS,
   RECURRENT_SCHEMAS,
   REDUCTION_SCHEMAS,
   RESIZE_SCHEMAS,
-  ASSEMBLY_SCHEMAS,
-  DIAGONAL_SCHEMAS,
-  DISTANCE_SCHEMAS,
-  ORDERING_SCHEMAS,
+  SHAPE_SCHEMAS,
   SLIDING_SCHEMAS,
   SPECIAL_SCHEMAS,
-  SHAPE_SCHEMAS,
+  TRANSFORMER_SCHEMAS,
 ])

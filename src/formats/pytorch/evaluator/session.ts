@@ -18,6 +18,8 @@ export class Session {
   readonly b: Builder
   readonly budget = new Budget()
   readonly unsupported: UnsupportedOperators
+  /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
+  isForward = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
   readonly #guards = new Map<string, Guard>()

@@ -55,6 +55,16 @@ export class Evaluation {
     }
   }
 
+  /** Runs the entry method: what it writes to the model's modules is noted. */
+  forward<T>(call: () => T): T {
+    this.session.isForward = true
+    try {
+      return call()
+    } finally {
+      this.session.isForward = false
+    }
+  }
+
   #located(error: ModelError): ModelError {
     const { file, line, node } = error.details.where ?? {}
     if (file === undefined || line === undefined) return error

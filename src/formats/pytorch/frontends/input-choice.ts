@@ -27,12 +27,13 @@ export interface InputRequest {
 const short = (dtype: DType): string => DTYPES[dtype].short
 
 /**
- * Evaluates with the shapes that the request gives, else that the file carries, else that follow from the first
- * consumers; the batch stays dynamic where the model allows it.
+ * Evaluates with the shapes that the request gives, else that the file carries, else of `<model>.inputs.json`, else that
+ * follow from the first consumers; the batch stays dynamic where the model allows it.
  *
  * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste, BAD_INPUT_SHAPE, GUARD_FAILED, and what evaluation throws.
  */
 export function evaluateWithInputs(request: InputRequest): Normalised {
+  refuseExplicitState(request.options)
   const { ports } = request.open()
   const matched = matchSpecs(ports, request.specs)
   const asked = ports.map((port): NamedGiven | undefined => {
@@ -43,9 +44,31 @@ export function evaluateWithInputs(request: InputRequest): Normalised {
   const complete = asked.filter((argument) => argument !== undefined)
   const isGiven =
     complete.length === ports.length && (request.specs.length > 0 || ports.every((port) => port.isOptional))
-  const normalised = isGiven ? evaluate(request, complete, []) : evaluateUnasked(request, ports, asked)
+  const normalised = isGiven ? evaluateGiven(request, complete) : evaluateUnasked(request, ports, asked)
   enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
   return normalised
+}
+
+function refuseExplicitState({ state }: FrontEndOptions): void {
+  if (state === 'drop') return
+  throw new ModelError('NOT_BUILT_YET', {
+    what: `state=${state} is not implemented for PyTorch models yet`,
+    next: 'Leave it out: writes to buffers are then noted and dropped',
+  })
+}
+
+/** Shapes that the request gives are what is wrong when a layer cannot take them. */
+function evaluateGiven(request: InputRequest, given: readonly NamedGiven[]): Normalised {
+  try {
+    return evaluate(request, given, [])
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'INVALID_NODE') throw error
+    throw new ModelError('BAD_INPUT_SHAPE', {
+      ...error.details,
+      what: `The model cannot run on ${queryOf(given)}: ${error.details.what}`,
+      cause: error,
+    })
+  }
 }
 
 function evaluateUnasked(
@@ -55,8 +78,25 @@ function evaluateUnasked(
 ): Normalised {
   const recorded = request.recorded(ports)
   if (recorded) return evaluateRecorded(request, recorded, asked)
-  const inferred = inferArguments(request.open, asked)
+  const sidecar = request.options.sidecarInputs ?? []
+  const noted = sidecar.length > 0 ? fromSidecar(ports, sidecar, asked) : asked
+  const told = noted.filter((argument) => argument !== undefined)
+  if (sidecar.length > 0 && told.length === ports.length) return evaluateGiven(request, told)
+  const inferred = inferArguments(request.open, noted)
   return evaluate(request, inferred.given, inferred.assumptions)
+}
+
+/** What `<model>.inputs.json` says, where the request says nothing. */
+function fromSidecar(
+  ports: readonly Port[],
+  sidecar: readonly InputSpec[],
+  asked: readonly (NamedGiven | undefined)[],
+): (NamedGiven | undefined)[] {
+  const matched = matchSpecs(ports, sidecar)
+  return ports.map((port, index) => {
+    const specs = matched.get(port.name)
+    return specs ? { name: port.name, given: givenBySpecs(port, specs) } : asked[index]
+  })
 }
 
 /** Recorded sizes with the batch dynamic; where the program relies on the batch it was traced with, as recorded. */
@@ -99,7 +139,12 @@ function evaluate(
 ): Normalised {
   const { evaluation, call } = request.open()
   for (const assumption of assumptions) evaluation.session.assume(assumption)
-  return evaluation.run(() => evaluation.finish(call(evaluation.arguments(given)), request.files))
+  return evaluation.run(() =>
+    evaluation.finish(
+      evaluation.forward(() => call(evaluation.arguments(given))),
+      request.files,
+    ),
+  )
 }
 
 export const queryOf = (given: readonly NamedGiven[]): string =>

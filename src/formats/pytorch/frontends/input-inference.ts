@@ -27,7 +27,8 @@ export function inferArguments(open: () => Opened, asked: readonly (NamedGiven |
   const probes = probeInputs(open, asked)
   const shapes = ports.map((port, index) => asked[index] ?? probeShape(port.name, probes.get(port.name)))
   const isKnown = shapes.every((shape): shape is NamedGiven => 'given' in shape)
-  if (isKnown) return { given: shapes, assumptions: [assumption(shapes, 'follow from the first layers')] }
+  if (isKnown)
+    return { given: shapes, assumptions: [assumption(shapes, 'they follow from the first layers')] }
   const candidates = USUAL_SIZES.map((size) =>
     shapes.map((shape) => ('given' in shape ? shape : shape.withSize(size))),
   )
@@ -37,7 +38,7 @@ export function inferArguments(open: () => Opened, asked: readonly (NamedGiven |
   const fitting = complete.filter((candidate) => evaluates(open, candidate))
   const [only, second] = fitting
   if (only && !second)
-    return { given: only, assumptions: [assumption(only, 'is the one usual size that evaluates')] }
+    return { given: only, assumptions: [assumption(only, 'the one usual size that evaluates')] }
   throw needsShape(
     ports.map(({ name }) => name),
     shapes,
@@ -84,7 +85,7 @@ function evaluates(open: () => Opened, given: readonly NamedGiven[]): boolean {
 }
 
 const assumption = (given: readonly NamedGiven[], why: string): string =>
-  `Input shapes ${why}: ${given.map((argument) => spell(argument)).join(', ')}`
+  `Input shapes ${given.map(spell).join(', ')}: ${why}, with the batch dynamic`
 
 function spell({ name, given }: NamedGiven): string {
   if (given.kind !== 'tensor') return name

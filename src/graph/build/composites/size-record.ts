@@ -36,16 +36,30 @@ class GraphSizes {
   }
 
   carrier(dim: SymDim): Carrier | undefined {
-    this.#refresh()
-    const found = this.#carriers.get(dim)
-    return found && stands(found.value) && found.value.dims[found.axis] === dim ? found : undefined
+    return this.#current(
+      () => this.#carriers.get(dim),
+      ({ value, axis }) => stands(value) && value.type?.kind === 'tensor' && value.type.dims?.[axis] === dim,
+    )
   }
 
   /** An int64 value of that rank (0 or 1) which holds the size. */
   holder(dim: SymDim, rank: 0 | 1): Value | undefined {
+    const holders = rank === 0 ? this.#scalars : this.#vectors
+    return this.#current(
+      () => holders.get(dim),
+      (value) => stands(value) && value.content?.[0] === dim,
+    )
+  }
+
+  /** What was noted, if it still holds; else what a second look at the whole graph finds. */
+  #current<T>(find: () => T | undefined, holds: (found: T) => boolean): T | undefined {
     this.#refresh()
-    const found = (rank === 0 ? this.#scalars : this.#vectors).get(dim)
-    return found && stands(found) && found.content?.[0] === dim ? found : undefined
+    const found = find()
+    if (found === undefined || holds(found)) return found
+    this.#last = undefined
+    this.#refresh()
+    const again = find()
+    return again !== undefined && holds(again) ? again : undefined
   }
 
   #refresh(): void {

@@ -47,7 +47,7 @@ export class Archive {
     const root = new ScriptValues(evaluation.interpreter, this.#file, this.#parsed).value(this.#file.root, '')
     const inputs = this.#inputs(evaluation)
     const results = methods.map((method) => {
-      const outputs = evaluateMethod(evaluation, root, method, inputs)
+      const outputs = evaluation.forward(() => evaluateMethod(evaluation, root, method, inputs))
       return [method, outputs ?? this.#errorOf(method)] as const
     })
     removeUnused(graph)

@@ -117,6 +117,20 @@ describe('shapeTensor', () => {
     expect(results[0]?.data).toEqual([3])
   })
 
+  it('looks again when the tensor that had a size is gone', () => {
+    const { model, b, x } = modelOf(['N', 'M'])
+    const found = b.nonZero(x)
+    const copy = b.relu(b.cast(found, { to: 1 }))
+    const size = found.dims[1] ?? 0
+    shapeTensor(b, [size])
+    for (const node of [...found.users].filter(({ op }) => op === 'Shape')) model.graph.remove(node)
+    const other = model.graph.addInput('other', found.type)
+    found.replaceUsesWith(other)
+    if (found.producer) model.graph.remove(found.producer)
+    expect(shapeTensor(b, [add(size, 1)]).content).toEqual([add(size, 1)])
+    expect(copy.dims[1]).toBe(size)
+  })
+
   it('spells INT64_MAX for what stands for "to the end"', () => {
     const { b } = modelOf(['N'])
     const value = shapeTensor(b, [2 ** 63])

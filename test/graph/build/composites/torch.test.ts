@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Builder, composites, type Value } from '../../../../src/graph/index.ts'
+import { type Builder, composites, tensorOf, type Value } from '../../../../src/graph/index.ts'
 import { type Build, evaluate, expectClose, type Written } from '../../../support/evaluate.ts'
 import { recorded } from './recorded.ts'
 
@@ -245,6 +245,20 @@ add('pad cropping', (b, x) => c.padAxes(b, x, new Map([around(2, -1, 2)])))
 add('pad reflect', (b, x) => c.padAxes(b, x, new Map([around(2, 2, 1)]), { mode: 'reflect' }))
 add('pad replicate', (b, x) => c.padAxes(b, x, new Map([around(2, 2, 1)]), { mode: 'edge' }))
 add('pad circular', (b, x) => c.padAxes(b, x, new Map([around(2, 2, 1)]), { mode: 'wrap' }))
+
+add('fake_quantize', (b, x) =>
+  c.quantizeDequantize(b, x, c.uniformParameters(b, 'uint8', { scale: 0.1, zeroPoint: 3 })),
+)
+add(
+  'fake_quantize by channel',
+  (b, x, scale) =>
+    c.quantizeDequantize(b, x, {
+      scale: have(scale),
+      zeroPoint: b.constant(tensorOf('int8', [3], [0, 0, 0])),
+      axis: 0,
+    }),
+  { fixed: [0] },
+)
 
 function have(value: Value | undefined): Value {
   if (!value) throw new Error('an input is missing')

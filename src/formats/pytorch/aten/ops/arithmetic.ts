@@ -86,6 +86,16 @@ const lerp: Evaluate = (c, args) => {
   return c.wrap(c.b.add(start, c.b.mul(operand(c, args, 'weight', dtype), c.b.sub(end, start))))
 }
 
+/** The angle of (x, y); ONNX has atan only. A negative zero counts as zero. */
+const atan2: Evaluate = (c, args) => {
+  const { a: y, b: x, dtype } = promotePair(c, args, undefined, 'float')
+  const zero = c.number(0, dtype)
+  const half = c.b.where(c.b.less(y, zero), c.number(-Math.PI, dtype), c.number(Math.PI, dtype))
+  const turn = c.b.where(c.b.less(x, zero), half, zero)
+  const isOrigin = c.b.and(c.b.equal(x, zero), c.b.equal(y, zero))
+  return c.wrap(c.b.where(isOrigin, zero, c.b.add(c.b.atan(c.b.div(y, x)), turn)))
+}
+
 /** Arithmetic of two operands, with PyTorch's promotion. */
 export const ARITHMETIC: OperatorTable = {
   add: addition('add'),
@@ -101,6 +111,8 @@ export const ARITHMETIC: OperatorTable = {
   remainder,
   fmod,
   pow: power,
+  atan2,
+  arctan2: atan2,
   // Number on the left of a tensor, as Python's reflected operators see it.
   __rdiv__: reflected((c, left, right) => c.b.div(left, right), 'float'),
   __rpow__: reflected((c, left, right) => c.b.pow(left, right)),

@@ -3,7 +3,7 @@ import { concrete } from '../../evaluator/decisions.ts'
 import { type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { selected, slicedAlong, TO_THE_END } from './views.ts'
+import { selected, slicedAlong, TO_THE_END } from './slices.ts'
 
 /** A tensor with at least so many dims. */
 function atLeast(c: OperatorContext, x: Value, rank: 1 | 2 | 3): Value {

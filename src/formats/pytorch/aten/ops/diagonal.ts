@@ -2,7 +2,8 @@ import { add, composites, type Dim, minDim, mul, type Value } from '../../../../
 import type { TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { permuted, reshaped, scatterAlong } from './views.ts'
+import { scatterAlong } from './slices.ts'
+import { permuted, reshaped } from './views.ts'
 
 /** Places of a diagonal among the elements of a matrix [rows, columns] laid out in a row. */
 function placesOf(c: OperatorContext, rows: Dim, columns: Dim, offset: number): Value {

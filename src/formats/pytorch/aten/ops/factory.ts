@@ -83,8 +83,16 @@ export function undefinedTensor(
   })
 }
 
-/** `torch.empty`, and random numbers, which are not what a converted model should hold. */
-const unset: Evaluate = (c, args) => undefinedTensor(c, shapeOf(args), dtypeOf(args), `torch.${c.name}`)
+/**
+ * `torch.empty` and random numbers, which are not what a converted model should hold. While a model runs, memory that
+ * nobody has set may hold anything, so zeros too: programs fill it in parts.
+ */
+const unset: Evaluate = (c, args) => {
+  const [dims, dtype] = [shapeOf(args), dtypeOf(args)]
+  const isMemory = c.name.includes('empty')
+  if (isMemory && c.session.isForward) return c.wrap(filled(c, dims, 0, dtype))
+  return undefinedTensor(c, dims, dtype, `torch.${c.name}`)
+}
 
 const arange: Evaluate = (c, args) => {
   const names = ['start', 'end', 'step'].filter((name) => args.has(name))

@@ -1,4 +1,4 @@
-import { composites, isFloat, type Value } from '../../../../graph/index.ts'
+import { add, composites, type Dim, floorDiv, isFloat, type Value } from '../../../../graph/index.ts'
 import { type PyValue, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -6,7 +6,7 @@ import { promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** The `count` smallest along an axis, in order, with their places. */
-function smallest(c: OperatorContext, x: Value, axis: number, count: number): readonly [Value, Value] {
+function smallest(c: OperatorContext, x: Value, axis: number, count: Dim): readonly [Value, Value] {
   return c.b.topK(x, c.dims([count]), { axis, largest: 0, sorted: 1 })
 }
 
@@ -18,15 +18,9 @@ const pair = (c: OperatorContext, values: Value, indices: Value): PyValue => ({
 })
 
 /** The k-th smallest, counted from 1, and its place. */
-function ranked(
-  c: OperatorContext,
-  x: Value,
-  axis: number,
-  k: number,
-  keep: boolean,
-): readonly [Value, Value] {
+function ranked(c: OperatorContext, x: Value, axis: number, k: Dim, keep: boolean): readonly [Value, Value] {
   const last = (all: Value): Value => {
-    const only = composites.narrow(c.b, all, axis, k - 1, 1)
+    const only = composites.narrow(c.b, all, axis, add(k, -1), 1)
     return keep ? only : composites.squeeze(c.b, only, [axis])
   }
   const [values, places] = smallest(c, x, axis, k)
@@ -36,16 +30,15 @@ function ranked(
 const kthValue: Evaluate = (c, args) => {
   const x = args.value('self')
   const axis = c.axis(args.number('dim'), x.rank)
-  return pair(c, ...ranked(c, x, axis, args.number('k'), args.bool('keepdim')))
+  return pair(c, ...ranked(c, x, axis, args.int('k'), args.bool('keepdim')))
 }
 
 /** Of an even number of elements the lower of the two in the middle. */
 const median: Evaluate = (c, args) => {
   const x = args.has('dim') ? args.value('self') : c.b.reshape(args.value('self'), c.b.int64s([-1]))
   const axis = args.has('dim') ? c.axis(args.number('dim'), x.rank) : 0
-  const size = x.dims[axis]
-  if (typeof size !== 'number') return c.refuse('a dim of dynamic size')
-  const [values, places] = ranked(c, x, axis, Math.floor((size + 1) / 2), args.bool('keepdim'))
+  const middle = floorDiv(add(x.dims[axis] ?? 1, 1), 2)
+  const [values, places] = ranked(c, x, axis, middle, args.bool('keepdim'))
   return args.has('dim') ? pair(c, values, places) : c.wrap(values)
 }
 

@@ -23,15 +23,6 @@ const binary =
 const isNegative = (c: OperatorContext, x: Value): Value => c.b.less(x, like(c, x, 0))
 const isZero = (c: OperatorContext, x: Value): Value => c.b.equal(x, like(c, x, 0))
 
-/** The angle of (x, y): atan(y/x), moved by π on the left, and ±π/2 where x is 0. */
-function angle(c: OperatorContext, y: Value, x: Value): Value {
-  const half = c.b.mul(like(c, x, Math.PI / 2), c.b.sign(y))
-  const turn = c.b.where(isNegative(c, y), like(c, x, -Math.PI), like(c, x, Math.PI))
-  const right = c.b.atan(c.b.div(y, x))
-  const turned = c.b.where(isNegative(c, x), c.b.add(right, turn), right)
-  return c.b.where(isZero(c, x), half, turned)
-}
-
 /** log(eᵃ + eᵇ), by the larger of the two. */
 function logAddExp(c: OperatorContext, a: Value, b: Value): Value {
   const larger = c.b.max([a, b])
@@ -98,12 +89,9 @@ const shift =
 
 const leftShift = shift((c, x, power) => c.b.mul(x, power))
 const rightShift = shift((c, x, power) => composites.floorDivide(c.b, x, power))
-const atan2 = binary(angle)
 
 /** Rarer functions, from those that ONNX has. */
 export const SPECIAL: OperatorTable = {
-  atan2,
-  arctan2: atan2,
   hypot: binary((c, a, b) => c.b.sqrt(c.b.add(c.b.mul(a, a), c.b.mul(b, b)))),
   logaddexp: binary(logAddExp),
   xlogy: binary((c, a, b) => c.b.where(isZero(c, a), like(c, a, 0), c.b.mul(a, c.b.log(b)))),

@@ -2,7 +2,8 @@ import { concrete } from '../../evaluator/decisions.ts'
 import { ListValue, NONE, type PyValue, type TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { CustomTable } from '../operator.ts'
-import { selected, slicedAlong, TO_THE_END, unsqueezed } from './views.ts'
+import { selected, slicedAlong, TO_THE_END } from './slices.ts'
+import { unsqueezed } from './views.ts'
 
 interface Subscript {
   /** The view that ints, slices, None and `…` give. */

@@ -1,7 +1,5 @@
 /** Overloads, as `torch` prints them; see `parseSchema`. */
 export const SPECIAL_SCHEMAS = `
-atan2(Tensor self, Tensor other)
-arctan2(Tensor self, Tensor other)
 hypot(Tensor self, Tensor other)
 logaddexp(Tensor self, Tensor other)
 xlogy.Tensor(Tensor self, Tensor other)

@@ -154,9 +154,22 @@ function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
   return role === 'class' && isFunction ? { kind: 'method', self: of, callee } : callee
 }
 
+function holdsTensor(object: InstanceValue, name: string): boolean {
+  return (object.attributes.get(name) ?? moduleMember(object, name))?.kind === 'tensor'
+}
+
+/** The write is seen for the rest of this call, and dropped behind it. */
+function noteState(i: Interpreter, object: InstanceValue, name: string): void {
+  i.session.warn(
+    `${object.class.name}.${name} is written (${i.session.place}): each call starts from the value in the file`,
+  )
+}
+
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance') {
     const { attributes } = object
+    if (i.session.isForward && value.kind === 'tensor' && holdsTensor(object, name))
+      noteState(i, object, name)
     const inClass = object.class.lookup(name)
     if (inClass?.kind === 'descriptor' && inClass.setter) i.call(inClass.setter, positional(object, value))
     else if (isModule(object)) setModuleMember(object, name, value)

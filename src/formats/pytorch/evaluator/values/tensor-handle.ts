@@ -26,8 +26,15 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /**
+   * A Python number that tracing turned into a constant (c10 `is_wrapped_number`): it counts as a number where dtypes are
+   * promoted.
+   */
+  isWrappedNumber = false
   #value: Value | DeferredValue
-  readonly #view: View | undefined
+  #view: View | undefined
+  /** Whether views of it were made. */
+  #isBase = false
   /** Counts writes to the root's storage. */
   #version = 0
   /** The root's version that `#value` was cut from. */
@@ -37,6 +44,7 @@ export class TensorHandle {
     this.#value = value
     this.#view = view
     this.#seen = view ? view.base.version : 0
+    if (view) view.base.#isBase = true
   }
 
   /** Version of the storage the handle reads: the root's. */
@@ -78,6 +86,26 @@ export class TensorHandle {
       this.#version++
     }
     this.#value = value
+  }
+
+  /** Another handle of the same tensor, that takes this one's place as a base. */
+  moved(): TensorHandle {
+    const copy = new TensorHandle(this.#value, this.#view)
+    copy.#version = this.#version
+    copy.#seen = this.#seen
+    return copy
+  }
+
+  /** Whether views of it exist, which would lose their base if it changed its own dims. */
+  get isBase(): boolean {
+    return this.#isBase
+  }
+
+  /** Becomes what the other handle is: `x.transpose_(0, 1)`. */
+  become(other: TensorHandle): void {
+    this.#value = other.#value
+    this.#view = other.#view
+    this.#seen = other.#seen
   }
 
   /** Gives a placeholder its contents: what loading a state dict does. Only for tensors that are not views. */
