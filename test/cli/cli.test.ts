@@ -173,6 +173,23 @@ describe('convert', () => {
     expect(done.status).toBe(0)
   })
 
+  test('of a file that is not there says so, wherever the result would go', async () => {
+    const { status, stderr } = await run('convert', 'gone.onnx')
+    expect(status).toBe(2)
+    expect(stderr).toBe('[FILE_NOT_FOUND] gone.onnx does not exist. Check the path.\n')
+  })
+
+  test('ends in peace when its reader stops early', async () => {
+    const child = cli.start(folder, ['inspect', 'models/net.onnx', '--json'])
+    child.stdout?.destroy()
+    let stderr = ''
+    child.stderr?.on('data', (data) => {
+      stderr += data
+    })
+    const status = await new Promise((done) => child.once('close', done))
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
   test('does not replace the model itself', async () => {
     const before = await readFile(join(folder, 'models/net.onnx'))
     const { status, stderr } = await cli.run(join(folder, 'models'), ['convert', 'net.onnx'])
