@@ -1,5 +1,6 @@
 import { composites, type DType, isFloat, type Value } from '../../../graph/index.ts'
 import { isNumber } from '../evaluator/interpreter/numbers.ts'
+import type { TensorHandle } from '../evaluator/values/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { OperatorContext } from './context.ts'
 
@@ -18,10 +19,13 @@ export interface Promoted {
 export function operandsOf(args: Arguments, names: readonly string[]): Operand[] {
   return names.flatMap((name): Operand[] => {
     const value = args.get(name)
-    if (value.kind === 'tensor') return [{ kind: 'tensor', dtype: value.dtype, rank: value.rank }]
+    if (value.kind === 'tensor') return [operandOf(value)]
     return isNumber(value) ? [{ kind: 'number', type: value.kind }] : []
   })
 }
+
+const operandOf = ({ isWrappedNumber, dtype, rank }: TensorHandle): Operand =>
+  isWrappedNumber ? { kind: 'number', type: 'float' } : { kind: 'tensor', dtype, rank }
 
 /** The named arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
 export function promote(

@@ -1,15 +1,21 @@
 import type { CustomTable, Evaluate } from './operator.ts'
 import { ACTIVATION } from './ops/activation.ts'
+import { ALGEBRA } from './ops/algebra.ts'
 import { ARITHMETIC } from './ops/arithmetic.ts'
+import { ASSEMBLY } from './ops/assembly.ts'
 import { COMPARISON } from './ops/comparison.ts'
 import { CONVOLUTION } from './ops/convolution.ts'
+import { DIAGONAL } from './ops/diagonal.ts'
+import { DISTANCE } from './ops/distance.ts'
 import { ELEMENTWISE } from './ops/elementwise.ts'
 import { FACTORY } from './ops/factory.ts'
+import { GRIDS } from './ops/grids.ts'
 import { INDEXING } from './ops/indexing.ts'
 import { INSPECTION } from './ops/inspection.ts'
 import { LAYOUT } from './ops/layout.ts'
 import { LINEAR } from './ops/linear.ts'
 import { NORMALIZATION } from './ops/normalization.ts'
+import { ORDERING } from './ops/ordering.ts'
 import { POOLING } from './ops/pooling.ts'
 import { PRIM } from './ops/prim.ts'
 import { RECURRENT } from './ops/recurrent.ts'
@@ -17,43 +23,64 @@ import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
 import { SEARCH } from './ops/search.ts'
 import { SLICES } from './ops/slices.ts'
+import { SLIDING } from './ops/sliding.ts'
+import { SPECIAL } from './ops/special.ts'
 import { SUBSCRIPT } from './ops/subscript.ts'
+import { TRANSFORMER } from './ops/transformer.ts'
 import { VIEWS } from './ops/views.ts'
 import { SchemaTable } from './schema.ts'
 import { ACTIVATION_SCHEMAS } from './schemas/activation.ts'
+import { ALGEBRA_SCHEMAS } from './schemas/algebra.ts'
+import { ASSEMBLY_SCHEMAS } from './schemas/assembly.ts'
 import { CONVOLUTION_SCHEMAS } from './schemas/convolution.ts'
+import { DIAGONAL_SCHEMAS } from './schemas/diagonal.ts'
+import { DISTANCE_SCHEMAS } from './schemas/distance.ts'
 import { FACTORY_SCHEMAS } from './schemas/factory.ts'
+import { GRIDS_SCHEMAS } from './schemas/grids.ts'
 import { INDEXING_SCHEMAS } from './schemas/indexing.ts'
 import { INSPECTION_SCHEMAS } from './schemas/inspection.ts'
 import { LINEAR_SCHEMAS } from './schemas/linear.ts'
 import { NORMALIZATION_SCHEMAS } from './schemas/normalization.ts'
+import { ORDERING_SCHEMAS } from './schemas/ordering.ts'
 import { POINTWISE_SCHEMAS } from './schemas/pointwise.ts'
 import { POOLING_SCHEMAS } from './schemas/pooling.ts'
 import { RECURRENT_SCHEMAS } from './schemas/recurrent.ts'
 import { REDUCTION_SCHEMAS } from './schemas/reduction.ts'
 import { RESIZE_SCHEMAS } from './schemas/resize.ts'
 import { SHAPE_SCHEMAS } from './schemas/shape.ts'
+import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
+import { SPECIAL_SCHEMAS } from './schemas/special.ts'
+import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
 
 /** Every ATen operator that converts, by name: the list to read, and the one place to register. */
 export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
   [
     ACTIVATION,
+    ALGEBRA,
     ARITHMETIC,
+    ASSEMBLY,
     COMPARISON,
     CONVOLUTION,
+    DIAGONAL,
+    DISTANCE,
     ELEMENTWISE,
     FACTORY,
+    GRIDS,
     INDEXING,
     INSPECTION,
     LAYOUT,
     LINEAR,
     NORMALIZATION,
+    ORDERING,
     POOLING,
     RECURRENT,
     REDUCTION,
     RESIZE,
     SEARCH,
     SLICES,
+    SLIDING,
+    SPECIAL,
+    TRANSFORMER,
     VIEWS,
   ].flatMap((table) => Object.entries(table)),
 )
@@ -66,16 +93,25 @@ export const CUSTOM_OPERATORS: ReadonlyMap<string, CustomTable[string]> = new Ma
 /** Overloads of all of them. */
 export const SCHEMAS: SchemaTable = new SchemaTable([
   ACTIVATION_SCHEMAS,
+  ALGEBRA_SCHEMAS,
+  ASSEMBLY_SCHEMAS,
   CONVOLUTION_SCHEMAS,
+  DIAGONAL_SCHEMAS,
+  DISTANCE_SCHEMAS,
   FACTORY_SCHEMAS,
+  GRIDS_SCHEMAS,
   INDEXING_SCHEMAS,
   INSPECTION_SCHEMAS,
   LINEAR_SCHEMAS,
   NORMALIZATION_SCHEMAS,
+  ORDERING_SCHEMAS,
   POINTWISE_SCHEMAS,
   POOLING_SCHEMAS,
   RECURRENT_SCHEMAS,
   REDUCTION_SCHEMAS,
   RESIZE_SCHEMAS,
   SHAPE_SCHEMAS,
+  SLIDING_SCHEMAS,
+  SPECIAL_SCHEMAS,
+  TRANSFORMER_SCHEMAS,
 ])

@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
-import type { Builder, DType, Graph, Value } from '../../../graph/index.ts'
+import type { Builder, Dim, DType, Graph, Value } from '../../../graph/index.ts'
 import { tensorType } from '../../../graph/index.ts'
 
 /**
@@ -9,7 +9,7 @@ import { tensorType } from '../../../graph/index.ts'
 const DOMAIN = 'undefined contents'
 
 /** @param origin What would have made the contents: `torch.randn`. */
-export function undefinedContents(b: Builder, dtype: DType, dims: readonly number[], origin: string): Value {
+export function undefinedContents(b: Builder, dtype: DType, dims: readonly Dim[], origin: string): Value {
   return b.insert({
     op: origin,
     domain: DOMAIN,

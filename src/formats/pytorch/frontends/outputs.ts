@@ -69,6 +69,11 @@ function collect(
       return
     case 'none':
       return
+    case 'opaque':
+      throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+        what: `The model returns what is not computed: ${value.reason}`,
+        next: 'Leave it out of what the model returns',
+      })
     default:
       session.warn(`The model returns a ${value.kind} at ${path.join('.') || 'its root'}, which is no output`)
   }

@@ -42,6 +42,12 @@ export function weight(interpreter: Interpreter, tensor: Tensor, name: string): 
   })
 }
 
+/** A float64 without dims is a Python float of a trace: tensors that the program itself makes are copied where they are used. */
+function asConstant(value: PyValue): PyValue {
+  if (value.kind === 'tensor' && value.rank === 0 && value.dtype === 'float64') value.isWrappedNumber = true
+  return value
+}
+
 /** The objects of a TorchScript archive as values: modules with their attributes, classes with their code. */
 export class ScriptValues {
   readonly code: TorchScriptCode
@@ -55,7 +61,7 @@ export class ScriptValues {
       file.code,
       (index) => {
         const constant = file.constants[index]
-        return constant && this.value(constant, `c${index}`)
+        return constant && asConstant(this.value(constant, `c${index}`))
       },
       sources,
     )

@@ -3,8 +3,8 @@ import { type Dim, dimName, floorDiv, mod } from '../../dims/index.ts'
 import { tensorOf } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
-import { batched } from './pooling.ts'
-import { moveAxis, reshapeTo } from './shaping.ts'
+import { batched, maxPoolWithIndices } from './pooling.ts'
+import { moveAxis, reshapeTo, unsqueeze } from './shaping.ts'
 
 /**
  * Adaptive average pooling to fixed sizes (undefined keeps an axis): output i averages the elements ⌊i·in/out⌋ to
@@ -31,6 +31,26 @@ export function adaptiveMaxPool(b: Builder, x: Value, sizes: readonly (number | 
       return isIdentity(windows) ? image : b.maxPool(image, { kernel_shape: windows, strides: windows })
     return sizes.reduce<Value>((sum, size, axis) => maxAxis(b, sum, axis + 2, size), image)
   })
+}
+
+/** Where the maxima lie within their channel; undefined where the windows differ in size. */
+export function adaptiveMaxPoolIndices(
+  b: Builder,
+  x: Value,
+  sizes: readonly (number | undefined)[],
+): Value | undefined {
+  if (sizes.every((size) => size === 1)) {
+    const rest = x.rank - sizes.length
+    const planes = b.reshape(x, b.int64s([...Array<number>(rest).fill(0), -1]))
+    const places = b.argMax(planes, { axis: rest, keepdims: 1 })
+    return unsqueeze(
+      b,
+      places,
+      sizes.slice(1).map((_, axis) => rest + 1 + axis),
+    )
+  }
+  const windows = evenWindows(x.rank === sizes.length + 2 ? x : unsqueeze(b, x, [0]), sizes)
+  return windows && maxPoolWithIndices(b, x, { kernel: windows })[1]
 }
 
 const isIdentity = (windows: readonly number[]): boolean => windows.every((window) => window === 1)

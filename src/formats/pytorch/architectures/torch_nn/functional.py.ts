@@ -161,8 +161,8 @@ def _adaptive_max_pool(name):
     function = getattr(torch, name)
 
     def pool(input, output_size, return_indices=False):
-        assert not return_indices, 'adaptive pooling with indices'
-        return function(input, output_size)
+        both = function(input, output_size)
+        return both if return_indices else both[0]
 
     return pool
 

@@ -11,7 +11,11 @@ const simple =
 
 const like = (c: OperatorContext, x: Value, value: number): Value => c.number(value, x.dtype)
 
-const relu: Evaluate = (c, args) => c.wrap(c.b.relu(args.value('self')))
+/** onnxruntime has kernels of Relu for floats only. */
+const relu: Evaluate = (c, args) => {
+  const x = args.value('self')
+  return c.wrap(isFloat(x.dtype) ? c.b.relu(x) : c.b.max([x, like(c, x, 0)]))
+}
 
 /** `scale` and `input_scale` are what selu and celu would set; PyTorch's own modules leave them. */
 const elu = simple((c, x, args) => {

@@ -59,13 +59,19 @@ const where: Evaluate = (c, args) => {
   const condition = c.cast(args.value('condition'), 'bool')
   if (!args.has('self')) return tuple(nonzeroColumns(c, condition).map((column) => c.wrap(column)))
   const { a, b } = promotePair(c, args)
-  return c.wrap(c.b.where(condition, a, b))
+  return c.wrap(chosen(c, condition, a, b))
+}
+
+/** onnxruntime has no kernel of Where for bools. */
+function chosen(c: OperatorContext, condition: Value, a: Value, b: Value): Value {
+  if (a.dtype !== 'bool') return c.b.where(condition, a, b)
+  return c.b.or(c.b.and(condition, a), c.b.and(c.b.not(condition), b))
 }
 
 /** The value is brought to the tensor's dtype, never the other way. */
 const maskedFill: Evaluate = (c, args) => {
   const x = args.value('self')
-  return c.wrap(c.b.where(c.cast(args.value('mask'), 'bool'), operand(c, args, 'value', x.dtype), x))
+  return c.wrap(chosen(c, c.cast(args.value('mask'), 'bool'), operand(c, args, 'value', x.dtype), x))
 }
 
 const floatTest =

@@ -8,7 +8,6 @@ import {
   tensorType,
   type Value,
 } from '../../../../graph/index.ts'
-import { concrete } from '../../evaluator/decisions.ts'
 import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -74,7 +73,7 @@ const full: Evaluate = (c, args) => {
 /** A tensor of unknown contents; nothing is emitted unless it is read. */
 export function undefinedTensor(
   c: OperatorContext,
-  dims: readonly number[],
+  dims: readonly Dim[],
   dtype: DType,
   origin: string,
 ): TensorHandle {
@@ -84,10 +83,15 @@ export function undefinedTensor(
   })
 }
 
-/** `torch.empty`, and random numbers, which are not what a converted model should hold. */
+/**
+ * `torch.empty` and random numbers, which are not what a converted model should hold. While a model runs, memory that
+ * nobody has set may hold anything, so zeros too: programs fill it in parts.
+ */
 const unset: Evaluate = (c, args) => {
-  const dims = shapeOf(args).map((dim) => concrete(c.session, dim))
-  return undefinedTensor(c, dims, dtypeOf(args), `torch.${c.name}`)
+  const [dims, dtype] = [shapeOf(args), dtypeOf(args)]
+  const isMemory = c.name.includes('empty')
+  if (isMemory && c.session.isForward) return c.wrap(filled(c, dims, 0, dtype))
+  return undefinedTensor(c, dims, dtype, `torch.${c.name}`)
 }
 
 const arange: Evaluate = (c, args) => {
@@ -98,11 +102,11 @@ const arange: Evaluate = (c, args) => {
   if (typeof start === 'number' && typeof end === 'number' && typeof step === 'number') {
     return c.wrap(sequence(c, start, end, step, dtype))
   }
-  const working = isFloat(dtype) ? 'int64' : dtype
-  const scalars = [start, end, step].map((dim) => c.scalar({ kind: 'int', value: dim }, working))
-  const [from, to, by] = scalars
-  if (!from || !to || !by) return c.fail('a bound is missing')
-  return c.wrap(c.cast(c.b.range(from, to, by), dtype))
+  const isWhole = [start, end, step].every((dim) => typeof dim !== 'number' || Number.isInteger(dim))
+  const working = isWhole ? 'int64' : 'float32'
+  const scalar = (dim: Dim): Value =>
+    typeof dim === 'number' ? c.number(dim, working) : c.cast(c.size(dim), working)
+  return c.wrap(c.cast(c.b.range(scalar(start), scalar(end), scalar(step)), dtype))
 }
 
 function bound(args: Arguments, name: string, fallback: number): Dim {
@@ -134,7 +138,9 @@ function listed(c: OperatorContext, dims: readonly number[], values: readonly nu
 
 /** Both ends are met; PyTorch counts from either end so that the halves mirror each other. */
 const linspace: Evaluate = (c, args) => {
-  const [start, end, steps] = [args.number('start'), args.number('end'), args.number('steps')]
+  const count = args.int('steps')
+  if (typeof count !== 'number') return dynamicLinspace(c, args, count)
+  const [start, end, steps] = [args.number('start'), args.number('end'), count]
   c.session.budget.step(steps)
   const step = steps > 1 ? (end - start) / (steps - 1) : 0
   const values = Array.from({ length: steps }, (_, at) =>
@@ -143,9 +149,23 @@ const linspace: Evaluate = (c, args) => {
   return c.wrap(listed(c, [steps], values, args.dtype('dtype') ?? 'float32'))
 }
 
+/** As many steps as a dynamic dim says; the ends may follow from dims too. */
+function dynamicLinspace(c: OperatorContext, args: Arguments, count: Dim): PyValue {
+  const dtype = args.dtype('dtype') ?? 'float32'
+  const end = (name: string) => c.scalar(asNumber(args.scalar(name)), 'float32')
+  const [start, stop, one] = [end('start'), end('end'), c.number(1, 'float32')]
+  const last = c.b.sub(c.cast(c.size(count), 'float32'), one)
+  const at = c.cast(c.b.range(c.number(0, 'int64'), c.size(count), c.number(1, 'int64')), 'float32')
+  const step = c.b.div(c.b.sub(stop, start), c.b.max([last, one]))
+  const fromStart = c.b.add(start, c.b.mul(step, at))
+  const fromEnd = c.b.sub(stop, c.b.mul(step, c.b.sub(last, at)))
+  const isFirstHalf = c.b.less(c.b.add(at, at), c.b.add(last, one))
+  return c.wrap(c.cast(c.b.where(isFirstHalf, fromStart, fromEnd), dtype))
+}
+
 const eye: Evaluate = (c, args) => {
-  const rows = args.number('n')
-  const columns = args.optionalNumber('m') ?? rows
+  const rows = args.int('n')
+  const columns = args.optionalInt('m') ?? rows
   const shape = filled(c, [rows, columns], 0, 'float32')
   return c.wrap(c.b.eyeLike(shape, { dtype: DTYPES[args.dtype('dtype') ?? 'float32'].onnx }))
 }
@@ -218,12 +238,7 @@ const copy: Evaluate = (c, args) => {
 /** `x.normal_()` and kin set up weights; what they leave is as open as `torch.empty`. */
 const randomise: Evaluate = (c, args) => {
   const self = args.tensor('self')
-  return undefinedTensor(
-    c,
-    self.dims.map((dim) => concrete(c.session, dim)),
-    self.dtype,
-    `torch.${c.name}`,
-  )
+  return undefinedTensor(c, self.dims, self.dtype, `torch.${c.name}`)
 }
 
 /** Tensors made from numbers. */

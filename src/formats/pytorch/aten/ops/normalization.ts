@@ -72,7 +72,7 @@ const weightNorm: Evaluate = (c, args) => {
 }
 
 /** The p-norm along the named axes. */
-function vectorNorm(
+export function vectorNorm(
   c: OperatorContext,
   x: Value,
   order: number,

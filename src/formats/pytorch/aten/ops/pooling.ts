@@ -1,5 +1,6 @@
-import { composites, type Dim } from '../../../../graph/index.ts'
+import { composites, type Dim, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
+import { type PyValue, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
@@ -25,7 +26,23 @@ const maxPoolWithIndices: Evaluate = (c, args) => {
   return c.wrapAll(...composites.maxPoolWithIndices(c.b, args.value('self'), options))
 }
 
+/** `F.avg_pool2d(x, x.size()[2:])`: one window over all of it, whatever its size. */
+function isGlobal(args: Arguments): boolean {
+  const kernel = args.ints('kernel_size')
+  const spatial = args.tensor('self').dims.slice(-kernel.length)
+  return (
+    !args.has('divisor_override') &&
+    kernel.some((size) => typeof size !== 'number') &&
+    kernel.every((size, axis) => size === spatial[axis]) &&
+    args.ints('padding').every((padding) => padding === 0)
+  )
+}
+
 const averagePool: Evaluate = (c, args) => {
+  if (isGlobal(args)) {
+    const sizes = args.ints('kernel_size').map(() => 1)
+    return c.wrap(composites.adaptiveAveragePool(c.b, args.value('self'), sizes))
+  }
   const divisor = args.optionalNumber('divisor_override')
   const options = { ...windowOf(args), countIncludePad: args.bool('count_include_pad'), divisor }
   return c.wrap(composites.averagePool(c.b, args.value('self'), options))
@@ -50,8 +67,16 @@ const adaptiveAverage =
 
 const adaptiveMax =
   (axes: number): Evaluate =>
-  (c, args) =>
-    c.wrap(composites.adaptiveMaxPool(c.b, args.value('self'), adaptiveSizes(c, args, axes)))
+  (c, args) => {
+    const [x, sizes] = [args.value('self'), adaptiveSizes(c, args, axes)]
+    return tuple([c.wrap(composites.adaptiveMaxPool(c.b, x, sizes)), adaptiveIndices(c, x, sizes)])
+  }
+
+/** Places of the maxima. They are nodes of their own, which go where nobody reads them. */
+function adaptiveIndices(c: OperatorContext, x: Value, sizes: readonly (number | undefined)[]): PyValue {
+  const places = composites.adaptiveMaxPoolIndices(c.b, x, sizes)
+  return places ? c.wrap(places) : { kind: 'opaque', reason: 'indices of adaptive pooling to uneven windows' }
+}
 
 /** Pooling in 1, 2 and 3 dims. */
 export const POOLING: OperatorTable = {

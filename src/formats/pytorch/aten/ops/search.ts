@@ -50,4 +50,12 @@ const oneHot: Evaluate = (c, args) => {
 }
 
 /** Sorting and searching. */
-export const SEARCH: OperatorTable = { nonzero, topk, sort, argsort, one_hot: oneHot }
+export const SEARCH: OperatorTable = {
+  nonzero,
+  argwhere: nonzero,
+  nonzero_numpy: (c, args) => c.wrapAll(...nonzeroColumns(c, args.value('self'))),
+  topk,
+  sort,
+  argsort,
+  one_hot: oneHot,
+}

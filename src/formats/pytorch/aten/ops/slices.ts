@@ -9,7 +9,13 @@ export const alias = (c: OperatorContext, base: TensorHandle): TensorHandle =>
   c.view(base, { regenerate: (value) => value, scatter: (_, part) => part, isContiguous: base.isContiguous })
 
 /** Writes `part` at positions of one axis: ScatterND on that axis moved to the front. */
-function scatterAlong(c: OperatorContext, base: Value, axis: number, positions: Value, part: Value): Value {
+export function scatterAlong(
+  c: OperatorContext,
+  base: Value,
+  axis: number,
+  positions: Value,
+  part: Value,
+): Value {
   const perm = base.dims.map((_, at) => (at === 0 ? axis : at <= axis ? at - 1 : at))
   const inverse = perm.map((_, at) => perm.indexOf(at))
   const front = axis === 0 ? base : c.b.transpose(base, { perm })

@@ -26,6 +26,11 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /**
+   * A Python number that tracing turned into a constant (c10 `is_wrapped_number`): it counts as a number where dtypes are
+   * promoted.
+   */
+  isWrappedNumber = false
   #value: Value | DeferredValue
   #view: View | undefined
   /** Whether views of it were made. */

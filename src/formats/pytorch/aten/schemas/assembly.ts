@@ -1,0 +1,20 @@
+/** Overloads, as `torch` prints them; see `parseSchema`. */
+export const ASSEMBLY_SCHEMAS = `
+atleast_1d(Tensor self)
+atleast_1d.Sequence(Tensor[] tensors)
+atleast_2d(Tensor self)
+atleast_2d.Sequence(Tensor[] tensors)
+atleast_3d(Tensor self)
+atleast_3d.Sequence(Tensor[] tensors)
+dstack(Tensor[] tensors)
+column_stack(Tensor[] tensors)
+tensor_split.sections(Tensor self, int sections, int dim=0)
+tensor_split.indices(Tensor self, int[] indices, int dim=0)
+rot90(Tensor self, int k=1, int[] dims=[0, 1])
+slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1)
+select_scatter(Tensor self, Tensor src, int dim, int index)
+take(Tensor self, Tensor index)
+masked_scatter(Tensor self, Tensor mask, Tensor source)
+cartesian_prod(Tensor[] tensors)
+diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None)
+`
