@@ -44,17 +44,27 @@ export interface FoldCall {
  *
  * @example fold(node)?.[0] // the tensor that replaces node.output
  */
-export function foldCall({
-  op,
-  domain = '',
-  inputs,
-  attributes,
-  outputs,
-}: FoldCall): readonly Tensor[] | undefined {
-  const kernel = isFoldable(op, domain) ? KERNELS.get(op) : undefined
-  if (!kernel || schemaOf(op, domain)?.impure) return undefined
+export function foldCall({ inputs, ...call }: FoldCall): readonly Tensor[] | undefined {
   const constants = inputs.map((input) => input?.tensor)
   if (inputs.some((input, index) => input && !constants[index])) return undefined
+  return foldTensors({ ...call, constants })
+}
+
+/** A call by the tensors that it takes. */
+export interface TensorCall extends Omit<FoldCall, 'inputs'> {
+  readonly constants: readonly (Tensor | undefined)[]
+}
+
+/** As `foldCall`, of tensors that need not be constants of a graph. */
+export function foldTensors({
+  op,
+  domain = '',
+  constants,
+  attributes,
+  outputs,
+}: TensorCall): readonly Tensor[] | undefined {
+  const kernel = isFoldable(op, domain) ? KERNELS.get(op) : undefined
+  if (!kernel || schemaOf(op, domain)?.impure) return undefined
   if (constants.some((tensor) => tensor && isEndless(tensor.dims))) return undefined
   const types = outputs.map(staticType)
   if (types.some((type) => type && isEndless(type.dims))) return undefined

@@ -1,4 +1,4 @@
-import { ModelError, type Where } from '../../../errors/index.ts'
+import { type ErrorCode, ModelError, type Where } from '../../../errors/index.ts'
 import { ClassValue, InstanceValue, type PyValue, str, tuple } from './values/index.ts'
 
 const exceptionRoot = ClassValue.special('BaseException', 'exception')
@@ -45,6 +45,12 @@ function makeClasses(): Map<string, ClassValue> {
   return classes
 }
 
+export interface Uncaught {
+  readonly code: ErrorCode
+  readonly what: string
+  readonly next: string
+}
+
 /**
  * An exception that the model's own program raises. Uncaught, it is a ModelError like any other; a `try` of the program
  * may catch it by class.
@@ -52,26 +58,34 @@ function makeClasses(): Map<string, ClassValue> {
 export class PythonError extends ModelError {
   readonly raised: InstanceValue
   readonly #text: string
+  readonly #uncaught: Uncaught | undefined
 
-  constructor(raised: InstanceValue, message: string, where?: Where) {
-    super('MODEL_ERROR', {
-      what: `The model raises ${raised.class.name}${message === '' ? '' : `: ${message}`}`,
+  /** @param uncaught What it means that the program does not catch it, where that is more than an error of its own. */
+  constructor(raised: InstanceValue, message: string, where?: Where, uncaught?: Uncaught) {
+    super(uncaught?.code ?? 'MODEL_ERROR', {
+      what: uncaught?.what ?? `The model raises ${raised.class.name}${message === '' ? '' : `: ${message}`}`,
       where,
-      next: 'Check the inputs, arguments and weights that were given',
+      next: uncaught?.next ?? 'Check the inputs, arguments and weights that were given',
     })
     this.raised = raised
     this.#text = message
+    this.#uncaught = uncaught
   }
 
   override at(where: Where): PythonError {
     if (this.details.where?.file !== undefined) return this
-    return new PythonError(this.raised, this.#text, where)
+    return new PythonError(this.raised, this.#text, where, this.#uncaught)
   }
 }
 
 /** The exception of that class, as Python itself would raise it. */
-export function pythonError(type: string, message: string): PythonError {
+export function pythonError(type: string, message: string, uncaught?: Uncaught): PythonError {
   const of = EXCEPTIONS.get(type) ?? exception
   const args: PyValue[] = [str(message)]
-  return new PythonError(new InstanceValue(of, new Map([['args', tuple(args)]])), message)
+  return new PythonError(
+    new InstanceValue(of, new Map([['args', tuple(args)]])),
+    message,
+    undefined,
+    uncaught,
+  )
 }

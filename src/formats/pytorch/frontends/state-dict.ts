@@ -12,10 +12,12 @@ import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
 import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
-import { constructModel, pickClass } from './architecture.ts'
+import { constructModel } from './architecture.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
+import { pickClass } from './model-class.ts'
+import { missingArchitecture, needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { portsOf } from './ports.ts'
 
 const MATCHES = new Set(['pytorch-saved', 'pytorch-legacy', 'pytorch-tar', 'safetensors'])
@@ -28,15 +30,18 @@ export const pytorchWeights: Format = {
   normalise: normaliseWeights,
 }
 
-function readWeights(source: ByteSource, { weights }: FrontEndOptions): StateDict {
+function readWeights(source: ByteSource, { weights }: FrontEndOptions): WeightsOrigin {
   const file = loadTorchFile(source)
-  if (file.kind === 'safetensors') return stateDictOfSafetensors(file)
-  if (file.kind === 'saved') return stateDictOf(file.root, { weights })
+  if (file.kind === 'safetensors') return { weights: stateDictOfSafetensors(file), sources: [] }
+  if (file.kind === 'saved') {
+    return { weights: stateDictOf(file.root, { weights }), sources: [...file.legacySources.keys()] }
+  }
   throw new ModelError('INTERNAL', { what: `${source.name} holds a program` })
 }
 
 function describeWeights(source: ByteSource, options: FrontEndOptions): Description {
-  const { tensors } = readWeights(source, options)
+  const origin = readWeights(source, options)
+  const { tensors } = origin.weights
   const parameters = [...tensors.values()].reduce((sum, { dims }) => sum + elementCount(dims), 0)
   return {
     format: 'pytorch-weights',
@@ -44,13 +49,14 @@ function describeWeights(source: ByteSource, options: FrontEndOptions): Descript
     outputs: [],
     operators: new Map(),
     parameters,
-    missing: options.arch ? [] : ['The architecture: give its Python source with ?arch=./model.py&class=Net'],
+    missing: options.arch ? [] : [missingArchitecture(origin)],
   }
 }
 
 function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normalised {
-  const weights = readWeights(source, options)
-  const arch = architectureOf(source, options)
+  const origin = readWeights(source, options)
+  const { weights } = origin
+  const arch = architectureOf(source, options, origin)
   const files = new Set<string>()
   const sources = new ParsedSources(parseSource)
   const read: ReadSource = (path) => {
@@ -118,14 +124,8 @@ function parametersOf(model: InstanceValue, method: string) {
 }
 
 /** @throws ModelError NEEDS_ARCHITECTURE when the request names none. */
-function architectureOf(source: ByteSource, { arch }: FrontEndOptions): string {
-  if (arch === undefined) {
-    throw new ModelError('NEEDS_ARCHITECTURE', {
-      what: `${source.name} holds weights and no architecture`,
-      why: 'torch.save(model.state_dict()) keeps names and numbers, not what is computed with them',
-      next: 'Put the Python source of the model beside it and add ?arch=./model.py&class=Net, or save the model with torch.jit.trace',
-    })
-  }
+function architectureOf(source: ByteSource, { arch }: FrontEndOptions, origin: WeightsOrigin): string {
+  if (arch === undefined) throw needsArchitecture(source.name, origin)
   if (/\.py$/.test(arch)) return arch.replace(/^\.\//, '')
   throw new ModelError('NOT_BUILT_YET', {
     what: `arch=${arch} names an architecture of the library, which this version does not have`,

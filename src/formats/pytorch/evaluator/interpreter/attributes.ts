@@ -20,13 +20,14 @@ import { unknownBaseOf } from './classes.ts'
 import type { Interpreter } from './interpreter.ts'
 import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
-import { unknownImport, useUnknown } from './unknown-imports.ts'
+import { noMember, unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
   const found = findAttribute(i, object, name)
   if (found) return found
   const inherited = object.kind === 'class' ? unknownMember(i, object, name) : undefined
   if (inherited) return inherited
+  if (object.kind === 'namespace') throw noMember(object.name, name)
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',
@@ -65,8 +66,9 @@ export function findAttribute(i: Interpreter, object: PyValue, name: string): Py
     case 'opaque':
       return opaqueAttribute(object, name)
     case 'function':
+      return name === '__module__' ? str(object.scope.module.name) : functionName(object.name, name)
     case 'native':
-      return name === '__name__' ? str(object.name) : undefined
+      return functionName(object.name, name)
     case 'device':
       return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
     case 'descriptor':
@@ -79,6 +81,9 @@ export function findAttribute(i: Interpreter, object: PyValue, name: string): Py
       return methodOf(object, name)
   }
 }
+
+const functionName = (own: string, name: string): PyValue | undefined =>
+  name === '__name__' || name === '__qualname__' ? str(own) : undefined
 
 /** A built-in method of lists, dicts, strings and the like, bound to the value. */
 function methodOf(object: PyValue, name: string): PyValue | undefined {

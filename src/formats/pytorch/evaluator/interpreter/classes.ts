@@ -14,7 +14,8 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   const body = scope.child('class')
   i.execute(s.body, body)
   const made = new ClassValue(s.name, bases, body.names, `${scope.module.name}.${s.name}`)
-  made.attributes.set('__name__', str(s.name))
+  for (const name of ['__name__', '__qualname__']) made.attributes.set(name, str(s.name))
+  made.attributes.set('__module__', str(scope.module.name))
   made.fields = fieldsOf(s.body, made)
   body.made = made
   if (made.role === 'enum') makeMembers(made)

@@ -1,16 +1,30 @@
-import { type Dim, elementCount, isFloat, knownIntegers, tensorData } from '../../../../graph/index.ts'
+import {
+  constantOf,
+  type Dim,
+  elementCount,
+  isFloat,
+  knownIntegers,
+  tensorData,
+} from '../../../../graph/index.ts'
 import type { TensorHandle } from '../values/index.ts'
 
 /** The integer (or bool, as 0 or 1) that a one-element tensor holds, where it is known while converting. */
 export function knownScalar(tensor: TensorHandle): Dim | undefined {
-  const content = knownIntegers(tensor.read())
-  return content?.length === 1 ? content[0] : undefined
+  const value = tensor.read()
+  const content = knownIntegers(value)
+  if (content) return content.length === 1 ? content[0] : undefined
+  const number = isFloat(tensor.dtype) ? undefined : constantNumber(tensor)
+  return Number.isSafeInteger(number) ? number : undefined
 }
 
-/** The float that a one-element constant holds. */
+/** The float that a one-element tensor holds, where constants alone give it. */
 export function knownFloat(tensor: TensorHandle): number | undefined {
-  const constant = tensor.read().tensor
-  if (!constant || !isFloat(constant.dtype) || elementCount(constant.dims) !== 1) return undefined
-  if (constant.dtype !== 'float32' && constant.dtype !== 'float64') return undefined
-  return Number(tensorData(constant)[0])
+  const { dtype } = tensor
+  return dtype === 'float32' || dtype === 'float64' ? constantNumber(tensor) : undefined
+}
+
+function constantNumber(tensor: TensorHandle): number | undefined {
+  if (tensor.dims.some((dim) => dim !== 1)) return undefined
+  const constant = constantOf(tensor.read())
+  return constant && elementCount(constant.dims) === 1 ? Number(tensorData(constant)[0]) : undefined
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { CallExpression, Expression } from '../../source/index.ts'
+import { type PythonError, pythonError } from '../python-error.ts'
 import type { NamespaceValue, PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -40,6 +41,20 @@ export function unknownUse(name: string): ModelError {
       dots === ''
         ? 'Put the source of what it needs into the same file, or beside it'
         : `Put ${module}.py at the place that the import names, or its source into the same file`,
+  })
+}
+
+/** Whether a module is PyTorch's, of which not all is known here. */
+export const isLibrary = (module: string): boolean => /^torch(\.|$)/.test(module)
+
+/** A program may be prepared for a version of a module that lacks a name, so that it can be caught. */
+export function noMember(module: string, name: string, type = 'AttributeError'): PythonError {
+  const message = `module '${module}' has no attribute '${name}'`
+  if (!isLibrary(module)) return pythonError(type, message)
+  return pythonError(type, message, {
+    code: 'UNSUPPORTED_CONSTRUCT',
+    what: `The model uses ${module}.${name}, which this version does not know`,
+    next: 'Write that part of the model with what it does know, or save the model with torch.jit.trace and convert that file',
   })
 }
 
