@@ -32,7 +32,8 @@ const WHY_BARE = 'torch.save(model.state_dict()) keeps names and numbers, not wh
 
 function whyPickled(sources: readonly string[]): string {
   const own = sources.filter((name) => !name.startsWith('torch.'))
-  if (own.length === 0) return 'torch.save(model) keeps the weights and the names of classes, not their source'
+  if (own.length === 0)
+    return 'torch.save(model) keeps the weights and the names of classes, not their source'
   const more = own.length > MAX_LISTED ? ` and ${own.length - MAX_LISTED} more` : ''
   return `torch.save(model) keeps the weights and the names of classes; the text of ${own.slice(0, MAX_LISTED).join(', ')}${more} is in it too, but not what these import`
 }

@@ -133,7 +133,11 @@ function architectureOf(source: ByteSource, { arch }: FrontEndOptions, origin: W
   })
 }
 
-const moduleName = (path: string): string => path.replace(/\.py$/, '').split('/').join('.')
+const moduleName = (path: string): string =>
+  path
+    .replace(/(\/__init__)?\.py$/, '')
+    .split('/')
+    .join('.')
 
 const MAX_SOURCE = 4 << 20
 

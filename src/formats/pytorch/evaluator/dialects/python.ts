@@ -57,6 +57,13 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
   ],
   ['numpy', NUMPY],
   ['inspect', INSPECT],
+  [
+    'types',
+    namespace('types', [
+      ...['FunctionType', 'LambdaType', 'MethodType'].map((name) => [name, typeNamed('function')] as const),
+      ['ModuleType', typeNamed('module')],
+    ]),
+  ],
   ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
   // Names that old code took from here for Python 2 and 3 alike.
   [
@@ -118,7 +125,8 @@ export class PythonModules {
       name,
       builtins: isLibrary ? BUILTINS : this.#defaults(),
       forms: new Map(),
-      importModule: (wanted, level) => this.#import(name, wanted, level),
+      importModule: (wanted, level) =>
+        this.#import(/\b__init__\.py$/.test(file) ? `${name}.` : name, wanted, level),
       isLibrary,
     }
     const scope = new Scope('module', context)
@@ -182,6 +190,7 @@ export class PythonModules {
     return value?.kind === 'namespace' ? value : undefined
   }
 
+  /** @param from The importing module; a package, whose own files are beside it, ends in a dot. */
   #import(from: string, name: string, level: number): PyValue {
     return (
       (level === 0 ? this.find(name) : undefined) ??

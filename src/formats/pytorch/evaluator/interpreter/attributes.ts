@@ -20,14 +20,14 @@ import { unknownBaseOf } from './classes.ts'
 import type { Interpreter } from './interpreter.ts'
 import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
-import { noMember, unknownImport, useUnknown } from './unknown-imports.ts'
+import { unknownImport, unknownMember, useUnknown } from './unknown-imports.ts'
 
 export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
   const found = findAttribute(i, object, name)
   if (found) return found
-  const inherited = object.kind === 'class' ? unknownMember(i, object, name) : undefined
+  const inherited = object.kind === 'class' ? unknownInherited(i, object, name) : undefined
   if (inherited) return inherited
-  if (object.kind === 'namespace') throw noMember(object.name, name)
+  if (object.kind === 'namespace') return unknownMember(i, object.name, name)
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',
@@ -36,7 +36,7 @@ export function getAttribute(i: Interpreter, object: PyValue, name: string): PyV
 }
 
 /** A class may inherit anything from an unknown one. */
-function unknownMember(i: Interpreter, of: ClassValue, name: string): PyValue | undefined {
+function unknownInherited(i: Interpreter, of: ClassValue, name: string): PyValue | undefined {
   const base = unknownBaseOf(of)
   return base === undefined ? undefined : useUnknown(i, unknownImport(base), `${of.name}.${name}`)
 }
@@ -50,6 +50,13 @@ const attributeNames = (object: InstanceValue): string[] => [
 ]
 
 export function findAttribute(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
+  return (
+    memberOf(i, object, name) ??
+    (name === '__class__' ? i.call(i.builtin('type'), positional(object)) : undefined)
+  )
+}
+
+function memberOf(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
   switch (object.kind) {
     case 'instance':
       return instanceAttribute(i, object, name)

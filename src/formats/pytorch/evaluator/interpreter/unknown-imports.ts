@@ -1,6 +1,6 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { CallExpression, Expression } from '../../source/index.ts'
-import { type PythonError, pythonError } from '../python-error.ts'
+import { pythonError } from '../python-error.ts'
 import type { NamespaceValue, PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -33,6 +33,7 @@ export function useUnknown(i: Interpreter, { name }: NamespaceValue, result: str
 }
 
 export function unknownUse(name: string): ModelError {
+  if (isLibrary(name)) return new ModelError('UNSUPPORTED_CONSTRUCT', unknownOfLibrary(name))
   const [, dots = '', path = ''] = /^(\.*)(.*)$/.exec(name) ?? []
   const [module = ''] = path.split('.')
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
@@ -47,14 +48,30 @@ export function unknownUse(name: string): ModelError {
 /** Whether a module is PyTorch's, of which not all is known here. */
 export const isLibrary = (module: string): boolean => /^torch(\.|$)/.test(module)
 
-/** A program may be prepared for a version of a module that lacks a name, so that it can be caught. */
-export function noMember(module: string, name: string, type = 'AttributeError'): PythonError {
+const unknownOfLibrary = (name: string) => ({
+  what: `The model uses ${name}, which this version does not know`,
+  next: 'Write that part of the model with what it does know, or save the model with torch.jit.trace and convert that file',
+})
+
+/**
+ * A name that a module lacks: unknown while files are imported, an error after. The program may be prepared for a version
+ * of PyTorch without it, and catch it.
+ *
+ * @throws PythonError
+ */
+export function unknownMember(
+  i: Interpreter,
+  module: string,
+  name: string,
+  type = 'AttributeError',
+): PyValue {
+  const { isImporting, failsUnknownImports } = i.session
   const message = `module '${module}' has no attribute '${name}'`
-  if (!isLibrary(module)) return pythonError(type, message)
-  return pythonError(type, message, {
+  if (!isLibrary(module)) throw pythonError(type, message)
+  if (isImporting && !failsUnknownImports) return unknownImport(`${module}.${name}`)
+  throw pythonError(type, message, {
     code: 'UNSUPPORTED_CONSTRUCT',
-    what: `The model uses ${module}.${name}, which this version does not know`,
-    next: 'Write that part of the model with what it does know, or save the model with torch.jit.trace and convert that file',
+    ...unknownOfLibrary(`${module}.${name}`),
   })
 }
 
