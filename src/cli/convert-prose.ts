@@ -18,7 +18,7 @@ export function convertProse(report: Report, style: Style): string {
     ...validationLines(report),
     ...remarks('assumed', report.assumptions, style),
     ...remarks('warning', report.warnings, style),
-    ...report.guards.map(({ assumed, at }) => `  ${style.yellow('guard')}    ${assumed} (${at})`),
+    ...report.guards.map(({ assumed, at }) => `  ${style.yellow('guard')}    ${beginning(assumed)} (${at})`),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -68,6 +68,9 @@ const figure = (value: number | null): string =>
 
 const remarks = (label: string, texts: readonly string[], style: Style): string[] =>
   texts.map((text) => `  ${style.yellow(label)}  ${text}`)
+
+/** A guard may be an expression of thousands of characters; `--json` has it whole. */
+const beginning = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
 
 /** Relative to where the user is, when that is shorter. */
 function shown(path: string): string {

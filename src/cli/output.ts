@@ -21,7 +21,8 @@ export interface OutputPlan {
 export async function planOutput(source: string, output: string | undefined): Promise<OutputPlan> {
   const plan = await choosePlan(`${parse(source).name}.onnx`, output)
   const target = join(plan.folder, plan.name)
-  if ((await real(target)) !== (await real(source))) return plan
+  const model = await realpath(source).catch(() => undefined)
+  if (model === undefined || (await realpath(target).catch(() => undefined)) !== model) return plan
   throw new ModelError('BAD_CALL', {
     what: `The result would replace the model itself, ${target}`,
     next: 'Name another file: -o out.onnx',
@@ -37,9 +38,6 @@ async function choosePlan(name: string, output: string | undefined): Promise<Out
   )
   return isFolder ? { folder: path, name } : { folder: dirname(path), name: basename(path) }
 }
-
-/** The path with links followed; a file that is not there yet stands for itself. */
-const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
 
 /**
  * Copies the assets to where they were asked for. Data files keep their names, since the model refers to them by name.

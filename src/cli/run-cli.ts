@@ -2,13 +2,15 @@ import { Command, CommanderError } from 'commander'
 import { toolVersion } from '../convert/index.ts'
 import { ModelError } from '../errors/index.ts'
 import { convertCommand } from './convert-command.ts'
+import { Ended } from './ended.ts'
 import { inspectCommand } from './inspect-command.ts'
 import { printError } from './print-error.ts'
+import { typesCommand } from './types-command.ts'
 
 const PROGRAM = 'unplugin-model'
 
 /** Every command, one file each. */
-const COMMANDS = [convertCommand, inspectCommand]
+const COMMANDS = [convertCommand, inspectCommand, typesCommand]
 
 /**
  * Runs one command line, without `node` and the script's name.
@@ -21,6 +23,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    if (thrown instanceof Ended) return thrown.status
     const error = thrown instanceof CommanderError ? badCall(thrown) : thrown
     return printError(error, { json: argv.includes('--json') })
   }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { ModelError } from '../errors/index.ts'
 import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
@@ -74,4 +74,12 @@ export async function checkFile(file: string, displayName: string): Promise<void
       next: 'Name a model file',
     })
   }
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw new ModelError('FILE_NOT_FOUND', {
+      what: `${displayName} cannot be read`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      next: 'Change its permissions',
+      cause,
+    })
+  })
 }

@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   OVER_BUDGET: { exit: 1, title: 'The result differs from its reference by more than allowed' },
   ENGINE_FAILED: { exit: 1, title: 'onnxruntime refused or failed to run the model' },
   NOTHING_TO_QUANTIZE: { exit: 1, title: 'An exact quantisation form fits no layer of the model' },
+  TYPES_OUTDATED: { exit: 1, title: 'The generated types are not what the imports give' },
   CACHE_FAILED: { exit: 1, title: 'The cache cannot be read or written' },
   CACHE_MISS_FROZEN: { exit: 1, title: 'A frozen cache does not hold the result' },
   INTERNAL: { exit: 1, title: 'A bug in unplugin-model' },

@@ -21,9 +21,12 @@ export interface FrontEndOptions {
 
 /** A decision that was taken on a dim that stays dynamic. */
 export interface Guard {
-  /** Printed dim or condition: `H`, `floor(H/32) <= 7`. */
+  /** The symbols it is about: `H`, `H, W`. */
   readonly dim: string
-  /** What was taken to hold, as text: `H >= 33`. */
+  /**
+   * What was taken to hold: `floor((H + 1)/2) >= 33`, a comparison of `dimExpression`s, which the page checks for every call.
+   * A side too long to be spelled is a `dimName`, which nothing can check; a warning says so.
+   */
   readonly assumed: string
   /** `model.py:41`. */
   readonly at: string

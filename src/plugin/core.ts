@@ -1,14 +1,12 @@
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, relative } from 'node:path'
 import type { ConvertResult } from '../convert/index.ts'
 import { Conversions, type Convert } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
 import { shownError } from './shown-error.ts'
 import { summaryLine } from './summary.ts'
-import { DeclarationFile, defaultDeclarationPath } from './types/declaration-file.ts'
-import { declarationOf } from './types/declarations.ts'
-import { declaredType } from './types/declared-type.ts'
-import { modulePatterns } from './types/pattern.ts'
+import { DeclarationFile, declarationPath } from './types/declaration-file.ts'
+import { importDeclarations } from './types/import-declarations.ts'
 
 /** What one plugin does whatever the host: converts, keeps the generated types, tells what it did. */
 export class ModelCore {
@@ -32,8 +30,7 @@ export class ModelCore {
   start(root: string): void {
     this.root = root
     const { dts } = this.options
-    if (dts === false) return
-    this.declarations ??= new DeclarationFile(dts ? resolve(root, dts) : defaultDeclarationPath(root), root)
+    if (dts !== false) this.declarations ??= new DeclarationFile(declarationPath(root, dts), root)
   }
 
   get projectRoot(): string {
@@ -89,9 +86,6 @@ export class ModelCore {
   }
 
   private async declare(id: ModelId, spellings: readonly ModelId[], result: ConvertResult): Promise<void> {
-    const file = relative(this.root, id.path).replaceAll('\\', '/')
-    const type = declaredType(result)
-    const added = spellings.flatMap(modulePatterns).map((pattern) => declarationOf(pattern, file, type))
-    if (added.length > 0) await this.declarations?.add(added)
+    await this.declarations?.add(importDeclarations(this.root, { id, spellings, result }))
   }
 }

@@ -4,7 +4,7 @@ import { decide, MIN_STORED_WEIGHTS } from './decide.ts'
 import { Activations, INTEGER_LAYERS, type Workbench } from './integer/index.ts'
 import { keepShared, type PlannedLayer } from './planned-layer.ts'
 import type { LayerReport, QuantizeOptions } from './scheme.ts'
-import { weightUses } from './weight-roles.ts'
+import { type WeightUse, weightUses } from './weight-roles.ts'
 import { storeInt8 } from './weights/decode.ts'
 import { WeightStore } from './weights/weight-store.ts'
 
@@ -24,13 +24,18 @@ export function quantizeToInt8(model: Model, options: QuantizeOptions): LayerRep
 
 function planNode(node: Node, model: Model, options: QuantizeOptions): PlannedLayer[] {
   const uses = weightUses(node)
-  const name = node.name || node.output.name
   return uses.map((use) => ({
     use,
-    name: uses.length > 1 ? `${name}/${use.constant.name}` : name,
+    name: layerName(use, uses.length),
     decision: decide(use, model, options),
     weights: undefined,
   }))
+}
+
+/** A node that its source left without a name is known by its weights: `features.1.conv`, and not the fifth `conv`. */
+function layerName({ node, constant }: WeightUse, uses: number): string {
+  if (node.name === '') return constant.name.replace(/\.weight$/, '') || node.output.name
+  return uses > 1 ? `${node.name}/${constant.name}` : node.name
 }
 
 /** Integer layers first: their channels are prescribed, and storage takes any that are there. */

@@ -1,6 +1,7 @@
 /**
- * Evaluates the printed form of a dim or of a guard (`2*N`, `H // 32 + 1`, `H % 32 == 0`, `max(N, 1) >= 2`) with the
- * sizes of one call. Data in, number out: no code is generated or run. A comparison gives 1 or 0.
+ * Evaluates the printed form of a dim or of a guard (`2*N`, `floor((H + 1)/32) - 1 == 7`, `max(N, 1) >= 2`) with the
+ * sizes of one call: all that `dimExpression` prints (`src/graph/dims/print.ts`), and Python's own spellings. Data in, number
+ * out: no code is generated or run. A comparison gives 1 or 0.
  */
 export type DimValues = ReadonlyMap<string, number>
 
@@ -46,7 +47,8 @@ export function evaluateDim(text: string, dims: DimValues): number | undefined {
   if (tokens === undefined) return undefined
   const cursor = { tokens, at: 0, dims }
   const value = binary(cursor, 0)
-  return cursor.at === tokens.length && Number.isFinite(value) ? value : undefined
+  // `+ 0` turns -0 into 0.
+  return cursor.at === tokens.length && Number.isFinite(value) ? value + 0 : undefined
 }
 
 interface Cursor {

@@ -1,4 +1,4 @@
 export { type Budget, type BudgetName, type BudgetOverride, budgetFor, DEFAULT_BUDGETS } from './budget.ts'
 export { OutputComparison, type OutputMetrics } from './metrics.ts'
-export { type Recording, type Sample, type Samples, samplesFor } from './samples.ts'
+export { OUTPUT_PREFIX, type Recording, type Sample, type Samples, samplesFor } from './samples.ts'
 export { type OutputReport, type Validation, type ValidationRequest, validate } from './validate.ts'

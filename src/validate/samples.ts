@@ -11,6 +11,7 @@ import {
   symbolsOf,
   type Tensor,
   tensorOf,
+  typeText,
   type Value,
 } from '../graph/index.ts'
 import { Random } from './random.ts'
@@ -36,7 +37,8 @@ export interface Samples {
   readonly notes: readonly string[]
 }
 
-const OUTPUT_PREFIX = 'output:'
+/** What names a recorded output among the arrays of a recording. */
+export const OUTPUT_PREFIX = 'output:'
 
 /**
  * The samples to validate on: the recordings when there are some, else seeded inputs of the model's own shapes.
@@ -69,11 +71,19 @@ function recordedInput(input: Value, label: string, arrays: Recording['arrays'])
   const array = arrays.get(input.name)
   if (!array) throw unfit(label, `it holds no array ${input.name}`)
   if (array.dtype !== input.dtype) throw unfit(label, `${input.name} is ${array.dtype}, not ${input.dtype}`)
-  const fits =
-    array.dims.length === input.rank &&
-    input.dims.every((dim, axis) => typeof dim !== 'number' || dim === array.dims[axis])
-  if (!fits) throw unfit(label, `${input.name} has dims [${array.dims}], which the model does not take`)
+  if (!fits(array, input))
+    throw unfit(label, `${input.name} has dims [${array.dims}], which the model does not take`)
   return loaded(array)
+}
+
+/** Dims that the model fixes are kept to; where not even its rank is known, any will do. */
+function fits(array: Tensor, { type }: Value): boolean {
+  const dims = type?.kind === 'tensor' ? type.dims : undefined
+  if (!dims) return true
+  return (
+    array.dims.length === dims.length &&
+    dims.every((dim, axis) => typeof dim !== 'number' || dim === array.dims[axis])
+  )
 }
 
 const loaded = (array: Tensor): EngineTensor => engineTensor(array.dtype, array.dims, array.bytes())
@@ -87,7 +97,7 @@ const unfit = (label: string, why: string): ModelError =>
 
 function seededSamples(model: Model, seed: number, count: number): Samples {
   const bindings = boundSymbols(model)
-  const fills = model.graph.inputs.map((input) => ({ input, fill: fillFor(input) }))
+  const fills = model.graph.inputs.map((input) => ({ input, fill: fillFor(ranked(input)) }))
   const samples = Array.from({ length: count }, (_, index): Sample => {
     const random = new Random(seed + index)
     const inputs = fills.map(({ input, fill }): [string, EngineTensor] => {
@@ -102,6 +112,14 @@ function seededSamples(model: Model, seed: number, count: number): Samples {
     samples,
     notes: [`No recorded samples: ${count} seeded ones (${said})${bound === '' ? '' : `, with ${bound}`}`],
   }
+}
+
+function ranked(input: Value): Value {
+  if (input.type?.kind === 'tensor' && input.type.dims) return input
+  const example = input.type?.kind === 'tensor' ? `: input=${input.name}:${input.dtype}[…]` : ''
+  throw noValues(
+    `Input ${input.name} is ${typeText(input.type)}, and what sizes it takes is not known${example}`,
+  )
 }
 
 /** Every symbol at its hint, within its bounds. */
@@ -120,18 +138,22 @@ function size(dim: Dim, bindings: Map<string, number>): number {
   return Math.max(0, evaluate(dim, bindings) ?? DEFAULT_HINT)
 }
 
+/** More than an input of any model that runs in wasm's 4 GiB. */
+const LARGEST_INPUT = 2 ** 27
+
 /** @throws ModelError ENGINE_FAILED for an input that cannot be handed to the engine. */
 function seededTensor(input: Value, dims: readonly number[], next: () => number): EngineTensor {
   const { dtype, name } = input
-  if (dtype === 'string' || !isEngineDType(dtype)) {
-    throw new ModelError('ENGINE_FAILED', {
-      what: `Input ${name} is of dtype ${dtype}, for which no values can be made up`,
-      next: 'Record samples beside the model, or use validate=off',
-    })
-  }
-  const values = Array.from({ length: elementCount(dims) }, next)
+  if (dtype === 'string' || !isEngineDType(dtype))
+    throw noValues(`Input ${name} is of dtype ${dtype}, for which no values can be made up`)
+  const count = elementCount(dims)
+  if (count > LARGEST_INPUT) throw noValues(`Input ${name} has dims [${dims}], too many elements to run here`)
+  const values = Array.from({ length: count }, next)
   return engineTensor(dtype, dims, tensorOf(dtype, dims, encoded(dtype, values)).bytes())
 }
+
+const noValues = (what: string): ModelError =>
+  new ModelError('ENGINE_FAILED', { what, next: 'Record samples beside the model, or use validate=off' })
 
 /** `tensorOf` takes float16 as bit patterns. */
 const encoded = (dtype: DType, values: readonly number[]): readonly number[] =>

@@ -173,6 +173,23 @@ describe('convert', () => {
     expect(done.status).toBe(0)
   })
 
+  test('of a file that is not there says so, wherever the result would go', async () => {
+    const { status, stderr } = await run('convert', 'gone.onnx')
+    expect(status).toBe(2)
+    expect(stderr).toBe('[FILE_NOT_FOUND] gone.onnx does not exist. Check the path.\n')
+  })
+
+  test('ends in peace when its reader stops early', async () => {
+    const child = cli.start(folder, ['inspect', 'models/net.onnx', '--json'])
+    child.stdout?.destroy()
+    let stderr = ''
+    child.stderr?.on('data', (data) => {
+      stderr += data
+    })
+    const status = await new Promise((done) => child.once('close', done))
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
   test('does not replace the model itself', async () => {
     const before = await readFile(join(folder, 'models/net.onnx'))
     const { status, stderr } = await cli.run(join(folder, 'models'), ['convert', 'net.onnx'])
@@ -283,12 +300,97 @@ describe('inspect', () => {
   })
 })
 
+describe('types', () => {
+  const FILE = 'unplugin-model.d.ts'
+  const source = (text: string): Promise<void> => writeFile(join(folder, 'main.ts'), text)
+
+  test('writes what the imports of the sources give, once', async () => {
+    await source("import net from './models/net.onnx?quant=fp16'\nexport { net }\n")
+    const first = await run('types')
+    expect(first).toMatchObject({ status: 0, stdout: '' })
+    expect(first.stderr.replace(/[\d.]+ m?s\n/, '… ms\n')).toBe(
+      '✓ unplugin-model.d.ts written: 1 import of 1 model, … ms\n',
+    )
+    expect((await readFile(join(folder, FILE), 'utf8')).split('\n\n')[1]).toMatchInlineSnapshot(`
+      "// models/net.onnx
+      declare module '*/models/net.onnx?quant=fp16' {
+        import type { Model, Port } from 'unplugin-model/runtime'
+        const value: Model<
+          { readonly image: Port<'float32', readonly [N: number, 3, 8, 8]> },
+          { readonly features: Port<'float32', readonly [N: number, 4, 8, 8]>; readonly output: Port<'float32', readonly [N: number, 4, 8, 8]> }
+        >
+        export default value
+      }
+      "
+    `)
+    const second = await run('types', '.', '--json')
+    expect(second).toMatchObject({ status: 0, stderr: '' })
+    expect(JSON.parse(second.stdout)).toEqual({
+      file: join(folder, FILE),
+      state: 'current',
+      imports: [
+        {
+          importer: join(folder, 'main.ts'),
+          line: 1,
+          specifier: './models/net.onnx?quant=fp16',
+          model: join(folder, 'models/net.onnx'),
+        },
+      ],
+      errors: [],
+      ms: expect.any(Number),
+    })
+  })
+
+  test('--check exits with 1 until the file is current', async () => {
+    await source("import './models/net.onnx'\n")
+    const before = await run('types', '--check')
+    expect(before.status).toBe(1)
+    expect(before.stderr.replaceAll(folder, '…')).toContain(
+      '[TYPES_OUTDATED] The file is not what the imports of the project give (…/unplugin-model.d.ts). Write it, and commit it: npx unplugin-model types.\n',
+    )
+    expect(await ownFiles()).toEqual(['main.ts'])
+    await run('types')
+    expect((await run('types', '--check')).status).toBe(0)
+  })
+
+  test('names each import that fails, writes the others, and exits with 1', async () => {
+    await source(
+      "import './models/gone.pth'\nimport '@/net.pth'\nimport './models/net.onnx?qant=int8'\nimport './models/net.onnx'\n",
+    )
+    const { status, stderr } = await run('types')
+    expect(status).toBe(1)
+    expect(stderr.replaceAll(folder, '…').replace(/[\d.]+ m?s\n/, '… ms\n')).toMatchInlineSnapshot(`
+      "! unplugin-model.d.ts written: 4 imports of 2 models, … ms
+        warning  main.ts:2 as '@/net.pth': only the bundler knows this alias. Build once, or add it to the paths of tsconfig.json
+      [FILE_NOT_FOUND] models/gone.pth does not exist. Check the path.
+        imported in main.ts:1 as './models/gone.pth'
+      [UNKNOWN_QUERY_KEY] There is no query key "qant" (models/net.onnx). Did you mean quant? Keys are arch, args, as, calibrate, class, config, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, preset, prune, quant, rename, shard, signature, state, target, validate, weights.
+        imported in main.ts:3 as './models/net.onnx?qant=int8'
+      "
+    `)
+    expect(await readFile(join(folder, FILE), 'utf8')).toContain("declare module '*/models/net.onnx'")
+    const json = await run('types', '--json')
+    expect(json.status).toBe(1)
+    const { errors } = JSON.parse(json.stdout)
+    expect(errors.map(({ code, line }: { code: string; line: number }) => [code, line])).toEqual([
+      ['FILE_NOT_FOUND', 1],
+      ['UNKNOWN_QUERY_KEY', 3],
+    ])
+  })
+
+  test('says so where no model is imported', async () => {
+    expect(await run('types')).toEqual({ status: 0, stdout: '', stderr: '✓ No source imports a model\n' })
+    expect(await ownFiles()).toEqual([])
+  })
+})
+
 describe('a call that is wrong', () => {
   test.each<[status: number, args: string[]]>([
     [2, []],
     [2, ['convrt', 'models/net.onnx']],
     [2, ['convert']],
     [2, ['convert', 'models/net.onnx', '--jsn']],
+    [2, ['types', 'models/net.onnx']],
     [2, ['convert', 'models/net.onnx', 'second.onnx']],
     [2, ['convert', '?quant=int8']],
     [2, ['convert', 'models/gone.pth?quant=int8']],

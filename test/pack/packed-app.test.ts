@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -110,9 +110,19 @@ describe('the packed package in a new Vite app outside the repository', () => {
   }, 300_000)
   afterAll(() => rm(root, { recursive: true, force: true }))
 
-  it('builds with one plugin and one import', async () => {
+  it('type-checks before it was ever built, once unplugin-model types has run', async () => {
+    const tsc = () => command(root, process.execPath, 'node_modules/typescript/bin/tsc', '--noEmit')
+    await expect(tsc()).rejects.toThrow(/src\/main\.ts\(1,19\): error TS2307/)
+    await command(root, 'npx', 'unplugin-model', 'types')
+    await tsc()
+  }, 180_000)
+
+  it('builds with one plugin and one import, and finds the types as they shall be', async () => {
+    const types = join(root, 'src/unplugin-model.d.ts')
+    const before = await readFile(types, 'utf8')
     const output = await command(root, process.execPath, 'node_modules/vite/bin/vite.js', 'build')
     expect(output).toMatch(/^unplugin-model {2}net\.pth\?format=onnx {2}1\.13 MB → /m)
+    expect(await readFile(types, 'utf8')).toBe(before)
   }, 180_000)
 
   it('type-checks, with the types of the model', async () => {

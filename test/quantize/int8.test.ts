@@ -184,6 +184,16 @@ describe('quant=int8, layer by layer', () => {
     expect(nodes.filter((op) => op === 'MatMulInteger')).toHaveLength(2)
   })
 
+  it('knows a layer without a name by its weights', () => {
+    const float = modelOf([symbol('N'), 256], (b, x) =>
+      b.matMul(
+        b.matMul(x, b.constant(noise([256, 256]), 'body.0.weight')),
+        b.constant(noise([256, 8]), 'head.weight'),
+      ),
+    )
+    expect(quantized(float, 'int8').layers.map(({ name }) => name)).toEqual(['body.0', 'head'])
+  })
+
   it('keeps tied weights one initializer, transposed for the layer that needs it so', () => {
     const model = new Model()
     const ids = model.graph.addInput('ids', tensorType('int64', [symbol('N'), 64]))
@@ -278,6 +288,11 @@ describe('exact forms', () => {
       ['up', 'float32', 'left in float: ConvTranspose has no dynamic integer form'],
       ['fc', 'int8-dynamic', 'asked for'],
     ])
+  })
+
+  it('int8-dynamic leaves a vector that meets a stack of matrices, whose scales its result does not fit', () => {
+    const float = modelOf([64], (b, x) => b.matMul(x, b.constant(noise([5, 64, 48]), 'w')))
+    expect(() => quantized(float, 'int8-dynamic')).toThrow('its input is one vector for a stack of matrices')
   })
 
   it('int8-weights stores every layer and computes none in integers', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { checkFeeds } from '../../src/runtime/feeds.ts'
 import type { Guard, TensorInfo } from '../../src/runtime/manifest.ts'
 import { manifestOf } from './manifests.ts'
@@ -177,10 +177,40 @@ describe('refusals say which input, what was given and what is wanted', () => {
   })
 })
 
-it('passes a guard that holds, and one on something that is no input dim', () => {
-  const guards = [
-    { condition: 'N >= 1', at: 'model.py:1' },
-    { condition: 'boxes > 0', at: 'model.py:2' },
-  ]
-  expect(check([IMAGE], { image: new Float32Array(4) }, guards).size).toBe(1)
+describe('guards', () => {
+  const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  afterEach(() => warnings.mockClear())
+  afterAll(() => warnings.mockRestore())
+
+  it('that hold are passed without a word', () => {
+    const guards = [
+      { condition: 'N >= 1', at: 'model.py:1' },
+      { condition: 'floor((N + 31)/32) <= max(N, 7)', at: 'model.py:2' },
+    ]
+    expect(check([IMAGE], { image: new Float32Array(4) }, guards).size).toBe(1)
+    expect(warnings).not.toHaveBeenCalled()
+  })
+
+  it('that the dims of the inputs do not tell are passed, and warned of once a model', () => {
+    const guards = [
+      { condition: 'N >= 1', at: 'model.py:1' },
+      { condition: 'dim_1x2y3z <= 7', at: 'model.py:2' },
+    ]
+    const manifest = manifestOf({ inputs: [IMAGE], guards })
+    for (const batch of [1, 2]) checkFeeds(manifest, { image: new Float32Array(4 * batch) })
+    expect(warnings.mock.calls).toEqual([
+      [
+        '[GUARD_UNCHECKED] The conversion of net.pth relies on what cannot be checked here: dim_1x2y3z <= 7 (model.py:2). ' +
+          'Where it does not hold, the results are wrong. To be sure, fix the sizes with input=, or forbid such decisions with guards=strict.',
+      ],
+    ])
+  })
+
+  it('are shown by their beginning where they are long', () => {
+    const guards = [{ condition: `${'N + '.repeat(400)}N == 0`, at: 'model.py:1' }]
+    const shown = `N${' + N'.repeat(49)} + …`
+    expect(() => check([IMAGE], { image: new Float32Array(4) }, guards)).toThrow(
+      `relies on ${shown} (model.py:1)`,
+    )
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBuilder, Model, mul, symbol, tensorOf, tensorType } from '../../src/graph/index.ts'
 import { samplesFor } from '../../src/validate/index.ts'
+import { messageOf } from '../message-of.ts'
 
 function textModel(): Model {
   const model = new Model()
@@ -64,6 +65,22 @@ describe('seeded samples', () => {
     expect(new Set(Array.from(data?.data ?? [], Number))).toEqual(new Set([0, 1]))
   })
 
+  it.each([
+    ['too large to run', [2 ** 40], 'Input x has dims [1099511627776], too many elements to run here'],
+    [
+      'of unknown rank',
+      undefined,
+      'Input x is float32[…], and what sizes it takes is not known: input=x:float32[…]',
+    ],
+  ] as const)('are not made for an input %s', (_, dims, what) => {
+    const model = new Model()
+    const x = model.graph.addInput('x', tensorType('float32', dims))
+    model.graph.addOutput('y', createBuilder(model).relu(x))
+    expect(messageOf(() => samplesFor(model, []))).toBe(
+      `[ENGINE_FAILED] ${what}. Record samples beside the model, or use validate=off.`,
+    )
+  })
+
   it('encode float16 inputs', () => {
     const model = new Model()
     const x = model.graph.addInput('x', tensorType('float16', [100]))
@@ -74,6 +91,17 @@ describe('seeded samples', () => {
 })
 
 describe('recorded samples', () => {
+  it('fit an input of which the file does not tell the rank', () => {
+    const model = new Model()
+    model.graph.addOutput(
+      'y',
+      createBuilder(model).relu(model.graph.addInput('x', tensorType('float32', undefined))),
+    )
+    const arrays = new Map([['x', tensorOf('float32', [2, 1], [1, 2])]])
+    const [sample] = samplesFor(model, [{ label: 'net.samples.npz', arrays }]).samples
+    expect(sample?.inputs.get('x')?.dims).toEqual([2, 1])
+  })
+
   const ids = tensorOf('int64', [1, 2], [3, 4])
   const y = tensorOf('float32', [1, 1, 2, 4], new Float32Array(8))
 

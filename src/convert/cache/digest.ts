@@ -39,8 +39,17 @@ export async function fileDigest(cache: CacheFolder, path: string): Promise<File
   const digest = { sha256: await hashFile(path), stamp: before }
   const after = await stampAt(path)
   if (!after || !sameStamp(before, after)) return fileDigest(cache, path)
-  if (isSettled(before)) await writeRecord(memoPath, digest)
+  if (isSettled(before)) await remember(memoPath, digest)
   return digest
+}
+
+/** A cache that cannot be written still serves hits: without its memo a file is hashed again, no more. */
+async function remember(memoPath: string, digest: FileDigest): Promise<void> {
+  try {
+    await writeRecord(memoPath, digest)
+  } catch {
+    // Whatever must be written to go on says so itself.
+  }
 }
 
 async function stampAt(path: string): Promise<FileStamp | undefined> {

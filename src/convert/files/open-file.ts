@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { ModelError } from '../../errors/index.ts'
 import { checkRange } from '../../graph/index.ts'
 import { type FileStamp, stampOf } from './file-stamp.ts'
@@ -14,6 +14,7 @@ export class OpenFile {
   /** How the user knows the file. */
   readonly name: string
   readonly stamp: FileStamp
+  readonly #path: string
   readonly #descriptor: number
   #page: Uint8Array = new Uint8Array(0)
   #pageOffset = 0
@@ -21,6 +22,7 @@ export class OpenFile {
   /** @throws ModelError FILE_NOT_FOUND, UNSUPPORTED_FORMAT for a folder. */
   constructor(path: string, name: string) {
     this.name = name
+    this.#path = path
     this.#descriptor = open(path, name)
     const stats = fstatSync(this.#descriptor, { bigint: true })
     this.stamp = stampOf(stats)
@@ -50,10 +52,12 @@ export class OpenFile {
     return this.#page.subarray(start, start + length)
   }
 
-  /** Whether the file is still the one that was opened. */
+  /** Whether its path still leads to what was opened: editors put a new file in the place of the old one. */
   isUnchanged(): boolean {
-    const now = stampOf(fstatSync(this.#descriptor, { bigint: true }))
-    return now.size === this.stamp.size && now.mtimeNs === this.stamp.mtimeNs
+    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false })
+    if (!stats) return false
+    const { size, mtimeNs, inode } = stampOf(stats)
+    return size === this.stamp.size && mtimeNs === this.stamp.mtimeNs && inode === this.stamp.inode
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Engine, EngineModel, EngineSession } from '../../engine/index.ts'
+import { ModelError } from '../../errors/index.ts'
 import { type Model, symbolName } from '../../graph/index.ts'
 import { samplesFor } from '../../validate/index.ts'
 
@@ -38,6 +39,7 @@ async function failure(session: EngineSession, model: Model): Promise<string | u
     for (const { inputs } of samplesFor(model, [], { count: 1 }).samples) await session.run(inputs)
     return undefined
   } catch (error) {
+    if (error instanceof ModelError) return error.details.why ?? error.details.what
     return error instanceof Error ? error.message : String(error)
   }
 }

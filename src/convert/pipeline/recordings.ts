@@ -2,10 +2,8 @@ import { parse } from 'node:path'
 import { readNpz } from '../../graph/bytes/npz.ts'
 import type { Tensor } from '../../graph/index.ts'
 import type { Request } from '../../request/index.ts'
-import type { Recording } from '../../validate/index.ts'
+import { OUTPUT_PREFIX, type Recording } from '../../validate/index.ts'
 import type { ModelFiles } from '../files/index.ts'
-
-const OUTPUT_PREFIX = 'output:'
 
 /**
  * Samples recorded beside the model: `net.samples.npz`, and further runs at other sizes as `net.samples-2.npz`,

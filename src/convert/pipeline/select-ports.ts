@@ -21,6 +21,7 @@ export function selectPorts(
   graph.setOutputs(kept.map(({ name, value }) => ({ name: rename.get(name) ?? name, value })))
   for (const input of graph.inputs) input.name = rename.get(input.name) ?? input.name
   checkDistinct(graph)
+  checkApart(graph, rename)
 }
 
 const inputNames = (graph: Graph): string[] => graph.inputs.map(({ name }) => name)
@@ -45,4 +46,17 @@ function checkDistinct(graph: Graph): void {
       next: 'Give every input and every output a name of its own',
     })
   }
+}
+
+/** In ONNX a name is one value, so that an input and an output of one name can only be the same. */
+function checkApart({ inputs, outputs }: Graph, rename: Request['rename']): void {
+  const given = new Set(rename.values())
+  const clash = outputs.find(
+    ({ name, value }) => given.has(name) && inputs.some((input) => input.name === name && input !== value),
+  )
+  if (clash === undefined) return
+  throw new ModelError('BAD_QUERY_VALUE', {
+    what: `rename gives an input and an output the name ${clash.name}`,
+    next: 'Give every input and every output a name of its own',
+  })
 }

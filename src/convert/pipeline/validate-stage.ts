@@ -5,6 +5,7 @@ import type { Request } from '../../request/index.ts'
 import {
   type BudgetName,
   budgetFor,
+  OUTPUT_PREFIX,
   type Recording,
   type Sample,
   samplesFor,
@@ -50,12 +51,13 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
     const outcome = await validateSeeded(job, engine)
     return { ...outcome, warnings: [...unfit, ...outcome.warnings] }
   }
-  const notes = unfit.length > 0 ? unfit : []
   const recorded = samples.some(({ expected }) => expected.size > 0)
+  const notes = recorded ? [...unfit] : []
+  const warnings = recorded ? [] : unfit
   const quantised = job.request.quant !== 'none'
   if (recorded && quantised) notes.push(await checkConversion(job, engine, samples))
   const validation = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
-  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
+  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings }
 }
 
 const reported = ({ reference, outputs, passed }: Validation): ReportedValidation => ({
@@ -76,13 +78,27 @@ function fittingSamples({ reference, recordings }: ValidationJob): { samples: Sa
   const unfit: string[] = []
   for (const recording of recordings) {
     try {
-      samples.push(...samplesFor(reference.model, [recording]).samples)
+      const { samples: fitting } = samplesFor(reference.model, [recording])
+      samples.push(...fitting)
+      unfit.push(...foreignOutputs(reference.model, recording, fitting))
     } catch (error) {
       if (!(error instanceof ModelError) || error.code !== 'BAD_INPUT_SHAPE') throw error
       unfit.push(`${error.details.what}: ${error.details.why ?? ''}`)
     }
   }
   return { samples, unfit }
+}
+
+/** A recording of other outputs only would be passed over without a word. */
+function foreignOutputs(
+  { graph }: Model,
+  { label, arrays }: Recording,
+  samples: readonly Sample[],
+): string[] {
+  const recorded = [...arrays.keys()].filter((name) => name.startsWith(OUTPUT_PREFIX))
+  if (recorded.length === 0 || samples.some(({ expected }) => expected.size > 0)) return []
+  const outputs = graph.outputs.map(({ name }) => name).join(', ')
+  return [`The recorded samples ${label} hold ${recorded.join(', ')}, and the outputs are ${outputs}`]
 }
 
 /** Before a quantised result is judged, the float conversion must equal what the framework recorded. */

@@ -23,6 +23,14 @@ export function fromWire({ code, details, stack }: WireError): ModelError {
 /** Anything that is not one of our errors is a bug of ours, and says so. */
 export function asModelError(thrown: unknown): ModelError {
   if (thrown instanceof ModelError) return thrown
+  if (isOutOfRoom(thrown)) {
+    return new ModelError('LIMIT_EXCEEDED', {
+      what: 'The model asks for more room than JavaScript has',
+      why: thrown.message,
+      next: 'Check the sizes in the model, and those of input=',
+      cause: thrown,
+    })
+  }
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   return new ModelError('INTERNAL', {
     what,
@@ -31,3 +39,10 @@ export function asModelError(thrown: unknown): ModelError {
     cause: thrown,
   })
 }
+
+/** How V8 says that an array, a buffer, a string or the stack would be too large: sizes come from the model. */
+const NO_ROOM =
+  /^(Invalid (typed )?array length|Invalid string length|Array buffer allocation failed|Maximum call stack)/
+
+const isOutOfRoom = (thrown: unknown): thrown is RangeError =>
+  thrown instanceof RangeError && NO_ROOM.test(thrown.message)

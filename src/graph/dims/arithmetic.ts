@@ -6,6 +6,7 @@ import {
   intern,
   isSymbolic,
   makeSum,
+  operandsOf,
   type SymDim,
   sortAtoms,
   type Term,
@@ -204,11 +205,6 @@ function collectSymbols(dim: Dim, found: Set<string>, seen: Set<Dim>): void {
   seen.add(dim)
   for (const atom of dim.terms.flatMap((term) => term.atoms)) {
     if (atom.kind === 'symbol') found.add(atom.name)
-    else for (const operand of operandsOf(atom)) collectSymbols(operand, found, seen)
+    for (const operand of operandsOf(atom)) collectSymbols(operand, found, seen)
   }
-}
-
-function operandsOf(atom: Exclude<Atom, { kind: 'symbol' }>): readonly Dim[] {
-  if (atom.kind === 'floordiv') return [atom.a, atom.b]
-  return atom.kind === 'group' ? [atom.sum] : atom.args
 }

@@ -29,6 +29,20 @@ export type Atom =
   | { readonly kind: 'min' | 'max'; readonly args: readonly Dim[]; readonly key: string }
   | { readonly kind: 'group'; readonly sum: SymDim; readonly key: string }
 
+/** What an operation is applied to; a symbol is applied to nothing. */
+export function operandsOf(atom: Atom): readonly Dim[] {
+  switch (atom.kind) {
+    case 'symbol':
+      return []
+    case 'floordiv':
+      return [atom.a, atom.b]
+    case 'group':
+      return [atom.sum]
+    default:
+      return atom.args
+  }
+}
+
 /**
  * Interned expressions and atoms. Process-wide on purpose: expressions carry no facts about a model (those are in
  * `DimFacts`), so sharing them between models is harmless, and a conversion runs in a worker that ends with its job.

@@ -14,4 +14,4 @@ export {
 } from './arithmetic.ts'
 export { type Atom, type Dim, dimKey, isSymbolic, type SymDim, symbol, symbolName, type Term } from './dim.ts'
 export { bounds, DEFAULT_FACTS, type DimFacts, decide, type Relation, type SymbolFacts } from './facts.ts'
-export { dimName } from './print.ts'
+export { dimExpression, dimName } from './print.ts'

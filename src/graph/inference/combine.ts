@@ -1,6 +1,6 @@
 import type { Dim } from '../dims/index.ts'
-import { broadcastMap, countOf, moved } from '../kernels/index-maps.ts'
-import { CONTENT_LIMIT } from './content.ts'
+import { broadcastMap, moved } from '../kernels/index-maps.ts'
+import { isShort } from './content.ts'
 import type { InferenceContext } from './context.ts'
 import { allKnown, staticDims } from './shared.ts'
 
@@ -13,7 +13,7 @@ export function broadcastContent(
   const content = context.content(index)
   const from = staticDims(context.knownDims(index))
   const wanted = staticDims(to)
-  if (!content || !from || !wanted || countOf(wanted) > CONTENT_LIMIT) return undefined
+  if (!content || !from || !wanted || !isShort(wanted)) return undefined
   return moved(content, broadcastMap(from, wanted))
 }
 

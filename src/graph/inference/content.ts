@@ -6,6 +6,10 @@ import type { Value } from '../value.ts'
 /** Longer tensors are data (ids, tables), not shape arithmetic. */
 export const CONTENT_LIMIT = 1024
 
+/** Whether a tensor of these dims is small enough: each of them too, since [0, 2^40] holds no element and costs a list of 2^40. */
+export const isShort = (dims: readonly number[]): boolean =>
+  dims.every((dim) => dim >= 0 && dim <= CONTENT_LIMIT) && elementCount(dims) <= CONTENT_LIMIT
+
 /** dtypes whose integers are carried; of floats those that hold whole numbers (shapes computed in floating point). */
 const CARRIED: ReadonlySet<DType> = new Set(['int64', 'int32', 'bool', 'float32', 'float64'])
 
@@ -20,7 +24,7 @@ export function knownIntegers(value: Value): readonly Dim[] | undefined {
 
 /** The integers of a small tensor; undefined when it is large or holds fractions. */
 export function integersOf(tensor: Tensor): readonly number[] | undefined {
-  if (!CARRIED.has(tensor.dtype) || elementCount(tensor.dims) > CONTENT_LIMIT) return undefined
+  if (!CARRIED.has(tensor.dtype) || !isShort(tensor.dims)) return undefined
   const numbers = Array.from(tensorData(tensor), Number)
   return numbers.every(Number.isInteger) ? numbers : undefined
 }

@@ -20,6 +20,9 @@ export interface Call {
 /** Infers the nodes of a subgraph; given to the context, since inference itself is built on the operators. */
 export type InferBody = (body: Graph) => void
 
+/** The length of a shape that only the data decides, and the parts of a Split, are numbers in the file: not to be believed unseen. */
+const LONGEST_LIST = 65536
+
 /** What an operator's `infer` reads: inputs, attributes with their defaults, known integers, and fresh dims. */
 export class InferenceContext {
   readonly call: Call
@@ -166,6 +169,11 @@ export class InferenceContext {
     const dim = this.model.unbackedDim(max)
     this.fresh.push(dim)
     return dim
+  }
+
+  /** The number as the length of a list. @throws ModelError INVALID_NODE when a file makes up too large a one. */
+  count(number: number): number {
+    return number <= LONGEST_LIST ? number : this.fail(`there would be ${number} dims or parts`)
   }
 
   /** @throws ModelError INVALID_NODE, always. */

@@ -55,7 +55,9 @@ export function foldCall({
   if (!kernel || schemaOf(op, domain)?.impure) return undefined
   const constants = inputs.map((input) => input?.tensor)
   if (inputs.some((input, index) => input && !constants[index])) return undefined
+  if (constants.some((tensor) => tensor && isEndless(tensor.dims))) return undefined
   const types = outputs.map(staticType)
+  if (types.some((type) => type && isEndless(type.dims))) return undefined
   if (op !== 'NonZero' && types.includes(undefined)) return undefined
   const call = new KernelCall(
     op,
@@ -69,6 +71,13 @@ export function foldCall({
 /** As `foldCall`, of a node. */
 export const fold = ({ op, domain, inputs, attributes, outputs }: Node): readonly Tensor[] | undefined =>
   foldCall({ op, domain, inputs, attributes, outputs: outputs.map(({ type }) => type) })
+
+/** Longer axes are believed of a tensor that has elements to show for them. */
+const LONGEST_EMPTY_AXIS = 65536
+
+/** [0, 2^40] holds no element, and yet a list of positions along its axes would not fit into memory. */
+const isEndless = (dims: readonly number[]): boolean =>
+  dims.includes(0) && dims.some((dim) => dim > LONGEST_EMPTY_AXIS)
 
 function staticType(type: ValueType | undefined): OutputType | undefined {
   if (type?.kind !== 'tensor' || !type.dims?.every((dim) => typeof dim === 'number')) return undefined

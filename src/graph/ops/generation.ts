@@ -1,8 +1,9 @@
-import { add, ceilDiv, type Dim, floorDiv, product, sub } from '../dims/index.ts'
+import { add, ceilDiv, type Dim, floorDiv, sub } from '../dims/index.ts'
 import type { DType } from '../dtype.ts'
-import { CONTENT_LIMIT } from '../inference/content.ts'
+import { CONTENT_LIMIT, isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
+import { staticDims } from '../inference/shared.ts'
 import { elementCount, type Tensor, tensorData } from '../tensor.ts'
 import { constantInfo } from './constant.ts'
 import { larger } from './integer-arithmetic.ts'
@@ -93,20 +94,21 @@ function inferConstantOfShape(context: InferenceContext): OutputInfo[] {
   const dims = context.content(0)
   if (dims) return [tensorInfo(dtype, dims, filledContent(dims, fill))]
   const [rank] = context.dims(0)
+  if (typeof rank !== 'number') return [tensorInfo(dtype, undefined)]
   return [
     tensorInfo(
       dtype,
-      typeof rank === 'number' ? Array.from({ length: rank }, () => context.unbackedDim()) : undefined,
+      Array.from({ length: context.count(rank) }, () => context.unbackedDim()),
     ),
   ]
 }
 
 function filledContent(dims: readonly Dim[], fill: Tensor | undefined): Dim[] | undefined {
-  const count = product(dims)
-  if (!fill || typeof count !== 'number' || count > CONTENT_LIMIT) return undefined
+  const known = staticDims(dims)
+  if (!fill || !known || !isShort(known)) return undefined
   if (fill.dtype !== 'int64' && fill.dtype !== 'int32' && fill.dtype !== 'bool') return undefined
   const value = Number(tensorData(fill)[0])
-  return Array.from({ length: count }, () => value)
+  return Array.from({ length: elementCount(known) }, () => value)
 }
 
 function inferMelWeightMatrix(context: InferenceContext): OutputInfo[] {

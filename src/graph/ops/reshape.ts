@@ -13,7 +13,9 @@ export function inferReshape(context: InferenceContext): OutputInfo[] {
 /** A shape that only the data decides still tells the rank, by its length. */
 function unknownDims(context: InferenceContext): Dim[] | undefined {
   const rank = context.knownDims(1)?.[0]
-  return typeof rank === 'number' ? Array.from({ length: rank }, () => context.unbackedDim()) : undefined
+  return typeof rank === 'number'
+    ? Array.from({ length: context.count(rank) }, () => context.unbackedDim())
+    : undefined
 }
 
 function reshapedDims(

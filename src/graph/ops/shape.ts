@@ -1,5 +1,6 @@
 import { type Dim, floorDiv, mul, product } from '../dims/index.ts'
 import { broadcastContent } from '../inference/combine.ts'
+import { isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { broadcastDim, broadcastDims, staticDims } from '../inference/shared.ts'
@@ -176,7 +177,7 @@ function inferExpand(context: InferenceContext): OutputInfo[] {
   const [length] = context.dims(1)
   if (typeof length !== 'number') return [tensorInfo(context.dtype(0), undefined)]
   const rank = Math.max(length, dims.length)
-  const grown = Array.from({ length: rank }, (_, axis): Dim => {
+  const grown = Array.from({ length: context.count(rank) }, (_, axis): Dim => {
     const own = dims[axis - rank + dims.length] ?? 1
     if (axis < rank - length || context.decide(own, '>', 1)) return own
     return broadcastDim(context, own, context.unbackedDim())
@@ -203,7 +204,7 @@ function inferTile(context: InferenceContext): OutputInfo[] {
 function tiledContent(context: InferenceContext, tiled: readonly Dim[]): Dim[] | undefined {
   const content = context.content(0)
   const [from, to] = [staticDims(context.dims(0)), staticDims(tiled)]
-  if (!content || !from || !to) return undefined
+  if (!content || !from || !to || !isShort(to)) return undefined
   const picks = to.map((size, axis) => Array.from({ length: size }, (_, at) => at % (from[axis] ?? 1)))
   return moved(content, pickMap(from, picks))
 }

@@ -1,4 +1,5 @@
 import { add, type Dim } from '../dims/index.ts'
+import { isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { namedAxes, staticDims } from '../inference/shared.ts'
@@ -92,7 +93,8 @@ function inferPad(context: InferenceContext): OutputInfo[] {
   axes.forEach((axis, at) => {
     padded[axis] = add(dims[axis] ?? 0, add(pads[at] ?? 0, pads[at + axes.length] ?? 0))
   })
-  return [tensorInfo(context.dtype(0), padded, paddedContent(context, pads, axes))]
+  const content = isShort(staticDims(padded) ?? []) ? paddedContent(context, pads, axes) : undefined
+  return [tensorInfo(context.dtype(0), padded, content)]
 }
 
 function paddedContent(

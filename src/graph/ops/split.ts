@@ -20,12 +20,13 @@ function partLengths(context: InferenceContext, size: Dim): readonly Dim[] {
     const count = context.dims(1)[0]
     const parts = typeof count === 'number' ? count : (context.call.outputCount ?? 0)
     return (
-      context.content(1) ?? Array.from({ length: parts }, () => context.unbackedDim(context.bounds(size)[1]))
+      context.content(1) ??
+      Array.from({ length: context.count(parts) }, () => context.unbackedDim(context.bounds(size)[1]))
     )
   }
   const count = context.attribute('num_outputs', 'int') ?? context.call.outputCount
   if (!count) return context.fail('neither split nor num_outputs is given')
-  return equalParts(size, count)
+  return equalParts(size, context.count(count))
 }
 
 function equalParts(size: Dim, count: number): Dim[] {
@@ -42,7 +43,8 @@ function partContents(
   const content = context.content(0)
   const from = staticDims(context.dims(0))
   const sizes = staticDims(lengths)
-  if (!content || !from || !sizes) return undefined
+  const total = sizes?.reduce((sum, size) => sum + size, 0)
+  if (!content || !from || !sizes || total !== from[axis]) return undefined
   let start = 0
   return sizes.map((size) => {
     const begin = start

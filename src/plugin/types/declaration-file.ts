@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { ModelError } from '../../errors/index.ts'
 import { type Declaration, mergeDeclaration, parseDeclarations, renderDeclarations } from './declarations.ts'
 
-/** Where the generated types go when the user does not say: among the sources, which every tsconfig includes. */
-export function defaultDeclarationPath(root: string): string {
+/** Where the generated types go: relative to the root, or when the user does not say, among the sources, which every tsconfig includes. */
+export function declarationPath(root: string, given: string | undefined): string {
+  if (given) return resolve(root, given)
   const name = 'unplugin-model.d.ts'
   return existsSync(join(root, 'src')) ? join(root, 'src', name) : join(root, name)
 }
@@ -17,27 +18,41 @@ export function defaultDeclarationPath(root: string): string {
  * watches it is woken for nothing.
  */
 export class DeclarationFile {
-  private readonly path: string
+  readonly path: string
   private readonly root: string
-  private last: Promise<void> = Promise.resolve()
+  private last: Promise<unknown> = Promise.resolve()
 
   constructor(path: string, root: string) {
     this.path = path
     this.root = root
   }
 
-  /** Resolves when the file says so. Updates are done one after the other. */
-  add(declarations: readonly Declaration[]): Promise<void> {
+  /** Resolves when the file says so: to whether it had to be written. Updates are done one after the other. */
+  add(declarations: readonly Declaration[]): Promise<boolean> {
     const update = this.last.then(() => this.update(declarations))
     this.last = update.catch(() => undefined)
     return update
   }
 
-  private async update(added: readonly Declaration[]): Promise<void> {
+  /** Whether `add` would leave the file as it is. */
+  async holds(declarations: readonly Declaration[]): Promise<boolean> {
+    const { before, after } = await this.merged(declarations)
+    return after === before
+  }
+
+  private async update(added: readonly Declaration[]): Promise<boolean> {
+    const { before, after } = await this.merged(added)
+    if (after === before) return false
+    await this.write(after)
+    return true
+  }
+
+  /** The file's text as it is, and with more declarations; without any, it is left alone. */
+  private async merged(added: readonly Declaration[]): Promise<{ before: string; after: string }> {
     const before = await readFile(this.path, 'utf8').catch(() => '')
+    if (added.length === 0) return { before, after: before }
     const known = parseDeclarations(before).flatMap((declaration) => this.stillValid(declaration))
-    const after = renderDeclarations(added.reduce(mergeDeclaration, known))
-    if (after !== before) await this.write(after)
+    return { before, after: renderDeclarations(added.reduce(mergeDeclaration, known)) }
   }
 
   private async write(text: string): Promise<void> {

@@ -53,9 +53,12 @@ export const gemm: IntegerLayer = {
   },
 }
 
-function obstacle({ input, perm, tensor }: WeightUse): string | undefined {
+function obstacle({ node, input, perm, tensor }: WeightUse): string | undefined {
   if (input !== 1)
     return 'its weights stand on the left of the product, and the kernel takes them on the right'
+  // Its result [B, N] would meet scales [B, 1, N].
+  if (tensor.dims.length > 2 && dimsOf(node.input(0))?.length === 1)
+    return 'its input is one vector for a stack of matrices'
   if (perm && (tensor.dims.length !== 2 || perm[0] !== 1)) return 'its weights are rearranged before use'
   return undefined
 }

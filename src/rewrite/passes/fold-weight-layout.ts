@@ -69,8 +69,9 @@ function moveBytes(
   const sourceStrides = rowMajorStrides(tensor.dims)
   const strides = perm.map((axis) => (sourceStrides[axis] ?? 0) * width)
   const index = dims.map(() => 0)
+  const elements = elementCount(dims)
   let from = 0
-  for (let element = 0, to = 0; element < elementCount(dims); element++, to += width) {
+  for (let element = 0, to = 0; element < elements; element++, to += width) {
     for (let byte = 0; byte < width; byte++) out[to + byte] = source[from + byte] ?? 0
     from = advance(index, dims, strides, from)
   }

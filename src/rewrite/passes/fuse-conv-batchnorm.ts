@@ -23,7 +23,7 @@ export const fuseConvBatchNorm: Pass = {
   run(model) {
     let fused = 0
     for (const node of model.graph.allNodes())
-      if (node.op === 'BatchNormalization' && fuse(model, node)) fused++
+      if (node.op === 'BatchNormalization' && node.domain === '' && fuse(model, node)) fused++
     return fused
   },
 }

@@ -7,11 +7,14 @@ import { fuseConvBatchNorm } from './fuse-conv-batchnorm.ts'
 import { removeNoOps } from './remove-no-ops.ts'
 import { shareInitializers } from './share-initializers.ts'
 
-/** The order of rewriting: what is known first, then what it makes redundant, then fusions, then what nobody reads. */
+/**
+ * The order of rewriting: what is known first, then what it makes redundant, then fusions, then what nobody reads. Layouts
+ * come before constants, which would compute them at once and hold every transposed weight in memory.
+ */
 export const PASSES: readonly Pass[] = [
   foldShapes,
-  foldConstants,
   foldWeightLayout,
+  foldConstants,
   removeNoOps,
   fuseConvBatchNorm,
   shareInitializers,

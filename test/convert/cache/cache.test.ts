@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cacheFolder } from '../../../src/convert/cache/location.ts'
 import { prune } from '../../../src/convert/cache/prune.ts'
@@ -170,6 +171,15 @@ describe('the cache', () => {
       if (before === undefined) delete process.env['UNPLUGIN_MODEL_CACHE']
       else process.env['UNPLUGIN_MODEL_CACHE'] = before
     }
+  })
+
+  test('serves a hit from a folder that cannot be written, whose digests are not those of these files', async () => {
+    settle(file)
+    await ask(fakeRunner())
+    rmSync(join(cacheDir, 'v1/digests'), { recursive: true, force: true })
+    writeFileSync(join(cacheDir, 'v1/digests'), 'no folder')
+    await later(2100)
+    expect((await ask(fakeRunner())).report.cache).toBe('hit')
   })
 
   test('says what to do when it cannot be written', async () => {

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ModelFiles } from '../../../src/convert/files/index.ts'
@@ -116,6 +125,17 @@ describe('the files of a conversion', () => {
       [FILE_NOT_FOUND] gone.pth does not exist. Check the path.
       [UNSUPPORTED_FORMAT] sub is a folder. Name a model file."
     `)
+  })
+
+  test('must not be replaced while they are read, as editors replace them', () => {
+    using files = open()
+    files.source.read(0, 4)
+    const path = join(folder, 'net.bin')
+    writeFileSync(`${path}.new`, readFileSync(path))
+    const { atime, mtime } = statSync(path)
+    utimesSync(`${path}.new`, atime, mtime)
+    renameSync(`${path}.new`, path)
+    expect(messageOf(() => files.checkUnchanged())).toMatch(/^\[CORRUPT_FILE\] net\.bin was changed while/)
   })
 
   test('must not change while they are read', () => {

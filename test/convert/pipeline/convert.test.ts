@@ -100,6 +100,13 @@ describe('a conversion', () => {
     expect(outputs.map(({ name }) => name)).toEqual(['y', 'features'])
   })
 
+  test('gives an input and an output no name in common', async () => {
+    writeFileSync(join(root, 'toy.onnx'), toyBytes())
+    expect(await rejectionOf(ask('toy.onnx', 'rename=output:image&validate=off'))).toBe(
+      '[BAD_QUERY_VALUE] rename gives an input and an output the name image. Give every input and every output a name of its own.',
+    )
+  })
+
   test('fixes dims as the request says', async () => {
     writeFileSync(join(root, 'toy.onnx'), toyBytes())
     const { inputs, outputs, report } = await ask('toy.onnx', 'input=1x3x8x8')

@@ -507,6 +507,35 @@ describe('inference refuses', () => {
       'X has 1 spatial axes and kernel_shape has 2 entries',
     ],
   ]
+  it.each<readonly [string, readonly string[], Build, string]>([
+    [
+      'Reshape to a shape of as many entries',
+      ['float32[N]', 'int64[1099511627776]'],
+      (b, ...v) => b.reshape(at(v, 0), at(v, 1)),
+      'there would be 1099511627776 dims or parts',
+    ],
+    [
+      'Expand to one',
+      ['float32[N]', 'int64[1099511627776]'],
+      (b, ...v) => b.expand(at(v, 0), at(v, 1)),
+      'there would be 1099511627776 dims or parts',
+    ],
+    [
+      'ConstantOfShape of one',
+      ['int64[1099511627776]'],
+      on((b, x) => b.constantOfShape(x)),
+      'there would be 1099511627776 dims or parts',
+    ],
+    [
+      'Split into as many parts',
+      ['float32[N]'],
+      on((b, x) => b.split(x, { num_outputs: 1099511627776 })),
+      'there would be 1099511627776 dims or parts',
+    ],
+  ])('a size that no list can have: %s', (_, inputs, build, message) => {
+    expect(() => infer(inputs, build)).toThrow(message)
+  })
+
   it.each(mistakes)('%s', (_, inputs, build, message) => {
     expect(() => infer(inputs, build)).toThrow(message)
   })
@@ -617,6 +646,22 @@ describe('known integers', () => {
   ]
   it.each(chains)('%s', (_, build, wanted) => {
     expect(content(build)).toEqual(wanted)
+  })
+
+  it.each<readonly [string, (b: Builder) => Value]>([
+    ['Tile', (b) => b.tile(b.int64s([1, 2]), b.int64s([2 ** 40]))],
+    ['Pad', (b) => b.pad(b.int64s([1, 2]), b.int64s([0, 2 ** 40]))],
+    ['Expand', (b) => b.expand(b.int64s([]), b.int64s([2 ** 40, 0]))],
+    [
+      'ConstantOfShape',
+      (b) => b.constantOfShape(b.int64s([0, 2 ** 40]), { value: tensorOf('int64', [1], [1]) }),
+    ],
+    [
+      'Transpose of nothing in many columns',
+      (b) => b.transpose(b.constant(tensorOf('int64', [0, 2 ** 40], [])), { perm: [1, 0] }),
+    ],
+  ])('are not listed where there would be too many: %s', (_, build) => {
+    expect(build(createBuilder(new Model())).content).toBeUndefined()
   })
 
   it('make the dims of a reshape, and become constants where they are numbers', () => {

@@ -9,6 +9,7 @@ import {
   sub,
   symbolsOf,
 } from '../../../graph/index.ts'
+import { guardText } from './guard-text.ts'
 import type { Session } from './session.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
@@ -31,7 +32,7 @@ export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boo
   if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`)
   const answer = compareNumbers(difference, relation, 0)
   const taken = answer ? relation : OPPOSITE[relation]
-  session.guard(guardedDim(a, b), `${dimName(a)} ${taken} ${dimName(b)}`)
+  recordGuard(session, a, taken, b)
   return answer
 }
 
@@ -40,7 +41,7 @@ export function concrete(session: Session, dim: Dim): number {
   if (!isSymbolic(dim)) return dim
   const hint = hintOf(session, dim)
   if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`)
-  session.guard(guardedDim(dim, 0), `${dimName(dim)} == ${hint}`)
+  recordGuard(session, dim, '==', hint)
   return hint
 }
 
@@ -70,6 +71,16 @@ export function compareNumbers(a: number, relation: Relation, b: number): boolea
     case '>=':
       return a >= b
   }
+}
+
+function recordGuard(session: Session, a: Dim, relation: Relation, b: Dim): void {
+  const { text, isCheckable } = guardText(a, relation, b)
+  session.guard(guardedDim(a, b), text)
+  if (isCheckable) return
+  const place = session.place === '' ? '' : ` (${session.place})`
+  session.warn(
+    `The conversion relies on ${text}${place}, an expression too long to be checked when the model runs`,
+  )
 }
 
 const guardedDim = (a: Dim, b: Dim): string => [...symbolsOf(b, symbolsOf(a))].join(', ')
