@@ -48,11 +48,9 @@ export class AtenOperators implements Operators {
   #onPythonValues(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
     const evaluate = Object.hasOwn(PYTHON_LEVEL, name) ? PYTHON_LEVEL[name] : undefined
     const [first, second] = args.positional
-    if (
-      !evaluate ||
-      first?.kind === 'tensor' ||
-      (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? ''))
-    )
+    if (!evaluate) return undefined
+    if (OF_ALL_VALUES.has(name)) return evaluate(context, args)
+    if (first?.kind === 'tensor' || (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? '')))
       return undefined
     return evaluate(context, args)
   }
@@ -94,6 +92,9 @@ export class AtenOperators implements Operators {
 
 /** Values that hold tensors without being one: `torch.append(list, tensor)`. */
 const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'tuple'])
+
+/** What asks for the object itself, tensors included: `mask is not None`. */
+const OF_ALL_VALUES: ReadonlySet<string> = new Set(['__is__', '__isnot__'])
 
 /** In place these change what a tensor is, not what it holds. */
 const IN_PLACE_VIEWS: ReadonlySet<string> = new Set([
