@@ -30,12 +30,25 @@ export class AtenOperators implements Operators {
     const custom = CUSTOM_OPERATORS.get(name)
     if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor'))
       return custom(context, args)
+    const out = args.keyword.get('out')
+    if (out?.kind === 'tensor') return this.#into(context, name, out, args)
     return (
       this.#evaluate(context, name, args) ??
       this.#onPythonValues(context, name, args) ??
       this.#inPlace(context, name, args) ??
       this.#missing(interpreter, name, args)
     )
+  }
+
+  /** `torch.op(…, out=y)`: y gets the result, in its own dtype. */
+  #into(context: OperatorContext, name: string, out: TensorHandle, args: CallArguments): PyValue {
+    const keyword = new Map(args.keyword)
+    keyword.delete('out')
+    const result = this.call(context.interpreter, name, { positional: args.positional, keyword })
+    if (result.kind === 'opaque') return result
+    if (result.kind !== 'tensor') return context.refuse('out= for other results than one tensor')
+    out.write(context.cast(result.read(), out.dtype))
+    return out
   }
 
   #evaluate(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {

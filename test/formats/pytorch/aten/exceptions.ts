@@ -100,20 +100,7 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
       ['torch.combinations(x[0, :, 0])', noConversion('combinations', RARE)],
     ]),
   ],
-  [
-    'in_place',
-    new Map([
-      ['z = x.clone(); z.squeeze_(); z', decided(SIZE_OF_ONE)],
-      [
-        'z = x.clone(); torch.add(x, y, out=z); z',
-        {
-          verdict:
-            'refused: MODEL_ERROR: torch.add does not take (Tensor, Tensor, out: Tensor); It takes add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) or add.Scalar(Tensor self, Scalar other, Scalar alpha=1)',
-          why: 'Results that go into given tensors are not placed yet',
-        },
-      ],
-    ]),
-  ],
+  ['in_place', new Map([['z = x.clone(); z.squeeze_(); z', decided(SIZE_OF_ONE)]])],
   [
     'indexing',
     new Map([
