@@ -26,6 +26,8 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /** A weight of the file: what a program writes to it would carry over to the next call. */
+  isWeight = false
   /**
    * A Python number that tracing turned into a constant (c10 `is_wrapped_number`): it counts as a number where dtypes are
    * promoted.
