@@ -72,6 +72,11 @@ it('argmax of all elements keeps the dims that it is told to keep', () => {
   expect(model.graph.outputs.map(({ value }) => value.dims)).toEqual([[1, 1], []])
 })
 
+it('the maximum of two bools is or, and the minimum and', () => {
+  const { model } = callSource(['return torch.max(x > 0, x > 1), torch.min(x > 0, x > 1)'], [2])
+  expect([...model.graph.nodes()].map(({ op }) => op)).toEqual(expect.arrayContaining(['Or', 'And']))
+})
+
 it('new_tensor takes its dtype from the tensor it is called on', () => {
   const { model } = callSource(['return x.new_tensor([1, 2]), x.new_tensor([1.5], dtype=torch.int64)'], [2])
   expect(model.graph.outputs.map(({ value }) => value.dtype)).toEqual(['float32', 'int64'])

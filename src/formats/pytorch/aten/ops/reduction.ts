@@ -57,7 +57,8 @@ const maximum =
   (name: 'max' | 'min'): Evaluate =>
   (c, args) => {
     if (args.has('other')) {
-      const { a, b } = promotePair(c, args)
+      const { a, b, dtype } = promotePair(c, args)
+      if (dtype === 'bool') return c.wrap(name === 'max' ? c.b.or(a, b) : c.b.and(a, b))
       return c.wrap(c.b[name]([a, b]))
     }
     const x = args.value('self')

@@ -59,10 +59,6 @@ export class TensorHandle {
     return this.#view?.isContiguous ?? true
   }
 
-  get isView(): boolean {
-    return this.#view !== undefined
-  }
-
   /** The tensor whose storage this one reads: itself unless it is a view. */
   get root(): TensorHandle {
     return this.#view ? this.#view.base.root : this
