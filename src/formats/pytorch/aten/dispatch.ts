@@ -76,7 +76,9 @@ export class AtenOperators implements Operators {
     if (IN_PLACE_VIEWS.has(base)) return this.#reshapeInPlace(context, base, self, args)
     const result = this.#evaluate(context, base, args)
     if (result?.kind !== 'tensor') return result
-    if (result !== self) self.write(context.cast(result.read(), self.dtype))
+    if (result === self) return self
+    if (context.session.isForward && self.root.isWeight) noteState(context, name)
+    self.write(context.cast(result.read(), self.dtype))
     return self
   }
 
@@ -101,6 +103,13 @@ export class AtenOperators implements Operators {
     interpreter.session.unsupported.add(spelled(name), interpreter.session.place)
     return { kind: 'opaque', reason: name }
   }
+}
+
+/** The write is seen for the rest of this call, and dropped behind it. */
+function noteState({ session }: OperatorContext, name: string): void {
+  session.warn(
+    `A weight is written by torch.${name} (${session.place}): each call starts from the value in the file`,
+  )
 }
 
 /** Values that hold tensors without being one: `torch.append(list, tensor)`. */

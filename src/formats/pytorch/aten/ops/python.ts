@@ -162,7 +162,7 @@ export const PYTHON_LEVEL: CustomTable = {
   sin: math('sin'),
   cos: math('cos'),
   tanh: math('tanh'),
-  mathremainder: math('fmod'),
+  mathremainder: math('remainder'),
   fmod: math('fmod'),
   isinf: math('isinf'),
   isnan: math('isnan'),

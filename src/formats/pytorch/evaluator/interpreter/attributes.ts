@@ -154,8 +154,10 @@ function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
   return role === 'class' && isFunction ? { kind: 'method', self: of, callee } : callee
 }
 
-function holdsTensor(object: InstanceValue, name: string): boolean {
-  return (object.attributes.get(name) ?? moduleMember(object, name))?.kind === 'tensor'
+/** Whether the name holds another tensor; of one that is written in place, the write is noted. */
+function replacesTensor(object: InstanceValue, name: string, value: PyValue): boolean {
+  const held = object.attributes.get(name) ?? moduleMember(object, name)
+  return held?.kind === 'tensor' && held !== value
 }
 
 /** The write is seen for the rest of this call, and dropped behind it. */
@@ -168,7 +170,7 @@ function noteState(i: Interpreter, object: InstanceValue, name: string): void {
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance') {
     const { attributes } = object
-    if (i.session.isForward && value.kind === 'tensor' && holdsTensor(object, name))
+    if (i.session.isForward && value.kind === 'tensor' && replacesTensor(object, name, value))
       noteState(i, object, name)
     const inClass = object.class.lookup(name)
     if (inClass?.kind === 'descriptor' && inClass.setter) i.call(inClass.setter, positional(object, value))

@@ -20,9 +20,17 @@ export const inert = (name: string): NamespaceValue => ({
   get: (member) => inert(`${name}.${member}`),
 })
 
+/** What decorators are put on, or called with: `torch.compile(model)`. */
+const DECORATED: ReadonlySet<PyValue['kind']> = new Set([
+  'function',
+  'method',
+  'native',
+  'class',
+  'descriptor',
+  'instance',
+])
+
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
 export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
-  target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'descriptor'
-    ? target
-    : transparent,
+  target && DECORATED.has(target.kind) ? target : transparent,
 )
