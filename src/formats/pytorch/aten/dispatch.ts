@@ -26,7 +26,13 @@ export class AtenOperators implements Operators {
       if (!isKnown(name)) interpreter.session.unsupported.add(spelled(name), interpreter.session.place)
       return { kind: 'opaque', reason: name }
     }
+    const { out, rest } = withoutOut(args)
     const context = new OperatorContext(interpreter, name)
+    const result = this.#dispatch(context, name, rest)
+    return out ? writeOut(context, result, out) : result
+  }
+
+  #dispatch(context: OperatorContext, name: string, args: CallArguments): PyValue {
     const custom = CUSTOM_OPERATORS.get(name)
     if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor'))
       return custom(context, args)
@@ -36,7 +42,7 @@ export class AtenOperators implements Operators {
       this.#evaluate(context, name, args) ??
       this.#onPythonValues(context, name, args) ??
       this.#inPlace(context, name, args) ??
-      this.#missing(interpreter, name, args)
+      this.#missing(context.interpreter, name, args)
     )
   }
 
@@ -110,6 +116,26 @@ function noteState({ session }: OperatorContext, name: string): void {
   session.warn(
     `A weight is written by torch.${name} (${session.place}): each call starts from the value in the file`,
   )
+}
+
+/** `torch.op(…, out=tensor)`, which every operator takes in Python. */
+function withoutOut(args: CallArguments): {
+  readonly out: TensorHandle | undefined
+  readonly rest: CallArguments
+} {
+  const out = args.keyword.get('out')
+  if (!out) return { out: undefined, rest: args }
+  const keyword = new Map([...args.keyword].filter(([name]) => name !== 'out'))
+  return { out: out.kind === 'tensor' ? out : undefined, rest: { ...args, keyword } }
+}
+
+function writeOut(context: OperatorContext, result: PyValue, out: TensorHandle): PyValue {
+  if (result.kind !== 'tensor') return result
+  const { dims } = result
+  if (dims.length !== out.rank || dims.some((dim, axis) => dim !== out.dims[axis]))
+    return context.refuse('the tensor given as out= has other dims than the result')
+  out.write(context.cast(result.read(), out.dtype))
+  return out
 }
 
 /** Values that hold tensors without being one: `torch.append(list, tensor)`. */

@@ -20,6 +20,8 @@ export class Session {
   readonly unsupported: UnsupportedOperators
   /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
   isForward = false
+  /** While a file runs as an import: what it binds is not yet used. */
+  isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
   readonly #guards = new Map<string, Guard>()
@@ -37,6 +39,17 @@ export class Session {
     this.b = builder
     this.unsupported = new UnsupportedOperators()
     this.#relocate = relocate
+  }
+
+  /** Runs a file's statements as an import does. */
+  importing<T>(run: () => T): T {
+    const before = this.isImporting
+    this.isImporting = true
+    try {
+      return run()
+    } finally {
+      this.isImporting = before
+    }
   }
 
   get position(): Position | undefined {

@@ -44,11 +44,14 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     }
     case 'opaque':
       return value
+    case 'namespace':
+      if (value.isInert) return int(0)
+      break
     case 'instance':
       return i.callMethod(value, '__len__')
     default:
-      throw pythonError('TypeError', `object of type '${typeName(value)}' has no len()`)
   }
+  throw pythonError('TypeError', `object of type '${typeName(value)}' has no len()`)
 }
 
 function codePoints(text: string): number {

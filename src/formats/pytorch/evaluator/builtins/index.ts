@@ -1,11 +1,13 @@
 import { EXCEPTIONS } from '../python-error.ts'
 import { ClassValue, type PyValue } from '../values/index.ts'
 import { BUILTIN_FUNCTIONS } from './functions.ts'
+import { REFUSED_FUNCTIONS } from './refused.ts'
 import { BUILTIN_TYPES } from './types.ts'
 
 /** Names that every Python file starts with. */
 export const BUILTINS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...BUILTIN_FUNCTIONS.map((value) => [value.name, value] as const),
+  ...REFUSED_FUNCTIONS.map((value) => [value.name, value] as const),
   ...BUILTIN_TYPES.map((value) => [value.name, value] as const),
   ...EXCEPTIONS,
   ['object', new ClassValue('object')],

@@ -1,5 +1,6 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
+import { isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { type PyValue, typeName } from '../values/index.ts'
 
 /** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
@@ -51,6 +52,10 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
         return value.kind === 'none' || type.args.some((item) => isInstance(i, value, item))
       if (type.name === 'Module') return isModule(value)
       return KINDS.get(type.name)?.(value) ?? typeName(value) === type.name
+    case 'namespace':
+      // No object here is of a class that is not known; a plain value may be.
+      if (isUnknown(type) && value.kind !== 'instance' && value.kind !== 'tensor') throw unknownUse(type.name)
+      return false
     default:
       return false
   }

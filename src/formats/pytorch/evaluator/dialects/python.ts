@@ -1,19 +1,22 @@
 import { TORCH_NN } from '../../architectures/torch-nn.ts'
 import { ParsedSources, PYTHON, parseSource } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
-import { unknownImport } from '../interpreter/imports.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type ModuleContext, Scope } from '../interpreter/scope.ts'
+import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { COLLECTIONS } from '../library/collections.ts'
 import { COPY } from '../library/copying.ts'
 import { DATACLASSES } from '../library/dataclasses.ts'
 import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
+import { INSPECT } from '../library/inspection.ts'
 import { MATH } from '../library/math.ts'
 import { functions, inert, namespace, transparent } from '../library/namespace.ts'
 import { NN_PRIMITIVES } from '../library/nn-primitives.ts'
+import { NUMPY } from '../library/numpy.ts'
+import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
-import { ClassValue, type NamespaceValue, NONE, type PyValue } from '../values/index.ts'
+import { ClassValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
 
 /** Modules of Python's own library that models import. */
 const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
@@ -52,7 +55,20 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
       }),
     ),
   ],
-  ...['warnings', 'logging', 'os', 'sys', 'time', 'argparse', 'random', 'inspect', 'pathlib', 'json'].map(
+  ['numpy', NUMPY],
+  ['inspect', INSPECT],
+  ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
+  // Names that old code took from here for Python 2 and 3 alike.
+  [
+    'torch._six',
+    namespace('torch._six', [
+      ['container_abcs', COLLECTIONS.get('abc') ?? NONE],
+      ['string_classes', typeNamed('str')],
+      ['int_classes', typeNamed('int')],
+      ['inf', MATH.get('inf') ?? NONE],
+    ]),
+  ],
+  ...['warnings', 'logging', 'time', 'argparse', 'random', 'pathlib', 'json', 'shutil', 'tempfile'].map(
     (name) => [name, inert(name)] as const,
   ),
 ])
@@ -77,6 +93,7 @@ export class PythonModules {
   readonly #sources: ParsedSources
   readonly #loaded = new Map<string, PyValue>()
   readonly #torch: NamespaceValue
+  readonly #system = systemModules()
 
   /** @param sources Keeps syntax trees between evaluations of the same files. */
   constructor(interpreter: Interpreter, read: ReadSource, sources = new ParsedSources(parseSource)) {
@@ -91,7 +108,7 @@ export class PythonModules {
     const alias = ALIASES.find(([pattern]) => pattern.test(name))
     const known = alias?.[1] ?? name
     if (known === 'torch') return this.#torch
-    return STANDARD.get(known) ?? this.#library(known) ?? this.#member(known)
+    return STANDARD.get(known) ?? this.#system.get(known) ?? this.#library(known) ?? this.#member(known)
   }
 
   /** Runs a file's text as a module of that name. */
@@ -105,16 +122,21 @@ export class PythonModules {
       isLibrary,
     }
     const scope = new Scope('module', context)
+    // Never '__main__': what runs under that test is a script's own business.
+    for (const [key, value] of Object.entries({ __name__: name, __file__: file }))
+      scope.names.set(key, str(value))
     const module: NamespaceValue = {
       kind: 'namespace',
       name,
-      get: (member) => scope.names.get(member),
+      get: (member) => scope.names.get(member) ?? this.#loaded.get(`${name}.${member}`),
       all: () => scope.names,
     }
     this.#loaded.set(name, module)
     if (isLibrary) for (const [member, value] of NN_PRIMITIVES) scope.names.set(member, value)
     const sources = isLibrary ? LIBRARY : this.#sources
-    this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope)
+    this.#interpreter.session.importing(() =>
+      this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope),
+    )
     return module
   }
 
@@ -162,7 +184,9 @@ export class PythonModules {
 
   #import(from: string, name: string, level: number): PyValue {
     return (
-      (level === 0 ? this.find(name) : undefined) ?? this.#beside(from, name, level) ?? unknownImport(name)
+      (level === 0 ? this.find(name) : undefined) ??
+      this.#beside(from, name, level) ??
+      unknownImport('.'.repeat(level) + name)
     )
   }
 
@@ -177,6 +201,16 @@ export class PythonModules {
       const source = this.#read(`${path}.py`) ?? this.#read(`${path}/__init__.py`)
       if (source) return this.run(candidate, source.file, source.text)
     }
-    return undefined
+    return candidates.map((candidate) => this.#folder(candidate)).find(Boolean)
+  }
+
+  /** A folder without `__init__.py` of which files are loaded. */
+  #folder(name: string): NamespaceValue | undefined {
+    if (![...this.#loaded.keys()].some((known) => known.startsWith(`${name}.`))) return undefined
+    return {
+      kind: 'namespace',
+      name,
+      get: (member) => this.#loaded.get(`${name}.${member}`) ?? this.#folder(`${name}.${member}`),
+    }
   }
 }

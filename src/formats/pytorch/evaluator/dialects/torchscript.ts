@@ -9,9 +9,9 @@ import {
 } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import { isInstance } from '../builtins/type-checks.ts'
-import { unknownImport } from '../interpreter/imports.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
+import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ENUM, NAMED_TUPLE, typeNamed } from '../library/typing.ts'
 import { bool, ClassValue, type NamespaceValue, NONE, native, type PyValue } from '../values/index.ts'
 

@@ -19,6 +19,7 @@ import {
 } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
+import { isUnknown, useUnknown } from './unknown-imports.ts'
 
 interface OperatorRow {
   /** ATen operator for a tensor on the left, and for one on the right of a number. */
@@ -57,6 +58,8 @@ export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, 
   if (right.kind === 'tensor' || right.kind === 'opaque')
     return i.operator(names.reflectedTensor, [right, left])
   if (isNumber(left) && isNumber(right)) return binaryNumbers(i, operator, left, right)
+  const unknown = isUnknown(left) ? left : isUnknown(right) ? right : undefined
+  if (unknown) return useUnknown(i, unknown, `${unknown.name} ${operator} …`)
   const overloaded = overload(i, names, left, right) ?? containers(i, operator, left, right)
   if (overloaded) return overloaded
   throw pythonError(

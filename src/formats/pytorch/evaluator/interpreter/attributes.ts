@@ -2,12 +2,12 @@ import { nearest } from '../../../../errors/index.ts'
 import { METHODS } from '../builtins/methods.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  AttributesView,
   type ClassValue,
   type DescriptorValue,
   DictValue,
   InstanceValue,
   int,
-  NONE,
   native,
   type OpaqueValue,
   type PyValue,
@@ -16,18 +16,28 @@ import {
   str,
   typeName,
 } from '../values/index.ts'
+import { unknownBaseOf } from './classes.ts'
 import type { Interpreter } from './interpreter.ts'
-import { isModule, moduleMember, setModuleMember } from './module-members.ts'
+import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
+import { unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
   const found = findAttribute(i, object, name)
   if (found) return found
+  const inherited = object.kind === 'class' ? unknownMember(i, object, name) : undefined
+  if (inherited) return inherited
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',
     `'${nameOf(object)}' object has no attribute '${name}'${near ? `; did you mean ${near}?` : ''}`,
   )
+}
+
+/** A class may inherit anything from an unknown one. */
+function unknownMember(i: Interpreter, of: ClassValue, name: string): PyValue | undefined {
+  const base = unknownBaseOf(of)
+  return base === undefined ? undefined : useUnknown(i, unknownImport(base), `${of.name}.${name}`)
 }
 
 const nameOf = (object: PyValue): string =>
@@ -70,9 +80,6 @@ export function findAttribute(i: Interpreter, object: PyValue, name: string): Py
   }
 }
 
-/** `object.__init__`, which takes whatever a cooperating class passes on. */
-const NO_INIT: PyValue = native('__init__', () => NONE)
-
 /** A built-in method of lists, dicts, strings and the like, bound to the value. */
 function methodOf(object: PyValue, name: string): PyValue | undefined {
   const callee = METHODS.get(object.kind)?.get(name)
@@ -84,13 +91,13 @@ function instanceAttribute(i: Interpreter, object: InstanceValue, name: string):
   if (inClass?.kind === 'descriptor' && inClass.role === 'property') {
     return i.call(inClass.callee, positional(object))
   }
-  const own = object.attributes.get(name) ?? moduleMember(object, name)
+  const own = ownAttribute(object, name)
   if (own) return own
   if (inClass) return bind(inClass, object, object.class)
   if (name === '__class__') return object.class
-  if (name === '__dict__')
-    return new DictValue([...object.attributes].map(([key, value]) => [str(key), value]))
-  if (name === '__init__') return NO_INIT
+  if (name === '__dict__') return new AttributesView(object.attributes)
+  const inherited = inheritedMethod(object, name)
+  if (inherited) return inherited
   const fallback = object.class.lookup('__getattr__')
   return fallback && i.call(fallback, positional(object, str(name)))
 }
@@ -120,9 +127,8 @@ function superAttribute(i: Interpreter, { self, after }: SuperValue, name: strin
       return i.call(found.callee, positional(self))
     if (found && own) return bind(found, self, own)
   }
-  if (name === '__init__') return NO_INIT
-  if (name === '__setattr__' && self.kind === 'instance') return setterOf(self)
-  return undefined
+  if (self.kind === 'instance') return inheritedMethod(self, name)
+  return name === '__init__' ? NO_INIT : undefined
 }
 
 /** Of a tensor that is not known: attributes are not known either, methods are operators like any other. */
@@ -135,16 +141,6 @@ function opaqueAttribute(self: OpaqueValue, name: string): PyValue {
 const setterDecorator = (property: DescriptorValue): PyValue =>
   native('setter', (_, { positional: [setter] }) => ({ ...property, setter }))
 
-/** `super().__setattr__(name, value)` */
-const setterOf = (self: InstanceValue): PyValue => ({
-  kind: 'native',
-  name: '__setattr__',
-  call: (i, { positional: [name, value] }) => {
-    if (name?.kind === 'str' && value) i.setAttribute(self, name.value, value)
-    return NONE
-  },
-})
-
 /** What a class attribute is, seen through an instance (or, for class methods, through the class). */
 function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
   if (found.kind === 'function' || found.kind === 'native') return { kind: 'method', self, callee: found }
@@ -156,7 +152,7 @@ function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
 
 /** Whether the name holds another tensor; of one that is written in place, the write is noted. */
 function replacesTensor(object: InstanceValue, name: string, value: PyValue): boolean {
-  const held = object.attributes.get(name) ?? moduleMember(object, name)
+  const held = ownAttribute(object, name)
   return held?.kind === 'tensor' && held !== value
 }
 
@@ -167,20 +163,28 @@ function noteState(i: Interpreter, object: InstanceValue, name: string): void {
   )
 }
 
+/** Notes on functions and tensors, switches of what has no effect here (`torch.backends.cudnn.benchmark = True`). */
+const ignoresAttributes = (object: PyValue): boolean =>
+  object.kind === 'tensor' ||
+  object.kind === 'function' ||
+  object.kind === 'opaque' ||
+  (object.kind === 'namespace' && (object.isInert === true || object.isUnknown === true))
+
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance') {
-    const { attributes } = object
     if (i.session.isForward && value.kind === 'tensor' && replacesTensor(object, name, value))
       noteState(i, object, name)
     const inClass = object.class.lookup(name)
-    if (inClass?.kind === 'descriptor' && inClass.setter) i.call(inClass.setter, positional(object, value))
-    else if (isModule(object)) setModuleMember(object, name, value)
-    else attributes.set(name, value)
+    const setter = object.class.lookup('__setattr__')
+    if (setter) i.call(setter, positional(object, str(name), value))
+    else if (inClass?.kind === 'descriptor' && inClass.setter)
+      i.call(inClass.setter, positional(object, value))
+    else setOwnAttribute(object, name, value)
   } else if (object.kind === 'class') {
     object.attributes.set(name, value)
   } else if (object.kind === 'tensor' && name === 'data') {
     i.operator('copy_', [object, value])
-  } else if (object.kind !== 'tensor' && object.kind !== 'function' && object.kind !== 'opaque') {
+  } else if (!ignoresAttributes(object)) {
     throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
   }
 }

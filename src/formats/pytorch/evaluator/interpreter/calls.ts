@@ -1,4 +1,3 @@
-import { ModelError } from '../../../../errors/index.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
@@ -12,6 +11,7 @@ import {
 import { unknownBaseOf } from './classes.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
+import { unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function callValue(i: Interpreter, callee: PyValue, args: CallArguments): PyValue {
   i.session.budget.step()
@@ -36,23 +36,16 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
       return { kind: 'opaque', reason: 'a call' }
     case 'namespace':
       if (callee.isInert) return callee
-      if (callee.isUnknown) throw unknownUse(callee.name)
+      if (callee.isUnknown) return useUnknown(i, callee, `${callee.name}(…)`)
       break
     default:
   }
   throw pythonError('TypeError', `'${typeName(callee)}' object is not callable`)
 }
 
-export function unknownUse(name: string): ModelError {
-  return new ModelError('UNSUPPORTED_CONSTRUCT', {
-    what: `The model uses ${name}, which is not part of the source or of the library`,
-    next: 'Put the source of what it needs into the same file, or beside it',
-  })
-}
-
 function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
   const unknown = unknownBaseOf(of)
-  if (unknown) throw unknownUse(unknown)
+  if (unknown) return useUnknown(i, unknownImport(unknown), `${of.name}(…)`)
   if (of.role === 'namedtuple') return makeNamedTuple(of, args)
   if (of.role === 'enum') return enumMember(i, of, args)
   const instance = new InstanceValue(of)

@@ -6,6 +6,7 @@ import { bool, type PyValue, positional, typeName } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { isUnknown, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
 const RELATIONS: Readonly<Record<Relation, { readonly operator: string; readonly method: string }>> = {
@@ -79,6 +80,8 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
     return i.operator(RELATIONS[relation].operator, [left, right])
   }
   if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
+  const unknown = isUnknown(left) ? left : isUnknown(right) ? right : undefined
+  if (unknown) return useUnknown(i, unknown, `${unknown.name} ${relation} …`)
   const method = left.kind === 'instance' ? left.class.lookup(RELATIONS[relation].method) : undefined
   if (method) return i.call(method, positional(left, right))
   if (relation === '==') return bool(i.equals(left, right))

@@ -13,6 +13,7 @@ import {
 } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
+import { isUnknown } from './unknown-imports.ts'
 
 /** A `def` with its decorators applied, innermost first. */
 export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scope): PyValue {
@@ -39,13 +40,21 @@ export function applyDecorators(
   return [...decorators].reverse().reduce<PyValue>((value, expression) => {
     const target = expression.kind === 'Call' ? expression.callee : expression
     const known = i.evaluate(target, scope)
-    if (known.kind === 'namespace' && known.isUnknown) {
-      i.session.warn(`The decorator ${known.name} is not known and was left out`)
-      return value
+    if (isUnknown(known)) {
+      return withoutDecorator(i, value, known.name)
     }
     return i.call(i.evaluate(expression, scope), positional(value))
   }, made)
 }
+
+/** Noted when the function is called: a file may decorate many that a model does not use. */
+function withoutDecorator(i: Interpreter, value: PyValue, name: string): PyValue {
+  if (value.kind === 'function') return { ...value, leftOut: name }
+  i.session.warn(leftOutNote(name))
+  return value
+}
+
+const leftOutNote = (name: string): string => `The decorator ${name} is not known and was left out`
 
 export function defaultsOf(
   i: Interpreter,
@@ -60,6 +69,7 @@ export function defaultsOf(
 }
 
 export function callFunction(i: Interpreter, f: FunctionValue, args: CallArguments): PyValue {
+  if (f.leftOut !== undefined) i.session.warn(leftOutNote(f.leftOut))
   const scope = f.scope.child('function')
   bindParameters(f, args, scope)
   if (!isBlock(f.body)) {

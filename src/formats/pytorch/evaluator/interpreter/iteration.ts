@@ -11,6 +11,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
+import { unknownUse } from './unknown-imports.ts'
 
 /** All items of an iterable. Loops are unrolled: a bound that stems from a dynamic dim is taken at its hint, as a guard. */
 export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
@@ -35,6 +36,10 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
       break
     case 'opaque':
       throw i.session.unsupported.error()
+    case 'namespace':
+      if (value.isInert) return []
+      if (value.isUnknown) throw unknownUse(value.name)
+      break
     default:
   }
   throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)

@@ -17,7 +17,9 @@ import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
+import { deleteOwnAttribute } from './object-protocol.ts'
 import type { Scope } from './scope.ts'
+import { callsUnknown } from './unknown-imports.ts'
 
 /** How a block ended; undefined when it ran to its end. */
 export type Completion =
@@ -58,7 +60,8 @@ function located(error: unknown, at: Position): unknown {
 function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
   switch (s.kind) {
     case 'Expr':
-      i.evaluate(s.value, scope)
+      if (s.value.kind === 'Call' && callsUnknown(i, s.value, scope)) noteLeftOut(i)
+      else i.evaluate(s.value, scope)
       return undefined
     case 'Assign': {
       const value = i.evaluate(s.value, scope)
@@ -117,6 +120,9 @@ function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
       return { kind: 'continue' }
   }
 }
+
+const noteLeftOut = (i: Interpreter): void =>
+  i.session.warn(`A call of something that the source does not hold was left out (${i.session.place})`)
 
 /** `a += b`: the place is evaluated once, and tensors and lists are changed in place. */
 function augment(
@@ -220,6 +226,6 @@ function deleteTarget(i: Interpreter, target: Expression, scope: Scope): void {
     i.deleteItem(i.evaluate(target.object, scope), i.evaluate(target.index, scope))
   } else if (target.kind === 'Attribute') {
     const object = i.evaluate(target.object, scope)
-    if (object.kind === 'instance') i.setAttribute(object, target.name, NONE)
+    if (object.kind === 'instance') deleteOwnAttribute(object, target.name)
   }
 }

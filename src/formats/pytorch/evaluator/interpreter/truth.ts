@@ -4,6 +4,7 @@ import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
 import { knownScalar } from './known-scalar.ts'
 import { plainNumber } from './numbers.ts'
+import { isUnknown, unknownUse } from './unknown-imports.ts'
 
 /** Python's `bool(value)`. */
 export function truth(i: Interpreter, value: PyValue): boolean {
@@ -32,9 +33,12 @@ export function truth(i: Interpreter, value: PyValue): boolean {
       throw i.session.unsupported.error()
     case 'instance':
       return instanceTruth(i, value)
-    case 'namespace':
+    case 'namespace': {
+      const { isInert } = value
+      if (isUnknown(value)) throw unknownUse(value.name)
       // `torch.distributed.is_initialized()`, `torch.compiler.is_compiling()`: nothing of the kind goes on here.
-      return value.isInert !== true
+      return isInert !== true
+    }
     default:
       return true
   }

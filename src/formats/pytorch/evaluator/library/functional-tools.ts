@@ -31,11 +31,20 @@ function reduce(i: Interpreter, { positional: [callee, items, initial] }: CallAr
   return rest.reduce((total, item) => i.call(callee, positional(total, item)), first)
 }
 
+/** `@wraps(f)`: the function takes the name of `f`, and its signature where it is looked at. */
+function wraps(_: Interpreter, { positional: [wrapped] }: CallArguments): PyValue {
+  return native('wraps', (_inner, { positional: [made = NONE] }) =>
+    made.kind === 'function' && wrapped?.kind === 'function'
+      ? { ...made, name: wrapped.name, wraps: wrapped.wraps ?? wrapped }
+      : made,
+  )
+}
+
 export const FUNCTOOLS: NamespaceValue = namespace('functools', [
   ...functions({
     partial,
     reduce,
-    wraps: () => transparent,
+    wraps,
     update_wrapper: (_, { positional: [target] }) => target ?? NONE,
   }),
   ['lru_cache', transparent],

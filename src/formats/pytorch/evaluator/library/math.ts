@@ -13,13 +13,14 @@ import {
 } from '../values/index.ts'
 import { functions, namespace } from './namespace.ts'
 
-function number(i: Interpreter, value: PyValue | undefined): number {
+export function number(i: Interpreter, value: PyValue | undefined): number {
   if (value && isNumber(value)) return plainNumber(i, asNumber(value))
   if (value?.kind === 'tensor') return number(i, i.operator('item', [value]))
   throw pythonError('TypeError', `must be real number, not ${value ? typeName(value) : 'nothing'}`)
 }
 
-const unary =
+/** A function of one number; of a tensor's value where that is known. */
+export const unary =
   (apply: (value: number) => number): NativeFunction['call'] =>
   (i, { positional: [value] }) =>
     float(apply(number(i, value)))

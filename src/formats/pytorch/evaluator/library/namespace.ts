@@ -30,6 +30,13 @@ const DECORATED: ReadonlySet<PyValue['kind']> = new Set([
   'instance',
 ])
 
+/** The members that a model may ask something of, and no effect for all others. */
+export function partlyInert(name: string, members: Iterable<readonly [string, PyValue]>): NamespaceValue {
+  const table = new Map(members)
+  const rest = inert(name)
+  return { ...rest, get: (member) => table.get(member) ?? rest.get(member) }
+}
+
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
 export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
   target && DECORATED.has(target.kind) ? target : transparent,

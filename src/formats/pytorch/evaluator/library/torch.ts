@@ -18,7 +18,7 @@ import {
   sizeTuple,
   str,
 } from '../values/index.ts'
-import { functions, inert, namespace, transparent } from './namespace.ts'
+import { functions, inert, namespace, partlyInert, transparent } from './namespace.ts'
 import { typeNamed } from './typing.ts'
 
 /** Contexts that matter to training only; each also decorates. */
@@ -94,9 +94,19 @@ const JIT = namespace('torch.jit', [
   ],
   ['Final', typeNamed('Final')],
   ['ScriptModule', new ClassValue('ScriptModule')],
+  ['_overload', transparent],
+  ['_overload_method', transparent],
 ])
 
 const builtin = (name: string): PyValue => native(name, (i, args) => i.operators.call(i, name, args))
+
+/** One process, as at inference. */
+const DISTRIBUTED = partlyInert('torch.distributed', [
+  ['is_available', never],
+  ['is_initialized', never],
+  ['get_rank', native('get_rank', () => int(0))],
+  ['get_world_size', native('get_world_size', () => int(1))],
+])
 
 const CUDA = namespace('torch.cuda', [
   ['is_available', never],
@@ -149,7 +159,8 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
       ]),
     ],
     ['utils', makeUtils()],
-    ...['backends', 'hub', 'distributed', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
+    ['distributed', DISTRIBUTED],
+    ...['backends', 'hub', 'load', 'save', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
       (name) => [name, inert(`torch.${name}`)] as const,
     ),
     ...functions({

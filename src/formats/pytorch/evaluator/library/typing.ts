@@ -1,3 +1,4 @@
+import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
 import { namespace } from './namespace.ts'
 
@@ -35,7 +36,7 @@ export const typeNamed = (name: string): PyValue => ({ kind: 'type', name, args:
 export const NAMED_TUPLE = ClassValue.special('NamedTuple', 'namedtuple')
 export const ENUM = ClassValue.special('Enum', 'enum')
 
-export const TYPING: NamespaceValue = namespace('typing', [
+const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...GENERICS.map((name) => [name, typeNamed(name)] as const),
   ['NamedTuple', NAMED_TUPLE],
   ['TYPE_CHECKING', { kind: 'bool', value: false }],
@@ -45,6 +46,15 @@ export const TYPING: NamespaceValue = namespace('typing', [
   ['overload', native('overload', (_, { positional: [target] }) => target ?? { kind: 'none' })],
   ['no_type_check', native('no_type_check', (_, { positional: [target] }) => target ?? { kind: 'none' })],
 ])
+
+/** Annotations are not read: a type that is not listed is as good as any other. */
+export const TYPING: NamespaceValue = {
+  kind: 'namespace',
+  name: 'typing',
+  get: (name) =>
+    MEMBERS.get(name) ?? (/^[A-Z]/.test(name) ? typeNamed(name) : unknownImport(`typing.${name}`)),
+  all: () => MEMBERS,
+}
 
 export const ENUM_MODULE: NamespaceValue = namespace('enum', [
   ['Enum', ENUM],

@@ -26,6 +26,10 @@ export interface FunctionValue {
   readonly body: readonly Statement[] | Expression
   readonly scope: Scope
   readonly isGenerator: boolean
+  /** What it stands in for (`functools.wraps`): the signature that it shows. */
+  readonly wraps?: FunctionValue | undefined
+  /** A decorator of an unknown import, taken to change nothing. */
+  readonly leftOut?: string | undefined
   readonly at: Position
 }
 

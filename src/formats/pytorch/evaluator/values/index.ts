@@ -1,3 +1,4 @@
+export { AttributesView } from './attributes-view.ts'
 export * from './callables.ts'
 export { ClassValue, InstanceValue } from './class-value.ts'
 export { DictValue, ListValue, SetValue, sizeTuple, type TupleValue, tuple } from './containers.ts'
