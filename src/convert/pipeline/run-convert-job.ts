@@ -7,6 +7,7 @@ import type { Recording } from '../../validate/index.ts'
 import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
+import type { Port } from '../report.ts'
 import { checkAssumptions } from './check-assumptions.ts'
 import { emitAssets, safeStem } from './emit.ts'
 import { type Encoded, encode, engineModel } from './encode.ts'
@@ -57,21 +58,41 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
     () => emitAssets(cache, stem, encoded),
   )
 
+  const ports = portsOf(model)
   return {
     dependencies,
     assets,
     graph: job.graphKey,
     findings: {
       format: source.format,
-      ...portsOf(model),
+      ...ports,
       stages: [...run.clock.stages],
       quantization: { scheme: quantization.scheme, layers: [...quantization.layers] },
       validation: outcome.validation,
       guards: [...source.guards],
       assumptions: [...source.assumptions],
-      warnings: [...unreadKeys(request, source.format), ...source.warnings, ...outcome.warnings],
+      warnings: [
+        ...unreadKeys(request, source.format),
+        ...source.warnings,
+        ...outcome.warnings,
+        ...untouched(quantization, outcome, ports.outputs),
+      ],
     },
   }
+}
+
+/** Floats that are equal though layers lost something: the samples took another branch, and say nothing of the loss. */
+function untouched(
+  { layers }: Quantization,
+  { validation }: ValidationOutcome,
+  outputs: readonly Port[],
+): string[] {
+  const lossy = layers.some(({ sqnrDb }) => sqnrDb !== null)
+  const tells = outputs.some(({ dtype }) => dtype.startsWith('float'))
+  if (!lossy || !tells || !validation?.outputs.every(({ maxAbs }) => maxAbs === 0)) return []
+  return [
+    'The cost of quantisation is not known: what it was validated on does not reach a quantised layer. Record samples beside the model',
+  ]
 }
 
 /** The data file's name stands in the model, so it is made from what goes in and not from what comes out. */

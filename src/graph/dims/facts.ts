@@ -77,10 +77,12 @@ export type Relation = '==' | '<' | '<=' | '>' | '>=' | '!='
 
 /** Whether `a relation b` holds for every allowed value (true), for none (false), or depends (undefined). */
 export function decide(a: Dim, relation: Relation, b: Dim, facts: DimFacts): boolean | undefined {
-  const [low, high] = bounds(sub(a, b), facts)
+  const difference = sub(a, b)
+  const [low, high] = bounds(difference, facts)
   switch (relation) {
     case '==':
-      return low === 0 && high === 0 ? true : low > 0 || high < 0 ? false : undefined
+      if (low === 0 && high === 0) return true
+      return low > 0 || high < 0 || isNeverZero(difference) ? false : undefined
     case '!=':
       return not(decide(a, '==', b, facts))
     case '>':
@@ -93,5 +95,14 @@ export function decide(a: Dim, relation: Relation, b: Dim, facts: DimFacts): boo
       return not(decide(a, '>', b, facts))
   }
 }
+
+/** 4·N − 2·M + 1: what divides every term does not divide the rest. */
+function isNeverZero(dim: Dim): boolean {
+  if (typeof dim === 'number') return dim !== 0
+  const divisor = dim.terms.reduce((common, { coefficient }) => gcd(common, Math.abs(coefficient)), 0)
+  return divisor > 1 && dim.constant % divisor !== 0
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
 const not = (answer: boolean | undefined): boolean | undefined => (answer === undefined ? undefined : !answer)

@@ -2,6 +2,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type ConvertResult, convert, inspect } from '../../../src/convert/index.ts'
+import { createBuilder, Model, tensorOf, tensorType } from '../../../src/graph/index.ts'
+import { joinChunks, writeModel } from '../../../src/graph/onnx/index.ts'
 import { rejectionOf } from '../../message-of.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { toyBytes } from '../toy-model.ts'
@@ -120,6 +122,22 @@ describe('a conversion', () => {
     const { report } = await ask('net.pth', 'input=image:f32[7,3,64,64]')
     expect(report.validation?.reference).toMatch(/^the float model/)
     expect(report.warnings.join()).toContain('net.samples.npz')
+  })
+
+  test('warns where the samples reach no quantised layer', async () => {
+    const model = new Model()
+    const x = model.graph.addInput('x', tensorType('float32', [1, 32]))
+    const b = createBuilder(model)
+    const weights = Array.from({ length: 1024 }, (_, index) => Math.sin(index))
+    const product = b.matMul(x, b.constant(tensorOf('float32', [32, 32], weights)))
+    model.graph.addOutput('y', b.add(x, b.mul(product, b.scalar('float32', 0))))
+    writeFileSync(join(root, 'mute.onnx'), joinChunks(writeModel(model).model))
+    const { report } = await ask('mute.onnx', 'quant=int8-weights')
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^The cost of quantisation is not known: .* does not reach a quantised layer\./),
+    ])
+    writeFileSync(join(root, 'toy.onnx'), toyBytes(32))
+    expect((await ask('toy.onnx', 'quant=int8-weights')).report.warnings).toEqual([])
   })
 
   test('warns of keys that the format does not read', async () => {

@@ -89,6 +89,8 @@ describe('facts about dims', () => {
     expect(decide(N, '==', 0, facts)).toBe(false)
     expect(decide(add(N, 1), '==', add(N, 1), facts)).toBe(true)
     expect(decide(add(N, 1), '!=', N, facts)).toBe(true)
+    expect(decide(mul(mul(N, 4), H), '==', 33, facts)).toBe(false)
+    expect(decide(mul(mul(N, 4), H), '==', 128, facts)).toBeUndefined()
   })
 })
 

@@ -7,7 +7,9 @@ import { LINEAR_PY } from './torch_nn/linear.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
+import { RECURRENT_PY } from './torch_nn/recurrent.py.ts'
 import { SHAPE_PY } from './torch_nn/shape.py.ts'
+import { TRANSFORMER_PY } from './torch_nn/transformer.py.ts'
 import { UTILS_PY } from './torch_nn/utils.py.ts'
 
 /**
@@ -17,9 +19,18 @@ import { UTILS_PY } from './torch_nn/utils.py.ts'
 export const TORCH_NN: ReadonlyMap<string, string> = new Map([
   [
     'torch.nn',
-    [MODULE_PY, CONTAINER_PY, LINEAR_PY, CONV_PY, NORMALIZATION_PY, POOLING_PY, ACTIVATION_PY, SHAPE_PY].join(
-      '\n',
-    ),
+    [
+      MODULE_PY,
+      CONTAINER_PY,
+      LINEAR_PY,
+      CONV_PY,
+      NORMALIZATION_PY,
+      POOLING_PY,
+      ACTIVATION_PY,
+      SHAPE_PY,
+      RECURRENT_PY,
+      TRANSFORMER_PY,
+    ].join('\n'),
   ],
   ['torch.nn.functional', FUNCTIONAL_PY],
   ['torch.nn.init', INIT_PY],

@@ -36,12 +36,25 @@ export class AtenOperators implements Operators {
     const custom = CUSTOM_OPERATORS.get(name)
     if (custom && (!name.startsWith('__') || args.positional[0]?.kind === 'tensor'))
       return custom(context, args)
+    const out = args.keyword.get('out')
+    if (out?.kind === 'tensor') return this.#into(context, name, out, args)
     return (
       this.#evaluate(context, name, args) ??
       this.#onPythonValues(context, name, args) ??
       this.#inPlace(context, name, args) ??
       this.#missing(context.interpreter, name, args)
     )
+  }
+
+  /** `torch.op(…, out=y)`: y gets the result, in its own dtype. */
+  #into(context: OperatorContext, name: string, out: TensorHandle, args: CallArguments): PyValue {
+    const keyword = new Map(args.keyword)
+    keyword.delete('out')
+    const result = this.call(context.interpreter, name, { positional: args.positional, keyword })
+    if (result.kind === 'opaque') return result
+    if (result.kind !== 'tensor') return context.refuse('out= for other results than one tensor')
+    out.write(context.cast(result.read(), out.dtype))
+    return out
   }
 
   #evaluate(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
@@ -54,11 +67,9 @@ export class AtenOperators implements Operators {
   #onPythonValues(context: OperatorContext, name: string, args: CallArguments): PyValue | undefined {
     const evaluate = Object.hasOwn(PYTHON_LEVEL, name) ? PYTHON_LEVEL[name] : undefined
     const [first, second] = args.positional
-    if (
-      !evaluate ||
-      first?.kind === 'tensor' ||
-      (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? ''))
-    )
+    if (!evaluate) return undefined
+    if (OF_ALL_VALUES.has(name)) return evaluate(context, args)
+    if (first?.kind === 'tensor' || (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? '')))
       return undefined
     return evaluate(context, args)
   }
@@ -71,7 +82,9 @@ export class AtenOperators implements Operators {
     if (IN_PLACE_VIEWS.has(base)) return this.#reshapeInPlace(context, base, self, args)
     const result = this.#evaluate(context, base, args)
     if (result?.kind !== 'tensor') return result
-    if (result !== self) self.write(context.cast(result.read(), self.dtype))
+    if (result === self) return self
+    if (context.session.isForward && self.root.isWeight) noteState(context, name)
+    self.write(context.cast(result.read(), self.dtype))
     return self
   }
 
@@ -98,6 +111,13 @@ export class AtenOperators implements Operators {
   }
 }
 
+/** The write is seen for the rest of this call, and dropped behind it. */
+function noteState({ session }: OperatorContext, name: string): void {
+  session.warn(
+    `A weight is written by torch.${name} (${session.place}): each call starts from the value in the file`,
+  )
+}
+
 /** `torch.op(…, out=tensor)`, which every operator takes in Python. */
 function withoutOut(args: CallArguments): {
   readonly out: TensorHandle | undefined
@@ -120,6 +140,9 @@ function writeOut(context: OperatorContext, result: PyValue, out: TensorHandle):
 
 /** Values that hold tensors without being one: `torch.append(list, tensor)`. */
 const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'tuple'])
+
+/** What asks for the object itself, tensors included: `mask is not None`. */
+const OF_ALL_VALUES: ReadonlySet<string> = new Set(['__is__', '__isnot__'])
 
 /** In place these change what a tensor is, not what it holds. */
 const IN_PLACE_VIEWS: ReadonlySet<string> = new Set([

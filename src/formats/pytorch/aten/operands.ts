@@ -9,12 +9,6 @@ type Operand = Parameters<typeof composites.torchResultType>[0][number]
 /** The dtype that PyTorch computes in. */
 export const promoted = composites.torchResultType
 
-/** Arguments brought to the dtype that PyTorch computes in. */
-export interface Promoted {
-  readonly dtype: DType
-  readonly values: readonly Value[]
-}
-
 /** What promotion sees of the named arguments; absent ones are skipped. */
 export function operandsOf(args: Arguments, names: readonly string[]): Operand[] {
   return names.flatMap((name): Operand[] => {
@@ -27,19 +21,7 @@ export function operandsOf(args: Arguments, names: readonly string[]): Operand[]
 const operandOf = ({ isWrappedNumber, dtype, rank }: TensorHandle): Operand =>
   isWrappedNumber ? { kind: 'number', type: 'float' } : { kind: 'tensor', dtype, rank }
 
-/** The named arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
-export function promote(
-  c: OperatorContext,
-  args: Arguments,
-  names: readonly string[],
-  least?: 'float',
-): Promoted {
-  const common = promoted(operandsOf(args, names))
-  const dtype = least === 'float' && !isFloat(common) ? 'float32' : common
-  return { dtype, values: names.map((name) => operand(c, args, name, dtype)) }
-}
-
-/** Two arguments in their common dtype. */
+/** Two arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
 export function promotePair(
   c: OperatorContext,
   args: Arguments,

@@ -1,4 +1,4 @@
-import type { CustomTable, Evaluate } from './operator.ts'
+import type { CustomTable, Evaluate, OperatorTable } from './operator.ts'
 import { ACTIVATION } from './ops/activation.ts'
 import { ALGEBRA } from './ops/algebra.ts'
 import { ARITHMETIC } from './ops/arithmetic.ts'
@@ -52,37 +52,40 @@ import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
 import { SPECIAL_SCHEMAS } from './schemas/special.ts'
 import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
 
-/** Every ATen operator that converts, by name: the list to read, and the one place to register. */
+/** Every ATen operator that converts, by group: the list to read, and the one place to register. */
+export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operators: OperatorTable }[] = [
+  { title: 'Activation functions', operators: ACTIVATION },
+  { title: 'Linear algebra', operators: ALGEBRA },
+  { title: 'Arithmetic', operators: ARITHMETIC },
+  { title: 'Putting together and taking apart', operators: ASSEMBLY },
+  { title: 'Comparisons, logic and choice', operators: COMPARISON },
+  { title: 'Convolutions', operators: CONVOLUTION },
+  { title: 'Diagonals', operators: DIAGONAL },
+  { title: 'Losses and distances', operators: DISTANCE },
+  { title: 'Functions element by element', operators: ELEMENTWISE },
+  { title: 'New tensors', operators: FACTORY },
+  { title: 'Grids, windows and index tables', operators: GRIDS },
+  { title: 'Indexing and scattering', operators: INDEXING },
+  { title: 'Sizes, kinds and known values', operators: INSPECTION },
+  { title: 'Layout and dtype', operators: LAYOUT },
+  { title: 'Products', operators: LINEAR },
+  { title: 'Normalisations and norms', operators: NORMALIZATION },
+  { title: 'Ranks and searches in order', operators: ORDERING },
+  { title: 'Pooling', operators: POOLING },
+  { title: 'Recurrent layers', operators: RECURRENT },
+  { title: 'Reductions', operators: REDUCTION },
+  { title: 'Resampling', operators: RESIZE },
+  { title: 'Sorting and positions', operators: SEARCH },
+  { title: 'Slices and parts', operators: SLICES },
+  { title: 'Sliding windows', operators: SLIDING },
+  { title: 'Rarer functions', operators: SPECIAL },
+  { title: 'Fused transformer layers', operators: TRANSFORMER },
+  { title: 'Views', operators: VIEWS },
+]
+
+/** The same by name. */
 export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
-  [
-    ACTIVATION,
-    ALGEBRA,
-    ARITHMETIC,
-    ASSEMBLY,
-    COMPARISON,
-    CONVOLUTION,
-    DIAGONAL,
-    DISTANCE,
-    ELEMENTWISE,
-    FACTORY,
-    GRIDS,
-    INDEXING,
-    INSPECTION,
-    LAYOUT,
-    LINEAR,
-    NORMALIZATION,
-    ORDERING,
-    POOLING,
-    RECURRENT,
-    REDUCTION,
-    RESIZE,
-    SEARCH,
-    SLICES,
-    SLIDING,
-    SPECIAL,
-    TRANSFORMER,
-    VIEWS,
-  ].flatMap((table) => Object.entries(table)),
+  OPERATOR_GROUPS.flatMap(({ operators }) => Object.entries(operators)),
 )
 
 /** Operators that read their arguments themselves. */

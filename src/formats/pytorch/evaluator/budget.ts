@@ -2,6 +2,9 @@ import { ModelError } from '../../../errors/index.ts'
 
 /** Statements, calls and loop turns that one model may take: the largest known takes under a hundred thousand. */
 const MAX_STEPS = 20_000_000
+/** Characters of one text, and how many of them count as one step. */
+const MAX_TEXT = 1 << 24
+const TEXT_PER_STEP = 64
 /** Nested calls of Python functions. Python itself stops at 1000; models stay below 60. */
 const MAX_CALL_DEPTH = 150
 
@@ -17,6 +20,15 @@ export class Budget {
     throw new ModelError('LIMIT_EXCEEDED', {
       what: `The model's program takes more than ${MAX_STEPS} steps`,
       why: 'It may loop without end',
+    })
+  }
+
+  /** A text that the program made. @throws ModelError LIMIT_EXCEEDED for one that no model needs. */
+  text(length: number): void {
+    this.step(Math.ceil(length / TEXT_PER_STEP))
+    if (length <= MAX_TEXT) return
+    throw new ModelError('LIMIT_EXCEEDED', {
+      what: `The model's program makes a text of more than ${MAX_TEXT} characters`,
     })
   }
 

@@ -27,6 +27,7 @@ export class Session {
   readonly #guards = new Map<string, Guard>()
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
+  #isGuarded = true
   /** Where the program stands: nodes, guards and errors cite it. */
   #position: Position | undefined
 
@@ -65,8 +66,20 @@ export class Session {
     return this.#position ? formatWhere(this.#relocate(this.#position)) : ''
   }
 
+  /** Runs what no decision follows from: texts that are printed. */
+  unguarded<T>(run: () => T): T {
+    const before = this.#isGuarded
+    this.#isGuarded = false
+    try {
+      return run()
+    } finally {
+      this.#isGuarded = before
+    }
+  }
+
   /** Records that a decision took `assumed` to hold. */
   guard(dim: string, assumed: string): void {
+    if (!this.#isGuarded) return
     const at = this.place
     const key = `${assumed} ${at}`
     if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })

@@ -51,6 +51,7 @@ export class Evaluation {
       return part()
     } catch (error) {
       if (!this.session.unsupported.isEmpty) throw this.session.unsupported.error()
+      if (error instanceof RangeError) throw tooLarge(error)
       throw error instanceof ModelError ? this.#located(error) : error
     }
   }
@@ -131,6 +132,14 @@ export class Evaluation {
     return value.producer && value.outputOf.length === 0 ? value : this.session.b.identity(value)
   }
 }
+
+/** What JavaScript says of a stack, a text or a list that outgrows it: a value that holds itself, most often. */
+const tooLarge = (error: RangeError): ModelError =>
+  new ModelError('LIMIT_EXCEEDED', {
+    what: `The model's program nests too deeply or makes too large a value (${error.message})`,
+    next: 'Look for an object that holds itself',
+    cause: error,
+  })
 
 function plainValue(value: boolean | number | string): PyValue {
   if (typeof value === 'boolean') return bool(value)

@@ -6,7 +6,7 @@ import { type Evaluation, enforceGuards } from './evaluation.ts'
 import { inferArguments } from './input-inference.ts'
 import type { Port } from './ports.ts'
 import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
-import { withDynamicBatch } from './traced-inputs.ts'
+import { withDynamicBatch, withOtherBatch } from './traced-inputs.ts'
 
 /** A model ready to be called; opened anew for every attempt, since an evaluation builds its graph as it goes. */
 export interface Opened {
@@ -114,7 +114,8 @@ function evaluateRecorded(
     const normalised = evaluate(request, dynamic, [
       `Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}`,
     ])
-    if (normalised.guards.length === 0 && keepsBatch(normalised)) return normalised
+    if (normalised.guards.length === 0 && keepsBatch(normalised) && takesOtherBatch(request, dynamic))
+      return normalised
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
   }
@@ -130,6 +131,20 @@ function keepsBatch({ model }: Normalised): boolean {
   return model.graph.outputs.some(({ value }) =>
     value.dims.some((dim) => names.some((name) => symbolsOf(dim).has(name))),
   )
+}
+
+/**
+ * Whether the program also takes a batch that it was not traced with. A trace that holds a state or a list of as many rows
+ * shows it only where its numbers meet another number: next to a dynamic batch any size could be meant.
+ */
+function takesOtherBatch(request: InputRequest, dynamic: readonly NamedGiven[]): boolean {
+  try {
+    evaluate(request, withOtherBatch(dynamic), [])
+    return true
+  } catch (error) {
+    if (error instanceof ModelError) return false
+    throw error
+  }
 }
 
 function evaluate(

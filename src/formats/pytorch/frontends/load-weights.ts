@@ -31,6 +31,7 @@ export function loadWeights(
     if (!tensor) continue
     if (!sameDims(tensor, handle.dims))
       misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
+    handle.isWeight = true
     handle.fill({
       type: tensorType(tensor.dtype, tensor.dims),
       make: () => session.b.constant(tensor, name),

@@ -20,7 +20,8 @@ export function namedOutputs(session: Session, result: PyValue): NamedOutput[] {
   if (found.length === 0) {
     throw new ModelError('UNSUPPORTED_CONSTRUCT', { what: 'The model returns no tensor' })
   }
-  const used = new Set<string>()
+  // A recurrent state has often one name as an input and as an output; a graph needs two.
+  const used = new Set(session.model.graph.inputs.map(({ name }) => name))
   return found.map(({ path, value }, index) => ({ name: unique(spell(path, index), used), value }))
 }
 

@@ -36,10 +36,12 @@ const MAX_DEPTH = 100
 
 /** A tensor of a file: it enters the graph, under its own name, when it is first read. */
 export function weight(interpreter: Interpreter, tensor: Tensor, name: string): TensorHandle {
-  return new TensorHandle({
+  const made = new TensorHandle({
     type: tensorType(tensor.dtype, tensor.dims),
     make: () => interpreter.session.b.constant(tensor, name),
   })
+  made.isWeight = true
+  return made
 }
 
 /** A float64 without dims is a Python float of a trace: tensors that the program itself makes are copied where they are used. */

@@ -1,4 +1,4 @@
-import type { DimSpec } from '../../../graph/index.ts'
+import { DEFAULT_HINT, type DimSpec } from '../../../graph/index.ts'
 import type { PickleValue } from '../pickle/index.ts'
 import { toDType } from '../tensors/index.ts'
 import type { Port } from './ports.ts'
@@ -53,20 +53,37 @@ function givenOf(input: PickleValue): Given | undefined {
 /** Makes the first dim of every tensor of at least two dims dynamic: one symbol for each size it was recorded with. */
 export function withDynamicBatch(given: readonly NamedGiven[]): readonly NamedGiven[] {
   const names = new Map<number, string>()
-  return given.map(({ name, given: argument }) => ({ name, given: dynamicBatch(argument, names) }))
+  return withBatch(given, (size) => (typeof size === 'number' ? batchDim(size, names) : size))
 }
 
-function dynamicBatch(given: Given, names: Map<number, string>): Given {
-  if (given.kind === 'list' || given.kind === 'tuple') {
-    return { kind: given.kind, items: given.items.map((item) => dynamicBatch(item, names)) }
+/** A number in the place of every dynamic batch: one that is neither what was recorded nor 1, which broadcasts. */
+export const withOtherBatch = (given: readonly NamedGiven[]): readonly NamedGiven[] =>
+  withBatch(given, (size) => {
+    if (typeof size === 'number') return size
+    const { hint = DEFAULT_HINT } = size
+    return hint > 2 ? hint - 1 : hint + 1
+  })
+
+/** The arguments with the first dim of every tensor of at least two dims replaced. */
+function withBatch(given: readonly NamedGiven[], batch: (size: DimSpec) => DimSpec): readonly NamedGiven[] {
+  const replaced = (argument: Given): Given => {
+    switch (argument.kind) {
+      case 'list':
+      case 'tuple':
+        return { kind: argument.kind, items: argument.items.map(replaced) }
+      case 'dict':
+        return { kind: 'dict', entries: argument.entries.map(([key, item]) => [key, replaced(item)]) }
+      case 'tensor': {
+        const [first, ...rest] = argument.dims
+        return first === undefined || rest.length === 0
+          ? argument
+          : { ...argument, dims: [batch(first), ...rest] }
+      }
+      default:
+        return argument
+    }
   }
-  if (given.kind === 'dict') {
-    return { kind: 'dict', entries: given.entries.map(([key, item]) => [key, dynamicBatch(item, names)]) }
-  }
-  if (given.kind !== 'tensor' || given.dims.length < 2) return given
-  const [first, ...rest] = given.dims
-  if (typeof first !== 'number') return given
-  return { ...given, dims: [batchDim(first, names), ...rest] }
+  return given.map(({ name, given: argument }) => ({ name, given: replaced(argument) }))
 }
 
 /** A hint of 1 would be taken for broadcasting. */

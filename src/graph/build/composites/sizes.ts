@@ -131,10 +131,13 @@ function atomValue(b: Builder, atom: Atom): Value {
   }
 }
 
-/** ONNX Div truncates; a dividend that may be negative is made a multiple first (Mod has the divisor's sign). */
+/**
+ * ONNX Div truncates; a dividend that may be negative is made a multiple first (Mod has the divisor's sign). So is a plain
+ * 1: onnxruntime's DivMulFusion turns (1 / n)·m into m / n, of integers too (1.30).
+ */
 function flooredQuotient(b: Builder, a: Dim, divisor: Dim): Value {
   const [dividend, by] = [sizeVector(b, a), sizeVector(b, divisor)]
-  if (bounds(a, b.model.facts)[0] >= 0) return b.div(dividend, by)
+  if (a !== 1 && bounds(a, b.model.facts)[0] >= 0) return b.div(dividend, by)
   return b.div(b.sub(dividend, b.mod(dividend, by)), by)
 }
 

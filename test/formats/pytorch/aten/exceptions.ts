@@ -24,6 +24,7 @@ const FLOAT_OF_DATA = refused(
 )
 const NO_SCAN = 'ONNX has no such running reduction'
 const DATA_SIZE = 'How large the result is, only the data says'
+const SIZE_OF_ONE = 'Which dims have the size 1, and go, is decided at the first sizes'
 const RARE = 'Rare in models that run in a page'
 
 /** By group, or by `<group> (<form>)`, and by case. Everything else is equal. */
@@ -84,6 +85,8 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
   [
     'views',
     new Map([
+      ['x.unsqueeze(-1).squeeze()', decided(SIZE_OF_ONE)],
+      ['x.squeeze()', decided(SIZE_OF_ONE)],
       [
         'torch.repeat_interleave(x, torch.tensor([1, 2, 0, 3]), dim=1)',
         refused(
@@ -97,19 +100,7 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
       ['torch.combinations(x[0, :, 0])', noConversion('combinations', RARE)],
     ]),
   ],
-  [
-    'in_place',
-    new Map([
-      [
-        'z = x.clone(); torch.add(x, y, out=z); z',
-        {
-          verdict:
-            'refused: MODEL_ERROR: torch.add does not take (Tensor, Tensor, out: Tensor); It takes add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) or add.Scalar(Tensor self, Scalar other, Scalar alpha=1)',
-          why: 'Results that go into given tensors are not placed yet',
-        },
-      ],
-    ]),
-  ],
+  ['in_place', new Map([['z = x.clone(); z.squeeze_(); z', decided(SIZE_OF_ONE)]])],
   [
     'indexing',
     new Map([

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import type { EngineTensor } from '../../../../src/engine/index.ts'
 import { type DType, dtypeFromName } from '../../../../src/graph/index.ts'
 import { fixturePath } from '../../../support/samples.ts'
@@ -8,7 +9,7 @@ export type Form = 'script' | 'trace'
 interface RecordedTensor {
   readonly dtype: string
   readonly dims: readonly number[]
-  /** Offset of its bytes in `cases.bin`. */
+  /** Offset of its bytes in `cases.bin.gz`. */
   readonly at: number
 }
 
@@ -28,7 +29,7 @@ export const GROUPS: readonly Group[] = JSON.parse(
   readFileSync(fixturePath('torchscript-ops/cases.json'), 'utf8'),
 )
 
-const BYTES = new Uint8Array(readFileSync(fixturePath('torchscript-ops/cases.bin'))).buffer
+const BYTES = new Uint8Array(gunzipSync(readFileSync(fixturePath('torchscript-ops/cases.bin.gz')))).buffer
 
 export function dtypeOf({ dtype }: RecordedTensor): DType {
   const found = dtypeFromName(dtype)

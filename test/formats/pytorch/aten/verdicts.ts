@@ -6,7 +6,7 @@ import { Archive } from './batch.ts'
 import { contents, type Form, type Group, sizesOf } from './recorded-cases.ts'
 
 /**
- * How the methods of one archive fare, by method: `equal` (dtype, dims and contents at both sizes), `decided` (equal at the
+ * How the methods of one archive fare, by method: `equal` (dtype, dims and contents at all sizes), `decided` (equal at the
  * first sizes; at the others not, and the conversion says so by a guard), `refused: …`, or what is wrong.
  */
 export async function verdictsOf(group: Group, form: Form): Promise<ReadonlyMap<string, string>> {

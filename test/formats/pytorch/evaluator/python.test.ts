@@ -7,6 +7,9 @@ describe('expressions compute as in Python', () => {
   it.each([
     ['7 // 2, -7 // 2, 7 % -3, -7 % 3, 7 / 2', '(3, -4, -2, 2, 3.5)'],
     ['2 ** 10, 2 ** -1, 2.0 ** 3', '(1024, 0.5, 8.0)'],
+    ['1.0 % 0.1, 1.0 // 0.1, -7.5 % 2, -7.5 // 2, 7 // -2.0', '(0.09999999999999995, 9.0, 0.5, -4.0, -4.0)'],
+    ['round(2.5, 0), round(0.125, 2), round(1.005, 2), round(1234.567, -2)', '(2.0, 0.12, 1.0, 1200.0)'],
+    ['round(1250, -2), round(7, 1)', '(1200, 7)'],
     ['1 + True, 1.0 + 1, not 0, 5 & 3, 5 | 3, 5 ^ 3, ~5, 1 << 4', '(2, 2.0, True, 1, 7, 6, -6, 16)'],
     ['round(2.5), round(3.5), round(-0.5), round(2.675, 1), abs(-3)', '(2, 4, 0, 2.7, 3)'],
     ['int(3.9), int(-3.9), int("12"), float("1e-3"), bool([]), str(1.5)', "(3, -3, 12, 0.001, False, '1.5')"],
@@ -355,8 +358,8 @@ describe('programs that fail name their line', () => {
       '[MODEL_ERROR] The model raises TypeError: f() takes 1 positional arguments but 2 were given (model.py:2)',
     ],
     [
-      'import einops\nx = einops.rearrange(1)\n',
-      '[UNSUPPORTED_CONSTRUCT] The model uses einops.rearrange, which is not part of the source or of the library (model.py:2)',
+      'import einops\nx = einops.rearrange(1)\nif x:\n    pass\n',
+      '[UNSUPPORTED_CONSTRUCT] The model uses einops.rearrange(…), which is not part of the source or of the library (model.py:3)',
     ],
     [
       'while True:\n    pass\n',

@@ -108,27 +108,27 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
 
 
 def dropout(input, p=0.5, training=True, inplace=False):
-    return input
+    return torch.dropout(input, p, training)
 
 
 def dropout1d(input, p=0.5, training=True, inplace=False):
-    return input
+    return torch.feature_dropout(input, p, training)
 
 
 def dropout2d(input, p=0.5, training=True, inplace=False):
-    return input
+    return torch.feature_dropout(input, p, training)
 
 
 def dropout3d(input, p=0.5, training=True, inplace=False):
-    return input
+    return torch.feature_dropout(input, p, training)
 
 
 def alpha_dropout(input, p=0.5, training=False, inplace=False):
-    return input
+    return torch.alpha_dropout(input, p, training)
 
 
 def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
-    return input
+    return torch.feature_alpha_dropout(input, p, training)
 
 
 def embedding(
@@ -175,7 +175,7 @@ adaptive_max_pool3d = _adaptive_max_pool('adaptive_max_pool3d')
 def batch_norm(
     input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5
 ):
-    return torch.batch_norm(input, weight, bias, running_mean, running_var, False, momentum, eps, True)
+    return torch.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, True)
 
 
 def instance_norm(

@@ -1,6 +1,7 @@
 /** `nn.Module`: registration of parameters, buffers and children, and the walks over them. */
 export const MODULE_PY = `
 from collections import OrderedDict
+import copy
 import itertools
 import math
 import torch

@@ -264,7 +264,7 @@ export const FACTORY: OperatorTable = {
   eye,
   tensor: tensorOperator,
   as_tensor: tensorOperator,
-  new_tensor: tensorOperator,
+  new_tensor: (c, args) => tensor(c, args.get('data'), dtypeOf(args)),
   scalar_tensor: (c, args) => tensor(c, args.get('s'), args.dtype('dtype') ?? 'float32'),
   fill: refill,
   zero: (c, args) => c.wrap(filled(c, args.tensor('self').dims, 0, args.tensor('self').dtype)),

@@ -114,8 +114,9 @@ const norm =
 
 /** Σ x1·x2 / max(‖x1‖·‖x2‖, ε), as PyTorch clamps it: each norm apart. */
 const cosineSimilarity: Evaluate = (c, args) => {
-  const [a, b] = [args.value('x1'), args.value('x2')]
-  const axis = c.axis(args.number('dim'), Math.max(a.rank, b.rank))
+  const [a, b] = composites.broadcastTogether(c.b, [args.value('x1'), args.value('x2')])
+  if (!a || !b) return c.fail('two tensors are needed')
+  const axis = c.axis(args.number('dim'), a.rank)
   const epsilon = c.number(args.number('eps'), a.dtype)
   const options = { axes: c.b.int64s([axis]), keepdims: 1 }
   const unit = (x: Value) => c.b.div(x, c.b.max([c.b.reduceL2(x, options), epsilon]))

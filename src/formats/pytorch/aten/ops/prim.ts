@@ -50,6 +50,7 @@ export const PRIM: CustomTable = {
   'prim.is_mkldnn': () => bool(false),
   'prim.is_quantized': () => bool(false),
   'prim.is_sparse': () => bool(false),
+  'prim.is_nested': () => bool(false),
   'prim.requires_grad': () => bool(false),
   'prim.grad': () => NONE,
   'prim.type': (_, { positional: [value] }) =>

@@ -34,6 +34,16 @@ const compare =
   (c, { positional: [left = NONE, right = NONE] }) =>
     c.interpreter.compare(operator, left, right)
 
+/** TorchScript compares sizes, which are tuples here, with lists. */
+const compareAsLists =
+  (operator: CompareOperator): Custom =>
+  (c, { positional: [left = NONE, right = NONE] }) =>
+    left.kind === 'tuple' && right.kind === 'list'
+      ? c.interpreter.compare(operator, new ListValue(left.items), right)
+      : right.kind === 'tuple' && left.kind === 'list'
+        ? c.interpreter.compare(operator, left, new ListValue(right.items))
+        : c.interpreter.compare(operator, left, right)
+
 /** A built-in function of Python under its own name. */
 const builtin =
   (name: string): Custom =>
@@ -116,8 +126,8 @@ export const PYTHON_LEVEL: CustomTable = {
   __lshift__: binary('<<'),
   __rshift__: binary('>>'),
   neg: (c, { positional: [value = NONE] }) => c.interpreter.unary('-', value),
-  eq: compare('=='),
-  ne: compare('!='),
+  eq: compareAsLists('=='),
+  ne: compareAsLists('!='),
   lt: compare('<'),
   le: compare('<='),
   gt: compare('>'),
@@ -152,7 +162,7 @@ export const PYTHON_LEVEL: CustomTable = {
   sin: math('sin'),
   cos: math('cos'),
   tanh: math('tanh'),
-  mathremainder: math('fmod'),
+  mathremainder: math('remainder'),
   fmod: math('fmod'),
   isinf: math('isinf'),
   isnan: math('isnan'),

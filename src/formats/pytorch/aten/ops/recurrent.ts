@@ -45,7 +45,11 @@ function run(
     isSingle ? composites.squeeze(c.b, value, [axis]) : value
   const batchAxis = batchFirst ? 0 : 1
   const [hidden, cell] = states.map((state) => lift(state, 1))
-  const result = composites.recurrent(c.b, lift(input, batchAxis), {
+  const sequence = lift(input, batchAxis)
+  const [batch, rows] = [sequence.dims[batchAxis], hidden?.dims[1]]
+  if (typeof batch === 'number' && typeof rows === 'number' && batch !== rows)
+    return c.fail(`the state has ${rows} rows, and the batch ${batch}`)
+  const result = composites.recurrent(c.b, sequence, {
     ...options,
     layers,
     hiddenSize,

@@ -57,7 +57,8 @@ const maximum =
   (name: 'max' | 'min'): Evaluate =>
   (c, args) => {
     if (args.has('other')) {
-      const { a, b } = promotePair(c, args)
+      const { a, b, dtype } = promotePair(c, args)
+      if (dtype === 'bool') return c.wrap(name === 'max' ? c.b.or(a, b) : c.b.and(a, b))
       return c.wrap(c.b[name]([a, b]))
     }
     const x = args.value('self')
@@ -82,7 +83,15 @@ const position =
     const keepdims = args.bool('keepdim') ? 1 : 0
     if (args.has('dim')) return c.wrap(c.b[name](x, { axis: c.axis(args.number('dim'), x.rank), keepdims }))
     const flat = c.b.reshape(x, c.b.int64s([-1]))
-    return c.wrap(c.b[name](flat, { axis: 0, keepdims: 0 }))
+    const place = c.b[name](flat, { axis: 0, keepdims: 0 })
+    return c.wrap(
+      keepdims === 0
+        ? place
+        : c.reshape(
+            place,
+            x.dims.map(() => 1),
+          ),
+    )
   }
 
 /** Reductions of bools, as maxima and minima of int32. */

@@ -84,7 +84,9 @@ const slice: Evaluate = (c, args) => {
 const narrow: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const axis = c.axis(args.number('dim'), self.rank)
-  const start = args.int('start')
+  const given = args.int('start')
+  const start =
+    decide(given, '<', 0, c.session.model.facts) === true ? add(given, self.dims[axis] ?? 1) : given
   return slicedAlong(c, self, axis, { start, end: add(start, args.int('length')), step: 1 })
 }
 

@@ -55,9 +55,9 @@ function selfAttention(c: OperatorContext, x: Value, options: Attention, mask: V
 
 /** Of type 0 a mask of pairs [L, L], of type 1 one of padding [N, L], of type 2 one of both, as scores have it. */
 function maskOf(c: OperatorContext, args: Arguments): Value | undefined {
-  const mask = args.optionalValue('mask')
-  if (!mask) return undefined
-  if (mask.dtype !== 'bool') return c.refuse('a mask of numbers')
+  if (!args.has('mask')) return undefined
+  // PyTorch's own kernel takes any number but 0 for true.
+  const mask = c.cast(args.value('mask'), 'bool')
   const type = args.has('mask_type') ? args.number('mask_type') : 2
   return type === 1 ? c.b.unsqueeze(mask, c.b.int64s([1, 2])) : mask
 }

@@ -1,3 +1,4 @@
+import { settledKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -39,13 +40,14 @@ export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   keys: (_, args) => new ListValue(self(args).keys()),
   values: (_, args) => new ListValue(self(args).values()),
   items: (_, args) => new ListValue(self(args).entries().map(tuple)),
-  get: (_, args) => {
+  get: (i, args) => {
     const { key, fallback } = named('get', ['self', 'key', 'fallback?'], args)
-    return self(args).get(key) ?? fallback ?? NONE
+    return self(args).get(settledKey(i, self(args), key)) ?? fallback ?? NONE
   },
   pop: (i, args) => {
-    const { key, fallback } = named('pop', ['self', 'key', 'fallback?'], args)
+    const { key: given, fallback } = named('pop', ['self', 'key', 'fallback?'], args)
     const dict = self(args)
+    const key = settledKey(i, dict, given)
     const found = dict.get(key) ?? fallback
     if (!found) throw pythonError('KeyError', i.repr(key))
     dict.delete(key)
@@ -58,9 +60,10 @@ export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     dict.delete(last[0])
     return tuple(last)
   },
-  setdefault: (_, args) => {
-    const { key, fallback = NONE } = named('setdefault', ['self', 'key', 'fallback?'], args)
+  setdefault: (i, args) => {
+    const { key: given, fallback = NONE } = named('setdefault', ['self', 'key', 'fallback?'], args)
     const dict = self(args)
+    const key = settledKey(i, dict, given)
     if (!dict.has(key)) dict.set(key, fallback)
     return dict.get(key) ?? NONE
   },

@@ -34,7 +34,7 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     case 'dict':
       return int(value.size)
     case 'str':
-      return int([...value.value].length)
+      return int(codePoints(value.value))
     case 'range':
       return int(i.iterate(value).length)
     case 'tensor': {
@@ -52,6 +52,12 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     default:
   }
   throw pythonError('TypeError', `object of type '${typeName(value)}' has no len()`)
+}
+
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
 }
 
 function range(_: Interpreter, { positional: given }: CallArguments): PyValue {
@@ -152,13 +158,27 @@ function round(i: Interpreter, args: CallArguments): PyValue {
   const { number, ndigits } = named('round', ['number', 'ndigits?'], args)
   if (!isNumber(number)) return i.operator('round', [number])
   const value = asNumber(number)
-  if (value.kind === 'int') return value
   const digits = ndigits && ndigits.kind !== 'none' ? concrete(i.session, asInt(ndigits).value) : undefined
+  if (value.kind === 'int' && (digits === undefined || digits >= 0)) return value
   const plain = plainNumber(i, value)
-  if (digits !== undefined) return float(Number(plain.toFixed(Math.min(Math.max(digits, 0), 100))))
-  const floor = Math.floor(plain)
-  const rest = plain - floor
-  return int(rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1)
+  if (digits === undefined) return int(halfToEven(plain))
+  const rounded = roundedTo(plain, digits)
+  return value.kind === 'int' ? int(rounded) : float(rounded)
+}
+
+function halfToEven(value: number): number {
+  const floor = Math.floor(value)
+  const rest = value - floor
+  return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1
+}
+
+/** Decimals by the number's exact value, as CPython and `toFixed` have it; only exact halves go to the even digit. */
+function roundedTo(value: number, digits: number): number {
+  if (digits < 0) return halfToEven(value / 10 ** -digits) * 10 ** -digits
+  const shown = Math.min(digits, 99)
+  const tail = Math.abs(value).toFixed(100).split('.')[1]?.slice(shown) ?? ''
+  if (!/^50*$/.test(tail)) return Number(value.toFixed(shown))
+  return halfToEven(value * 10 ** shown) / 10 ** shown
 }
 
 function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue {

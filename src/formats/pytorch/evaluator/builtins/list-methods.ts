@@ -26,7 +26,9 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     return NONE
   },
   extend: (i, args) => {
-    self(args).items.push(...i.iterate(named('extend', ['self', 'items'], args).items))
+    const items = i.iterate(named('extend', ['self', 'items'], args).items)
+    i.session.budget.step(items.length)
+    self(args).extend(items)
     return NONE
   },
   insert: (i, args) => {

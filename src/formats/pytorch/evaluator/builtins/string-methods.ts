@@ -107,7 +107,10 @@ export const STRING_METHODS: Readonly<Record<string, NativeFunction['call']>> = 
     str(formatTemplate(i, template ? asText(template) : '', { positional, keyword })),
   join: (i, args) => {
     const { items } = named('join', ['self', 'items'], args)
-    return str(i.iterate(items).map(asText).join(self(args)))
+    const parts = i.iterate(items).map(asText)
+    const total = parts.reduce((sum, part) => sum + part.length, 0)
+    i.session.budget.text(total + self(args).length * Math.max(parts.length - 1, 0))
+    return str(parts.join(self(args)))
   },
   split: (i, args) => split(i, args, false),
   rsplit: (i, args) => split(i, args, true),
@@ -119,9 +122,11 @@ export const STRING_METHODS: Readonly<Record<string, NativeFunction['call']>> = 
   rstrip: trimmer(trimEnd),
   startswith: affix((value, part) => value.startsWith(part)),
   endswith: affix((value, part) => value.endsWith(part)),
-  replace: (_, args) => {
+  replace: (i, args) => {
     const { before, after } = named('replace', ['self', 'before', 'after'], args)
-    return str(self(args).replaceAll(asText(before), () => asText(after)))
+    const [text, old, fresh] = [self(args), asText(before), asText(after)]
+    i.session.budget.text(text.length + (text.split(old).length + 1) * fresh.length)
+    return str(text.replaceAll(old, () => fresh))
   },
   removeprefix: (_, args) => {
     const prefix = asText(named('removeprefix', ['self', 'prefix'], args).prefix)

@@ -1,5 +1,5 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, floatOfInt, floorOf, isNumber } from '../interpreter/numbers.ts'
+import { asNumber, floatOfInt, isNumber, truncatedOf } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -60,13 +60,13 @@ function fromKeys(i: Interpreter, args: CallArguments): PyValue {
   return new DictValue(i.iterate(keys).map((key) => [key, value ?? { kind: 'none' }]))
 }
 
-/** `int(x)`: truncation towards zero. Of a symbolic float, exact, since sizes are not negative. */
+/** `int(x)`: truncation towards zero, exact of symbolic floats too. */
 export function toInt(i: Interpreter, value: PyValue): PyValue {
   if (isNumber(value)) {
     const number = asNumber(value)
     if (number.kind === 'int') return number
-    const floored = floorOf(number)
-    if (floored !== undefined) return int(floored)
+    const whole = truncatedOf(i, number)
+    if (whole !== undefined) return int(whole)
     if (!Number.isFinite(number.value))
       throw pythonError('ValueError', `cannot convert float ${number.value} to integer`)
     return int(Math.trunc(number.value))

@@ -82,7 +82,7 @@ function containers(
   left: PyValue,
   right: PyValue,
 ): PyValue | undefined {
-  if (operator === '+') return concatenated(left, right)
+  if (operator === '+') return concatenated(i, left, right)
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
   if (operator === '%' && left.kind === 'str') return str(percentFormat(i, left.value, right))
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
@@ -92,18 +92,24 @@ function containers(
   return undefined
 }
 
-function concatenated(left: PyValue, right: PyValue): PyValue | undefined {
-  if (left.kind === 'str' && right.kind === 'str') return str(left.value + right.value)
-  if (left.kind === 'list' && right.kind === 'list') return new ListValue([...left.items, ...right.items])
-  if (left.kind === 'tuple' && right.kind === 'tuple') return tuple([...left.items, ...right.items])
-  return undefined
+function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | undefined {
+  const { budget } = i.session
+  if (left.kind === 'str' && right.kind === 'str') {
+    budget.text(left.value.length + right.value.length)
+    return str(left.value + right.value)
+  }
+  if (!(left.kind === 'list' && right.kind === 'list') && !(left.kind === 'tuple' && right.kind === 'tuple'))
+    return undefined
+  budget.step(left.items.length + right.items.length)
+  const items = [...left.items, ...right.items]
+  return left.kind === 'list' ? new ListValue(items) : tuple(items)
 }
 
 function repeated(i: Interpreter, sequence: PyValue, times: PyValue): PyValue | undefined {
   if (times.kind !== 'int' && times.kind !== 'bool') return undefined
   const count = Math.max(0, times.kind === 'bool' ? Number(times.value) : concrete(i.session, times.value))
   if (sequence.kind === 'str') {
-    i.session.budget.step(count)
+    i.session.budget.text(count * sequence.value.length)
     return str(sequence.value.repeat(count))
   }
   if (sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined
@@ -129,7 +135,7 @@ function setOperation(operator: BinaryOperator, left: SetValue, right: SetValue)
 function percentFormat(i: Interpreter, template: string, values: PyValue): string {
   const items = values.kind === 'tuple' ? [...values.items] : [values]
   return template.replace(
-    /%(?:%|([-+0 #]*\d*(?:\.\d+)?)([a-z]))/g,
+    /%(?:%|([-+0 #]*(?:[1-9]\d*)?(?:\.\d+)?)([a-z]))/g,
     (all, flags: string | undefined, type: string) => {
       if (all === '%%') return '%'
       const item = items.shift()
@@ -257,10 +263,20 @@ function floatResult(operator: BinaryOperator, a: number, b: number): number {
   }
   if (b === 0) throw pythonError('ZeroDivisionError', 'float division by zero')
   if (operator === '/') return a / b
-  if (operator === '//') return Math.floor(a / b)
-  if (operator === '%') return a - Math.floor(a / b) * b
+  if (operator === '//') return flooredQuotient(a, b)
+  if (operator === '%') return floatModulo(a, b)
   throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'float' and 'float'`)
 }
+
+/** Exact, with the sign of the divisor: `1.0 % 0.1` is 0.0999…, since 0.1 is a little more than a tenth. */
+function floatModulo(a: number, b: number): number {
+  const rest = a % b
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+}
+
+/** As CPython has it, consistent with `%`: `1.0 // 0.1` is 9.0. */
+const flooredQuotient = (a: number, b: number): number =>
+  Number.isFinite(b) ? Math.round((a - floatModulo(a, b)) / b) : Math.floor(a / b)
 
 export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue): PyValue {
   if (operand.kind === 'opaque') return operand

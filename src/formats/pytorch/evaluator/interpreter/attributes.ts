@@ -162,8 +162,11 @@ function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
   return role === 'class' && isFunction ? { kind: 'method', self: of, callee } : callee
 }
 
-const holdsTensor = (object: InstanceValue, name: string): boolean =>
-  ownAttribute(object, name)?.kind === 'tensor'
+/** Whether the name holds another tensor; of one that is written in place, the write is noted. */
+function replacesTensor(object: InstanceValue, name: string, value: PyValue): boolean {
+  const held = ownAttribute(object, name)
+  return held?.kind === 'tensor' && held !== value
+}
 
 /** The write is seen for the rest of this call, and dropped behind it. */
 function noteState(i: Interpreter, object: InstanceValue, name: string): void {
@@ -181,7 +184,7 @@ const ignoresAttributes = (object: PyValue): boolean =>
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance') {
-    if (i.session.isForward && value.kind === 'tensor' && holdsTensor(object, name))
+    if (i.session.isForward && value.kind === 'tensor' && replacesTensor(object, name, value))
       noteState(i, object, name)
     const inClass = object.class.lookup(name)
     const setter = object.class.lookup('__setattr__')

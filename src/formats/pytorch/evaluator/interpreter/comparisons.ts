@@ -3,6 +3,7 @@ import type { CompareOperator } from '../../source/index.ts'
 import { compareNumbers, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { bool, type PyValue, positional, typeName } from '../values/index.ts'
+import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, plainNumber } from './numbers.ts'
 import { isUnknown, useUnknown } from './unknown-imports.ts'
@@ -61,7 +62,8 @@ function isSame(i: Interpreter, left: PyValue, right: PyValue): boolean {
 }
 
 function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
-  if (container.kind === 'dict' || container.kind === 'set') return container.has(item)
+  if (container.kind === 'dict' || container.kind === 'set')
+    return container.has(settledKey(i, container, item))
   if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
   if (container.kind === 'instance') {
     const method = i.findAttribute(container, '__contains__')

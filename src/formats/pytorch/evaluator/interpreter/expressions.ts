@@ -50,7 +50,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Ellipsis':
       return ELLIPSIS
     case 'FString':
-      return str(e.parts.map((part) => formatPart(i, part, scope)).join(''))
+      return formatString(i, e.parts, scope)
     case 'Attribute':
       return i.getAttribute(i.evaluate(e.object, scope), e.name)
     case 'Call': {
@@ -121,10 +121,17 @@ function evaluateItems(i: Interpreter, items: readonly Expression[], scope: Scop
 function evaluateCall(i: Interpreter, callee: Expression, args: readonly Argument[], scope: Scope): PyValue {
   const target = i.evaluate(callee, scope)
   if (isSuper(target, args)) return zeroArgumentSuper(scope)
-  const values = evaluateArguments(i, args, scope)
+  const values = isShown(target)
+    ? i.session.unguarded(() => evaluateArguments(i, args, scope))
+    : evaluateArguments(i, args, scope)
   if (!scope.module.isLibrary) i.session.moveTo(callee.at)
   return i.call(target, values)
 }
+
+/** What is only printed or logged decides nothing. */
+const isShown = (target: PyValue): boolean =>
+  (target.kind === 'native' && target.name === 'print') ||
+  (target.kind === 'namespace' && target.isInert === true)
 
 /** `super()` reads the running method's class and first argument. */
 const isSuper = (target: PyValue, args: readonly Argument[]): boolean =>
@@ -252,6 +259,12 @@ function evaluateYield(i: Interpreter, value: Expression | undefined, scope: Sco
   if (!scope.yielded) throw pythonError('RuntimeError', 'yield outside of a function')
   scope.yielded.push(item)
   return NONE
+}
+
+function formatString(i: Interpreter, parts: readonly FStringPart[], scope: Scope): PyValue {
+  const shown = parts.map((part) => formatPart(i, part, scope))
+  i.session.budget.text(shown.reduce((sum, part) => sum + part.length, 0))
+  return str(shown.join(''))
 }
 
 function formatPart(i: Interpreter, part: FStringPart, scope: Scope): string {

@@ -1,4 +1,5 @@
-import { dimName } from '../../../../graph/index.ts'
+import { type Dim, dimName } from '../../../../graph/index.ts'
+import { concrete, hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { identityOf, type PyValue, positional, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -19,9 +20,9 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'bool':
       return value.value ? 'True' : 'False'
     case 'int':
-      return dimName(value.value)
+      return sizeText(i, value.value)
     case 'float':
-      return floatText(value.value)
+      return floatText(plainNumber(i, value))
     case 'str':
       return quoted(value.value)
     case 'list':
@@ -51,6 +52,10 @@ export function repr(i: Interpreter, value: PyValue): string {
       return `<${typeName(value)} ${'name' in value ? value.name : identityOf(value)}>`
   }
 }
+
+/** A program may decide by what a text says, so a dynamic dim is shown at its hint, as a guard. */
+const sizeText = (i: Interpreter, dim: Dim): string =>
+  hintOf(i.session, dim) === undefined ? dimName(dim) : String(concrete(i.session, dim))
 
 function instanceText(
   i: Interpreter,

@@ -23,6 +23,7 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     case 'dict':
       return value.keys()
     case 'str':
+      i.session.budget.step(value.value.length)
       return [...value.value].map(str)
     case 'range':
       return rangeItems(i, value)

@@ -1,4 +1,14 @@
-import { type Dim, floorDiv, isSymbolic, mul, type SymDim } from '../../../../graph/index.ts'
+import {
+  add,
+  type Dim,
+  decide,
+  floorDiv,
+  isSymbolic,
+  maxDim,
+  minDim,
+  mul,
+  type SymDim,
+} from '../../../../graph/index.ts'
 import { concrete, hintOf } from '../decisions.ts'
 import { type BoolValue, type FloatValue, float, type IntValue, int, type PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -39,6 +49,16 @@ export function scaleFloat(i: Interpreter, a: FloatValue, factor: number): Float
 /** ⌊x⌋ of a symbolic float, exactly. */
 export const floorOf = (value: FloatValue): Dim | undefined =>
   value.symbolic && floorDiv(mul(value.symbolic.dim, value.symbolic.numerator), value.symbolic.denominator)
+
+/** x cut towards zero, exactly: ⌊x⌋ of what is not negative, ⌈x⌉ = −⌊−x⌋ of what is. */
+export function truncatedOf(i: Interpreter, value: FloatValue): Dim | undefined {
+  const floor = floorOf(value)
+  if (!value.symbolic || floor === undefined) return undefined
+  const { dim, numerator, denominator } = value.symbolic
+  if (decide(mul(dim, numerator), '>=', 0, i.session.model.facts) === true) return floor
+  const ceiling = mul(floorDiv(mul(dim, -numerator), denominator), -1)
+  return add(maxDim(floor, 0), minDim(ceiling, 0))
+}
 
 function scaled(i: Interpreter, dim: SymDim, numerator: number, denominator: number): FloatValue {
   const hint = hintOf(i.session, dim)

@@ -162,7 +162,9 @@ const IN_PLACE: ReadonlyMap<BinaryOperator, string> = new Map([
 
 function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, value: PyValue): PyValue {
   if (before.kind === 'list' && operator === '+') {
-    before.items.push(...i.iterate(value))
+    const items = i.iterate(value)
+    i.session.budget.step(items.length)
+    before.extend(items)
     return before
   }
   const inPlace = before.kind === 'tensor' ? IN_PLACE.get(operator) : undefined

@@ -10,6 +10,7 @@ import {
   str,
   typeName,
 } from '../values/index.ts'
+import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /** `object[index]` */
@@ -34,7 +35,7 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
       )
     }
     case 'dict':
-      return entryOf(i, object, index)
+      return entryOf(i, object, settledKey(i, object, index))
     case 'range':
       return getItem(i, new ListValue(i.iterate(object)), index)
     case 'type':
@@ -112,7 +113,7 @@ export function setItem(i: Interpreter, object: PyValue, index: PyValue, value: 
       i.operator('__setitem__', [object, index, value])
       return
     case 'dict':
-      object.set(index, value)
+      object.set(settledKey(i, object, index), value)
       return
     case 'list':
       setListItem(i, object, index, value)
@@ -141,7 +142,7 @@ function setListItem(i: Interpreter, list: ListValue, index: PyValue, value: PyV
 
 export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): void {
   if (object.kind === 'dict') {
-    if (!object.delete(index)) throw pythonError('KeyError', i.repr(index))
+    if (!object.delete(settledKey(i, object, index))) throw pythonError('KeyError', i.repr(index))
   } else if (object.kind === 'list' && index.kind === 'slice') {
     const doomed = new Set(sliceIndices(i, object.items.length, index))
     object.items.splice(0, object.items.length, ...object.items.filter((_, at) => !doomed.has(at)))

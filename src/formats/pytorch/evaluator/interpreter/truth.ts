@@ -3,6 +3,7 @@ import { type InstanceValue, type PyValue, positional, type TensorHandle } from 
 import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
 import { knownScalar } from './known-scalar.ts'
+import { plainNumber } from './numbers.ts'
 import { isUnknown, unknownUse } from './unknown-imports.ts'
 
 /** Python's `bool(value)`. */
@@ -15,7 +16,7 @@ export function truth(i: Interpreter, value: PyValue): boolean {
     case 'int':
       return holds(i.session, value.value, '!=', 0)
     case 'float':
-      return value.value !== 0
+      return plainNumber(i, value) !== 0
     case 'str':
       return value.value !== ''
     case 'list':
@@ -32,9 +33,12 @@ export function truth(i: Interpreter, value: PyValue): boolean {
       throw i.session.unsupported.error()
     case 'instance':
       return instanceTruth(i, value)
-    case 'namespace':
+    case 'namespace': {
+      const { isInert } = value
       if (isUnknown(value)) throw unknownUse(value.name)
-      return true
+      // `torch.distributed.is_initialized()`, `torch.compiler.is_compiling()`: nothing of the kind goes on here.
+      return isInert !== true
+    }
     default:
       return true
   }

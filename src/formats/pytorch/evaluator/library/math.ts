@@ -56,6 +56,14 @@ function sqrt(value: number): number {
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b)
 
+/** What is left of a to the nearest multiple of b, to the even one of two that are as near. */
+function ieeeRemainder(a: number, b: number): number {
+  const rest = Math.abs(a % b)
+  const size = Math.abs(b)
+  const isUpper = rest * 2 > size || (rest * 2 === size && Math.floor(Math.abs(a) / size) % 2 === 1)
+  return Math.sign(a) * (isUpper ? rest - size : rest)
+}
+
 /** Python's `math`. */
 export const MATH: NamespaceValue = namespace('math', [
   ['pi', float(Math.PI)],
@@ -88,6 +96,7 @@ export const MATH: NamespaceValue = namespace('math', [
     radians: unary((value) => (value * Math.PI) / 180),
     atan2: (i, { positional: [a, b] }) => float(Math.atan2(number(i, a), number(i, b))),
     pow: (i, { positional: [a, b] }) => float(number(i, a) ** number(i, b)),
+    remainder: (i, { positional: [a, b] }) => float(ieeeRemainder(number(i, a), number(i, b))),
     fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
     hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),
     gcd: (i, { positional }) =>

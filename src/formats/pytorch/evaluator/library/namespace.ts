@@ -20,6 +20,16 @@ export const inert = (name: string): NamespaceValue => ({
   get: (member) => inert(`${name}.${member}`),
 })
 
+/** What decorators are put on, or called with: `torch.compile(model)`. */
+const DECORATED: ReadonlySet<PyValue['kind']> = new Set([
+  'function',
+  'method',
+  'native',
+  'class',
+  'descriptor',
+  'instance',
+])
+
 /** The members that a model may ask something of, and no effect for all others. */
 export function partlyInert(name: string, members: Iterable<readonly [string, PyValue]>): NamespaceValue {
   const table = new Map(members)
@@ -29,7 +39,5 @@ export function partlyInert(name: string, members: Iterable<readonly [string, Py
 
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
 export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
-  target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'descriptor'
-    ? target
-    : transparent,
+  target && DECORATED.has(target.kind) ? target : transparent,
 )

@@ -9,6 +9,11 @@ export class ListValue {
   constructor(items: readonly PyValue[] = []) {
     this.items = [...items]
   }
+
+  /** One by one: as arguments of one call, many items would overflow the stack. */
+  extend(items: readonly PyValue[]): void {
+    for (const item of items) this.items.push(item)
+  }
 }
 
 export interface TupleValue {

@@ -25,7 +25,9 @@ export function keyOf(value: PyValue): string {
     case 'int':
       return typeof value.value === 'number' ? `n${value.value}` : `d${value.value.key}`
     case 'float':
-      return `n${value.value}`
+      return value.symbolic
+        ? `d${value.symbolic.dim.key}*${value.symbolic.numerator}/${value.symbolic.denominator}`
+        : `n${value.value}`
     case 'none':
     case 'ellipsis':
       return value.kind

@@ -26,6 +26,8 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /** A weight of the file: what a program writes to it would carry over to the next call. */
+  isWeight = false
   /**
    * A Python number that tracing turned into a constant (c10 `is_wrapped_number`): it counts as a number where dtypes are
    * promoted.
@@ -55,10 +57,6 @@ export class TensorHandle {
   /** As PyTorch's strides would say. */
   get isContiguous(): boolean {
     return this.#view?.isContiguous ?? true
-  }
-
-  get isView(): boolean {
-    return this.#view !== undefined
   }
 
   /** The tensor whose storage this one reads: itself unless it is a view. */

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { callSource } from '../call-source.ts'
+
+const guardsOf = (...body: readonly string[]): readonly string[] =>
+  callSource([...body, 'return x + 1'], [{ name: 'N', hint: 2 }, 6]).guards.map(({ assumed }) => assumed)
+
+describe('what a program takes from a dynamic size by way of a container or a text is a guard', () => {
+  it.each([
+    [
+      'a dict that has the size',
+      ['k = {3: 1, 2: 5}.get(x.shape[0], 7)', 'assert k == 5'],
+      ['N != 3', 'N == 2'],
+    ],
+    ['a dict that has it not', ['k = {4: 1}.get(x.shape[0], 7)', 'assert k == 7'], ['N != 4']],
+    ['a key made of sizes', ['k = {(2, 6): 5}[tuple(x.shape)]', 'assert k == 5'], ['N == 2']],
+    ['a set', ['assert x.shape[0] in {2, 4}'], ['N == 2']],
+    ['a text', ["assert f'block{x.shape[0]}' == 'block2'"], ['N == 2']],
+    ['str()', ["assert str(x.shape[0]) == '2'"], ['N == 2']],
+    ['the truth of a fraction', ['assert (x.shape[0] - 1) * 0.5'], ['N - 1 == 1']],
+  ])('%s', (_, body, guards) => {
+    expect(guardsOf(...body)).toEqual(guards)
+  })
+
+  it.each([
+    [
+      'its own entry in a cache',
+      ['d = {}', 'd[x.shape[0]] = 1', 'assert d[x.shape[0]] == 1', 'assert x.shape[0] in d'],
+    ],
+    ['a text that is printed', ["print(f'{x.shape} {x.shape[0] / 3}')"]],
+    ['a text that is logged', ['import logging', "logging.getLogger().info(f'{x.shape}')"]],
+  ])('%s is none', (_, body) => {
+    expect(guardsOf(...body)).toEqual([])
+  })
+})
+
+it.each([
+  'torch.distributed.is_initialized()',
+  'torch.compiler.is_compiling()',
+  'torch.backends.mps.is_available()',
+])('%s is false', (question) => {
+  expect(guardsOf(`if ${question}:`, '    raise ValueError()')).toEqual([])
+})
+
+it('torch.compile gives back the module that it is given', () => {
+  const { model } = callSource(['return torch.compile(nn.ReLU())(x)'], [2])
+  expect([...model.graph.nodes()].map(({ op }) => op)).toEqual(['Relu'])
+})

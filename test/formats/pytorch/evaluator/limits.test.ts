@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { runPython } from './run-python.ts'
+
+/** Programs that would take all memory or all time. */
+it.each([
+  ['a text that doubles', "s = 'a'\nfor i in range(40):\n    s = s + s\n"],
+  ['a text repeated', "s = 'ab' * 15000000 * 10\n"],
+  ['a text joined by long texts', "s = ('x' * 10000000).join([''] * 1000000)\n"],
+  ['a text with long replacements', "s = ('{}' * 1000000).replace('{}', 'x' * 10000)\n"],
+  ['an f-string of long texts', "s = 'a'\nfor i in range(40):\n    s = f'{s}{s}'\n"],
+  ['a list that doubles', 's = [1]\nfor i in range(40):\n    s = s + s\n'],
+  ['a list that is extended by itself', 's = [1]\nfor i in range(40):\n    s += s\n'],
+  ['a list that extends itself', 's = [1]\nfor i in range(40):\n    s.extend(s)\n'],
+  ['a long range', 'for i in range(10**9):\n    pass\n'],
+  ['a text of a list that holds itself', 'a = []\na.append(a)\ns = str(a)\n'],
+  ['a comparison of lists that hold themselves', 'a = []\na.append(a)\nb = []\nb.append(b)\ns = a == b\n'],
+])('%s is stopped', (_, program) => {
+  expect(() => runPython(`${program}result = 0\n`)).toThrow(/LIMIT_EXCEEDED/)
+})
+
+it('a format with many zeros is read in linear time', () => {
+  expect(runPython("result = ('%' + '0' * 1000000) % ()\n")).toContain('%000')
+})
+
+it('a list may take many items at once', () => {
+  expect(runPython('s = []\ns += range(300000)\ns.extend(range(300000))\nresult = len(s)\n')).toBe('600000')
+})
