@@ -67,9 +67,13 @@ function affineOf(norm: Node): Affine | undefined {
 
 function scaleRows(weight: Tensor, scale: Float64Array): Tensor {
   return new LazyTensor('float32', weight.dims, () => {
-    const data = Float32Array.from(tensorData(weight), Number)
+    const source = tensorData(weight)
+    const data = new Float32Array(source.length)
     const rowLength = data.length / scale.length
-    for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) * (scale[Math.floor(i / rowLength)] ?? 0)
+    for (const [row, factor] of scale.entries()) {
+      const end = (row + 1) * rowLength
+      for (let i = row * rowLength; i < end; i++) data[i] = Number(source[i]) * factor
+    }
     return new Uint8Array(data.buffer)
   })
 }

@@ -21,7 +21,8 @@ export interface InputRequest {
   /** What the file itself says of its inputs. */
   readonly recorded: (ports: readonly Port[]) => readonly NamedGiven[] | undefined
   readonly options: FrontEndOptions
-  readonly files: readonly string[]
+  /** Files read so far besides the model's own. */
+  readonly files: () => readonly string[]
 }
 
 const short = (dtype: DType): string => DTYPES[dtype].short
@@ -32,9 +33,11 @@ const short = (dtype: DType): string => DTYPES[dtype].short
  *
  * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste, BAD_INPUT_SHAPE, GUARD_FAILED, and what evaluation throws.
  */
-export function evaluateWithInputs(request: InputRequest): Normalised {
-  refuseExplicitState(request.options)
-  const { ports } = request.open()
+export function evaluateWithInputs(asking: InputRequest): Normalised {
+  refuseExplicitState(asking.options)
+  const first = asking.open()
+  const { ports } = first
+  const request = { ...asking, open: startingWith(first, asking.open) }
   const matched = matchSpecs(ports, request.specs)
   const asked = ports.map((port): NamedGiven | undefined => {
     const specs = matched.get(port.name)
@@ -47,6 +50,16 @@ export function evaluateWithInputs(request: InputRequest): Normalised {
   const normalised = isGiven ? evaluateGiven(request, complete) : evaluateUnasked(request, ports, asked)
   enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
   return normalised
+}
+
+/** The model that was opened for its arguments serves the first attempt: constructing it is most of the work. */
+function startingWith(first: Opened, open: () => Opened): () => Opened {
+  let unused: Opened | undefined = first
+  return () => {
+    const next = unused ?? open()
+    unused = undefined
+    return next
+  }
 }
 
 function refuseExplicitState({ state }: FrontEndOptions): void {
@@ -82,7 +95,7 @@ function evaluateUnasked(
   const noted = sidecar.length > 0 ? fromSidecar(ports, sidecar, asked) : asked
   const told = noted.filter((argument) => argument !== undefined)
   if (sidecar.length > 0 && told.length === ports.length) return evaluateGiven(request, told)
-  const inferred = inferArguments(request.open, noted)
+  const inferred = inferArguments(request.open, ports, noted)
   return evaluate(request, inferred.given, inferred.assumptions)
 }
 
@@ -157,7 +170,7 @@ function evaluate(
   return evaluation.run(() =>
     evaluation.finish(
       evaluation.forward(() => call(evaluation.arguments(given))),
-      request.files,
+      request.files(),
     ),
   )
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import { type DimSpec, DTYPES, type DType } from '../../../graph/index.ts'
 import type { Opened } from './input-choice.ts'
+import type { Port } from './ports.ts'
 import { type Probe, probeInputs } from './probe.ts'
 import type { NamedGiven } from './signature.ts'
 
@@ -22,8 +23,11 @@ const BATCH: DimSpec = { name: 'N' }
  *
  * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste.
  */
-export function inferArguments(open: () => Opened, asked: readonly (NamedGiven | undefined)[]): Inferred {
-  const { ports } = open()
+export function inferArguments(
+  open: () => Opened,
+  ports: readonly Port[],
+  asked: readonly (NamedGiven | undefined)[],
+): Inferred {
   const probes = probeInputs(open, asked)
   const shapes = ports.map((port, index) => asked[index] ?? probeShape(port.name, probes.get(port.name)))
   const isKnown = shapes.every((shape): shape is NamedGiven => 'given' in shape)

@@ -70,14 +70,8 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
     specs: options.inputs,
     recorded: () => undefined,
     options,
-    files: [...openedFiles(() => openArchitecture(weights, arch, options, read, sources), files)],
+    files: () => [...files],
   })
-}
-
-/** Runs the constructor once, to know which files it reads. */
-function openedFiles(open: () => unknown, files: ReadonlySet<string>): ReadonlySet<string> {
-  open()
-  return files
 }
 
 function openArchitecture(
