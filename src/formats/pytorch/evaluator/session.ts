@@ -20,6 +20,8 @@ export class Session {
   readonly unsupported: UnsupportedOperators
   /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
   isForward = false
+  /** While a model runs on placeholders, to see what first consumes them: a test of one is taken to fail. */
+  isProbing = false
   /** While a file runs as an import: what it binds is not yet used. */
   isImporting = false
   /** Within a `try` that handles ImportError. */

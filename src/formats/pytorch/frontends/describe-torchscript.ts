@@ -4,6 +4,7 @@ import type { TorchScriptFile } from '../container/index.ts'
 import { attributesOf, type PickleValue } from '../pickle/index.ts'
 import { parseSource, TORCHSCRIPT } from '../source/index.ts'
 import { toDType } from '../tensors/index.ts'
+import { shapesOf } from './needs-input-shape.ts'
 import { portsOf } from './ports.ts'
 
 /** What a TorchScript archive says of itself, without evaluating it. */
@@ -20,7 +21,7 @@ export function describeTorchScript(file: TorchScriptFile, method: string): Desc
     missing: traced
       ? []
       : [
-          `The shapes of ${inputs.map(({ name }) => name).join(', ')}: give them with ?input=name:f32[N,3,224,224]`,
+          `${shapesOf(inputs.map(({ name }) => name))}: give ${inputs.length === 1 ? 'it' : 'them'} with ?input=${inputs[0]?.name ?? 'x'}:f32[N,3,224,224] if it is an image`,
         ],
   }
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type DimSpec, DTYPES, type DType } from '../../../graph/index.ts'
+import type { DimSpec, DType } from '../../../graph/index.ts'
 import type { Opened } from './input-choice.ts'
+import { needsInputShape, type ShapelessInput, spelledInput, type Trials } from './needs-input-shape.ts'
 import type { Port } from './ports.ts'
 import { type Probe, probeInputs } from './probe.ts'
 import type { NamedGiven } from './signature.ts'
@@ -33,31 +34,19 @@ export function inferArguments(
   const isKnown = shapes.every((shape): shape is NamedGiven => 'given' in shape)
   if (isKnown)
     return { given: shapes, assumptions: [assumption(shapes, 'they follow from the first layers')] }
-  const candidates = USUAL_SIZES.map((size) =>
-    shapes.map((shape) => ('given' in shape ? shape : shape.withSize(size))),
-  )
-  const complete = candidates.filter((candidate): candidate is NamedGiven[] =>
-    candidate.every((shape) => shape !== undefined),
-  )
-  const fitting = complete.filter((candidate) => evaluates(open, candidate))
-  const [only, second] = fitting
+  const trials = tryUsualSizes(open, shapes)
+  const [only, second] = trials.fitting
   if (only && !second)
     return { given: only, assumptions: [assumption(only, 'the one usual size that evaluates')] }
-  throw needsShape(
-    ports.map(({ name }) => name),
-    shapes,
-    fitting.length,
-  )
+  throw needsInputShape(shapes, trials)
+}
+
+/** Everything but the spatial size is known; or nothing is. */
+interface Unsized extends ShapelessInput {
+  readonly withSize: (size: number) => NamedGiven | undefined
 }
 
 type Shape = NamedGiven | Unsized
-
-/** Everything but the spatial size is known; or nothing is. */
-interface Unsized {
-  readonly name: string
-  readonly probe: Probe | undefined
-  readonly withSize: (size: number) => NamedGiven | undefined
-}
 
 function probeShape(name: string, probe: Probe | undefined): Shape {
   if (probe?.kind === 'last') return tensor(name, 'float32', [BATCH, probe.size])
@@ -77,40 +66,34 @@ const tensor = (name: string, dtype: DType, dims: readonly DimSpec[]): NamedGive
   given: { kind: 'tensor', dtype, dims },
 })
 
-function evaluates(open: () => Opened, given: readonly NamedGiven[]): boolean {
+/** A second size that evaluates makes it a choice: the others need not be tried. */
+function tryUsualSizes(open: () => Opened, shapes: readonly Shape[]): Trials {
+  const fitting: (readonly NamedGiven[])[] = []
+  let failure: ModelError | undefined
+  for (const size of USUAL_SIZES) {
+    const candidate = shapes.map((shape) => ('given' in shape ? shape : shape.withSize(size)))
+    if (!candidate.every((shape) => shape !== undefined)) break
+    const error = failureOf(open, candidate)
+    if (error) failure = error
+    else fitting.push(candidate)
+    if (fitting.length > 1) break
+  }
+  return { fitting, failure }
+}
+
+/** Why the model does not run on these shapes; operators without a conversion are for the conversion itself to report. */
+function failureOf(open: () => Opened, given: readonly NamedGiven[]): ModelError | undefined {
   const { evaluation, call } = open()
   try {
-    evaluation.run(() => evaluation.finish(call(evaluation.arguments(given))))
-    return true
+    evaluation.run(() => evaluation.finish(evaluation.forward(() => call(evaluation.arguments(given)))))
+    return undefined
   } catch (error) {
-    if (error instanceof ModelError) return error.code === 'UNSUPPORTED_OPERATOR'
-    throw error
+    if (!(error instanceof ModelError)) throw error
+    return error.code === 'UNSUPPORTED_OPERATOR' ? undefined : error
   }
 }
 
-const assumption = (given: readonly NamedGiven[], why: string): string =>
-  `Input shapes ${given.map(spell).join(', ')}: ${why}, with the batch dynamic`
-
-function spell({ name, given }: NamedGiven): string {
-  if (given.kind !== 'tensor') return name
-  const dims = given.dims.map((dim) => (typeof dim === 'number' ? dim : dim.name))
-  return `${name}:${DTYPES[given.dtype].short}[${dims.join(',')}]`
-}
-
-function needsShape(names: readonly string[], shapes: readonly Shape[], fitting: number): ModelError {
-  const query = shapes.map((shape) => `input=${example(shape)}`).join('&')
-  const known = shapes.flatMap((shape) => ('given' in shape ? [] : [shape]))
-  return new ModelError('NEEDS_INPUT_SHAPE', {
-    what: `The shape of ${known.map(({ name }) => name).join(', ') || names.join(', ')} is not in the file`,
-    why: fitting > 1 ? 'The model runs at many sizes' : 'It does not follow from the first layers',
-    next: `Give it in the query, with the size you mean: ?${query}`,
-  })
-}
-
-function example(shape: Shape): string {
-  if ('given' in shape) return spell(shape)
-  const { name, probe } = shape
-  if (probe?.kind !== 'image') return `${name}:f32[N,3,224,224]`
-  const sizes = Array.from({ length: probe.axes }, () => (probe.axes === 1 ? 16000 : 224))
-  return `${name}:f32[N,${[probe.channels, ...sizes].join(',')}]`
+function assumption(given: readonly NamedGiven[], why: string): string {
+  const taken = given.filter((argument) => argument.given.kind !== 'default')
+  return `Input shapes ${taken.map(spelledInput).join(', ')}: ${why}, with the batch dynamic`
 }

@@ -38,6 +38,8 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
     'clone',
     'detach',
     'dropout',
+    'max_pool2d',
+    'avg_pool2d',
     'add_',
     'sub_',
     'mul_',
@@ -103,6 +105,7 @@ export function probeInputs(
   for (const { name } of ports) args.set(name, known.get(name) ?? placeholder(name))
   for (const [index, { name }] of ports.entries())
     if (asked[index]?.given.kind === 'default') args.delete(name)
+  evaluation.session.isProbing = true
   evaluation.interpreter.observe((operators) => new ProbingOperators(operators, found))
   try {
     call(args)
@@ -121,6 +124,12 @@ const inputOf = (value: PyValue | undefined): string | undefined =>
   value?.kind === 'opaque' && value.reason.startsWith(PLACEHOLDER)
     ? value.reason.slice(PLACEHOLDER.length)
     : undefined
+
+/** Padding of at most two axes leaves the channels as they are. */
+function padsSpace(name: string, { positional: [, widths] }: CallArguments): boolean {
+  if (name !== 'constant_pad_nd' && name !== 'pad') return false
+  return (widths?.kind === 'list' || widths?.kind === 'tuple') && widths.items.length <= 4
+}
 
 class ProbingOperators implements Operators {
   readonly #operators: Operators
@@ -143,7 +152,7 @@ class ProbingOperators implements Operators {
       const ids = inputOf(second ?? args.keyword.get('indices'))
       if (ids !== undefined && !this.#found.has(ids)) this.#found.set(ids, { kind: 'ids' })
     } else if (input !== undefined) {
-      if (TRANSPARENT.has(name) && subject) return subject
+      if (subject && (TRANSPARENT.has(name) || padsSpace(name, args))) return subject
       this.#note(input, name, args)
     }
     return this.#operators.call(interpreter, name, args)

@@ -11,12 +11,12 @@ import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
 import { INSPECT } from '../library/inspection.ts'
 import { MATH } from '../library/math.ts'
 import { functions, inert, namespace, transparent } from '../library/namespace.ts'
-import { NN_PRIMITIVES } from '../library/nn-primitives.ts'
 import { NUMPY } from '../library/numpy.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
 import { ClassValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
+import { libraryModule } from './library-module.ts'
 
 /** Modules of Python's own library that models import. */
 const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
@@ -87,9 +87,6 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^torch\.(types|_jit_internal)$/, 'typing'],
 ]
 
-/** The library's text never changes: it is parsed once a process. */
-const LIBRARY = new ParsedSources(parseSource)
-
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
 
@@ -119,15 +116,15 @@ export class PythonModules {
   }
 
   /** Runs a file's text as a module of that name. */
-  run(name: string, file: string, text: string, isLibrary = false): NamespaceValue {
+  run(name: string, file: string, text: string): NamespaceValue {
     const context: ModuleContext = {
       file,
       name,
-      builtins: isLibrary ? BUILTINS : this.#defaults(),
+      builtins: this.#defaults(),
       forms: new Map(),
       importModule: (wanted, level) =>
         this.#import(/\b__init__\.py$/.test(file) ? `${name}.` : name, wanted, level),
-      isLibrary,
+      isLibrary: false,
     }
     const scope = new Scope('module', context)
     // Never '__main__': what runs under that test is a script's own business.
@@ -140,10 +137,8 @@ export class PythonModules {
       all: () => scope.names,
     }
     this.#loaded.set(name, module)
-    if (isLibrary) for (const [member, value] of NN_PRIMITIVES) scope.names.set(member, value)
-    const sources = isLibrary ? LIBRARY : this.#sources
     this.#interpreter.session.importing(() =>
-      this.#interpreter.execute(sources.tree(text, file, PYTHON).body, scope),
+      this.#interpreter.execute(this.#sources.tree(text, file, PYTHON).body, scope),
     )
     return module
   }
@@ -175,7 +170,12 @@ export class PythonModules {
     const loaded = this.#loaded.get(name)
     if (loaded) return loaded
     const text = TORCH_NN.get(name)
-    return text === undefined ? undefined : this.run(name, `${name.replaceAll('.', '/')}.py`, text, true)
+    if (text === undefined) return undefined
+    const module = libraryModule(this.#interpreter, name, text, (wanted, level) =>
+      this.#import(name, wanted, level),
+    )
+    this.#loaded.set(name, module)
+    return module
   }
 
   /** `torch.utils.checkpoint`: a member of a module that is known. */

@@ -121,17 +121,34 @@ function evaluateItems(i: Interpreter, items: readonly Expression[], scope: Scop
 function evaluateCall(i: Interpreter, callee: Expression, args: readonly Argument[], scope: Scope): PyValue {
   const target = i.evaluate(callee, scope)
   if (isSuper(target, args)) return zeroArgumentSuper(scope)
-  const values = isShown(target)
-    ? i.session.unguarded(() => evaluateArguments(i, args, scope))
-    : evaluateArguments(i, args, scope)
+  const values = argumentsFor(i, target, args, scope)
   if (!scope.module.isLibrary) i.session.moveTo(callee.at)
   return i.call(target, values)
 }
 
-/** What is only printed or logged decides nothing. */
-const isShown = (target: PyValue): boolean =>
-  (target.kind === 'native' && target.name === 'print') ||
-  (target.kind === 'namespace' && target.isInert === true)
+function argumentsFor(
+  i: Interpreter,
+  target: PyValue,
+  args: readonly Argument[],
+  scope: Scope,
+): CallArguments {
+  const from = shownFrom(target)
+  const values = evaluateArguments(i, args.slice(0, from), scope)
+  if (from >= args.length) return values
+  const shown = i.session.unguarded(() => evaluateArguments(i, args.slice(from), scope))
+  return {
+    positional: [...values.positional, ...shown.positional],
+    keyword: new Map([...values.keyword, ...shown.keyword]),
+  }
+}
+
+/** The first argument that is only printed or logged, and so decides nothing. */
+function shownFrom(target: PyValue): number {
+  if (target.kind === 'namespace' && target.isInert) return 0
+  const name = target.kind === 'native' ? target.name : undefined
+  if (name === 'print') return 0
+  return name === '_assert' ? 1 : Number.POSITIVE_INFINITY
+}
 
 /** `super()` reads the running method's class and first argument. */
 const isSuper = (target: PyValue, args: readonly Argument[]): boolean =>

@@ -35,6 +35,7 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
       if (value.role === 'enum') return enumMembers(value)
       break
     case 'opaque':
+      if (i.session.isProbing) return []
       throw i.session.unsupported.error()
     case 'namespace':
       if (value.isInert) return []

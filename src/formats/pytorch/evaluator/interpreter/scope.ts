@@ -11,7 +11,7 @@ export interface ModuleContext {
   /** Dotted name, as imports spell it. */
   readonly name: string
   /** Names seen by all of the file's code, below its own globals. */
-  readonly builtins: ReadonlyMap<string, PyValue>
+  readonly builtins: Pick<ReadonlyMap<string, PyValue>, 'get'>
   readonly forms: ReadonlyMap<string, SpecialForm>
   /** `import name`. */
   readonly importModule: (name: string, level: number) => PyValue

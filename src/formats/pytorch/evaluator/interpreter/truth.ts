@@ -30,6 +30,7 @@ export function truth(i: Interpreter, value: PyValue): boolean {
     case 'tensor':
       return tensorTruth(i, value)
     case 'opaque':
+      if (i.session.isProbing) return false
       throw i.session.unsupported.error()
     case 'instance':
       return instanceTruth(i, value)
