@@ -196,4 +196,18 @@ describe('inspecting', () => {
     const report = await inspect({ file: join(root, 'net.pth'), root })
     expect(report.missing.join()).toContain('arch=')
   })
+
+  test('tells all operators that have no conversion, as a conversion would', async () => {
+    use('unsupported/net.pth')
+    const { missing } = await inspect({ file: join(root, 'net.pth'), root })
+    expect(missing).toEqual([await rejectionOf(ask('net.pth'))])
+    expect(missing[0]).toMatch(/^\[UNSUPPORTED_OPERATOR\] 3 operators have no conversion: /)
+  })
+
+  test('finds the shapes of results that the file does not say', async () => {
+    use('digits/net.pth')
+    const { outputs, missing } = await inspect({ file: join(root, 'net.pth'), root })
+    expect(outputs).toEqual([{ name: 'logits', dtype: 'float32', shape: ['N', 10] }])
+    expect(missing).toEqual([])
+  })
 })

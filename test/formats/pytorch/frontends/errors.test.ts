@@ -109,8 +109,8 @@ describe('errors of PyTorch models', () => {
     [
       'an unknown argument',
       { class: 'Net', args: '{"depth": 1}' },
-      'MODEL_ERROR',
-      "unexpected keyword argument 'depth'",
+      'BAD_QUERY_VALUE',
+      'Net takes no depth. It is Net(block=BasicBlock, layers=…',
     ],
     ['an architecture of the library', { arch: 'resnet18' }, 'NOT_BUILT_YET', 'arch=resnet18'],
     ['a source that is not there', { arch: './net.py' }, 'FILE_NOT_FOUND', 'net.py does not exist'],
