@@ -1,10 +1,13 @@
 import { createEngine, type Engine, type EngineModel } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
 import type { Model } from '../../graph/index.ts'
+import type { Limits } from '../../quantize/index.ts'
 import type { Request } from '../../request/index.ts'
 import {
+  answersOf,
   type BudgetName,
   budgetFor,
+  judge,
   OUTPUT_PREFIX,
   type Recording,
   type Sample,
@@ -13,7 +16,10 @@ import {
   validate,
 } from '../../validate/index.ts'
 import type { Validation as ReportedValidation } from '../report.ts'
+import type { Candidate } from './candidate.ts'
+import { engineModel } from './encode.ts'
 import { findSizes } from './find-sizes.ts'
+import { INTENTS, type Judged, keepBudget } from './keep-budget.ts'
 
 /** Both models and their bytes must fit into wasm32's 4 GiB, several times over. */
 const LARGEST_VALIDATED = 1.5e9
@@ -23,11 +29,16 @@ export interface ValidationJob {
   readonly root: string
   /** The model as it was read, before any rewriting. */
   readonly reference: { readonly model: Model; readonly encoded: () => EngineModel }
-  readonly candidate: { readonly bytes: number; readonly encoded: () => EngineModel }
+  readonly candidate: Candidate
+  /** The candidate again, with some layers in finer forms. */
+  readonly candidateUnder: (limits: Limits) => Candidate
   readonly recordings: readonly Recording[]
+  readonly progress: (detail: string) => void
 }
 
 export interface ValidationOutcome {
+  /** The one to emit. */
+  readonly candidate: Candidate
   /** Null when nothing could be compared; `warnings` says why. */
   readonly validation: ReportedValidation | null
   readonly notes: readonly string[]
@@ -37,13 +48,14 @@ export interface ValidationOutcome {
 /**
  * Runs the result in onnxruntime-web, on recorded samples where the model has them, else on seeded inputs. A float result
  * is held against the outputs that the source framework recorded, or else against the model as it was read; a quantised
- * one against the float model, once that was found to equal the recorded outputs.
+ * one against the float model, once that was found to equal the recorded outputs. Where a quantised result costs too much, layers
+ * take finer forms.
  *
  * @throws ModelError OVER_BUDGET, ENGINE_FAILED when the model does not load or run.
  */
 export async function validateResult(job: ValidationJob): Promise<ValidationOutcome> {
-  if (job.candidate.bytes > LARGEST_VALIDATED) {
-    return unvalidated('The model is too large to be run in onnxruntime-web here, and was not validated')
+  if (job.candidate.encoded.bytes > LARGEST_VALIDATED) {
+    return unvalidated(job, 'The model is too large to be run in onnxruntime-web here, and was not validated')
   }
   const engine = createEngine({ root: job.root })
   const { samples, unfit } = fittingSamples(job)
@@ -56,9 +68,20 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
   const warnings = recorded ? [] : unfit
   const quantised = job.request.quant !== 'none'
   if (recorded && quantised) notes.push(await checkConversion(job, engine, samples))
-  const validation = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
-  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings }
+  const judged = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
+  return outcomeOf(judged, notes, warnings)
 }
+
+const outcomeOf = (
+  { candidate, validation, notes: said }: Judged,
+  notes: readonly string[],
+  warnings: readonly string[],
+): ValidationOutcome => ({
+  candidate,
+  validation: reported(validation),
+  notes: [...notes, ...said, ...validation.notes],
+  warnings,
+})
 
 const reported = ({ reference, outputs, passed }: Validation): ReportedValidation => ({
   reference,
@@ -66,7 +89,8 @@ const reported = ({ reference, outputs, passed }: Validation): ReportedValidatio
   passed,
 })
 
-const unvalidated = (warning: string): ValidationOutcome => ({
+const unvalidated = ({ candidate }: ValidationJob, warning: string): ValidationOutcome => ({
+  candidate,
   validation: null,
   notes: [],
   warnings: [warning],
@@ -116,37 +140,49 @@ async function checkConversion(
 }
 
 async function compare(
-  { request, reference, candidate }: ValidationJob,
+  job: ValidationJob,
   engine: Engine,
   samples: readonly Sample[],
   against: 'recorded' | 'float',
-): Promise<Validation> {
-  const validation = await validate({
-    engine,
-    reference: against === 'recorded' ? 'recorded' : reference.encoded(),
-    candidate: candidate.encoded(),
-    samples,
-    budget: budgetFor(budgetName(request.quant), request),
-  })
-  if (!validation.passed) throw overBudget(request, validation)
-  return validation
+): Promise<Judged> {
+  const { request, reference, candidate } = job
+  const budget = budgetFor(budgetName(request.quant), request)
+  const answers = await answersOf(against === 'recorded' ? against : reference.encoded(), { engine, samples })
+  const judged = ({ encoded }: Candidate): Promise<Validation> =>
+    judge(engineModel(encoded), answers, { engine, budget })
+  const validation = await judged(candidate)
+  if (validation.passed) return { candidate, validation, notes: [] }
+  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged })
+  if (!within) throw overBudget(request, validation)
+  return within
 }
 
 const budgetName = (quant: Request['quant']): BudgetName =>
   quant === 'none' ? 'conversion' : quant === 'fp16' ? 'fp16' : 'int8'
 
 function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Validation): ModelError {
+  const missed = notes.join('; ')
+  const why = `Compared with ${reference}`
+  if (quant === 'none') {
+    return new ModelError('OVER_BUDGET', {
+      what: `The conversion differs from its reference: ${missed}`,
+      why,
+      next: 'Please report the model; maxError=… sets another budget',
+    })
+  }
+  const intent = INTENTS.has(quant)
   return new ModelError('OVER_BUDGET', {
-    what:
-      quant === 'none'
-        ? `The conversion differs from its reference: ${notes.join('; ')}`
-        : `quant=${quant} costs more than allowed: ${notes.join('; ')}`,
-    why: `Compared with ${reference}`,
-    next:
-      quant === 'none'
-        ? 'Please report the model; maxError=… sets another budget'
-        : 'Choose a finer form, such as quant=fp16, or another budget: minSqnr=…, maxError=…',
+    what: `quant=${quant} costs more than allowed${intent ? ', whichever weights stay in float' : ''}: ${missed}`,
+    why,
+    next: `${NEXT_FORM[quant] ?? 'Leave quant out'}, or set another budget: minSqnr=…, maxError=…`,
   })
+}
+
+/** What to try where a form costs too much. */
+const NEXT_FORM: { readonly [quant in Request['quant']]?: string } = {
+  int8: 'Choose a finer form, such as quant=fp16',
+  'int8-dynamic': 'Choose quant=int8, which leaves costly layers in float',
+  'int8-weights': 'Choose quant=int8, which leaves costly layers in float',
 }
 
 /** On inputs of the model's own hints where it runs on them, else of the first sizes that it runs on. */
@@ -160,6 +196,7 @@ async function validateSeeded(job: ValidationJob, engine: Engine): Promise<Valid
     if (search.runs === 'as it is') throw error
     if (search.runs === 'never') {
       return unvalidated(
+        job,
         `The result was not validated: on seeded inputs the model itself fails (${search.why}). Give sizes that it takes with input=…, or record samples beside it`,
       )
     }
@@ -169,6 +206,5 @@ async function validateSeeded(job: ValidationJob, engine: Engine): Promise<Valid
 
 async function compareSeeded(job: ValidationJob, engine: Engine, sized: Model): Promise<ValidationOutcome> {
   const { samples, notes } = samplesFor(sized, [])
-  const validation = await compare(job, engine, samples, 'float')
-  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
+  return outcomeOf(await compare(job, engine, samples, 'float'), notes, [])
 }
