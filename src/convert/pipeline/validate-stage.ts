@@ -8,7 +8,6 @@ import {
   type BudgetName,
   budgetFor,
   judge,
-  OUTPUT_PREFIX,
   type Recording,
   type Sample,
   samplesFor,
@@ -19,7 +18,9 @@ import type { Validation as ReportedValidation } from '../report.ts'
 import type { Candidate } from './candidate.ts'
 import { engineModel } from './encode.ts'
 import { findSizes } from './find-sizes.ts'
-import { INTENTS, type Judged, keepBudget } from './keep-budget.ts'
+import { fittingSamples } from './fitting-samples.ts'
+import { type Judged, keepBudget } from './keep-budget.ts'
+import { overBudget } from './over-budget.ts'
 
 /** Both models and their bytes must fit into wasm32's 4 GiB, several times over. */
 const LARGEST_VALIDATED = 1.5e9
@@ -58,7 +59,7 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
     return unvalidated(job, 'The model is too large to be run in onnxruntime-web here, and was not validated')
   }
   const engine = createEngine({ root: job.root })
-  const { samples, unfit } = fittingSamples(job)
+  const { samples, unfit } = fittingSamples(job.reference.model, job.recordings)
   if (samples.length === 0) {
     const outcome = await validateSeeded(job, engine)
     return { ...outcome, warnings: [...unfit, ...outcome.warnings] }
@@ -96,35 +97,6 @@ const unvalidated = ({ candidate }: ValidationJob, warning: string): ValidationO
   warnings: [warning],
 })
 
-/** Recordings made for other shapes than this request's are left out, and named. */
-function fittingSamples({ reference, recordings }: ValidationJob): { samples: Sample[]; unfit: string[] } {
-  const samples: Sample[] = []
-  const unfit: string[] = []
-  for (const recording of recordings) {
-    try {
-      const { samples: fitting } = samplesFor(reference.model, [recording])
-      samples.push(...fitting)
-      unfit.push(...foreignOutputs(reference.model, recording, fitting))
-    } catch (error) {
-      if (!(error instanceof ModelError) || error.code !== 'BAD_INPUT_SHAPE') throw error
-      unfit.push(`${error.details.what}: ${error.details.why ?? ''}`)
-    }
-  }
-  return { samples, unfit }
-}
-
-/** A recording of other outputs only would be passed over without a word. */
-function foreignOutputs(
-  { graph }: Model,
-  { label, arrays }: Recording,
-  samples: readonly Sample[],
-): string[] {
-  const recorded = [...arrays.keys()].filter((name) => name.startsWith(OUTPUT_PREFIX))
-  if (recorded.length === 0 || samples.some(({ expected }) => expected.size > 0)) return []
-  const outputs = graph.outputs.map(({ name }) => name).join(', ')
-  return [`The recorded samples ${label} hold ${recorded.join(', ')}, and the outputs are ${outputs}`]
-}
-
 /** Before a quantised result is judged, the float conversion must equal what the framework recorded. */
 async function checkConversion(
   { request, reference }: ValidationJob,
@@ -159,31 +131,6 @@ async function compare(
 
 const budgetName = (quant: Request['quant']): BudgetName =>
   quant === 'none' ? 'conversion' : quant === 'fp16' ? 'fp16' : 'int8'
-
-function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Validation): ModelError {
-  const missed = notes.join('; ')
-  const why = `Compared with ${reference}`
-  if (quant === 'none') {
-    return new ModelError('OVER_BUDGET', {
-      what: `The conversion differs from its reference: ${missed}`,
-      why,
-      next: 'Please report the model; maxError=… sets another budget',
-    })
-  }
-  const intent = INTENTS.has(quant)
-  return new ModelError('OVER_BUDGET', {
-    what: `quant=${quant} costs more than allowed${intent ? ', whichever weights stay in float' : ''}: ${missed}`,
-    why,
-    next: `${NEXT_FORM[quant] ?? 'Leave quant out'}, or set another budget: minSqnr=…, maxError=…`,
-  })
-}
-
-/** What to try where a form costs too much. */
-const NEXT_FORM: { readonly [quant in Request['quant']]?: string } = {
-  int8: 'Choose a finer form, such as quant=fp16',
-  'int8-dynamic': 'Choose quant=int8, which leaves costly layers in float',
-  'int8-weights': 'Choose quant=int8, which leaves costly layers in float',
-}
 
 /** On inputs of the model's own hints where it runs on them, else of the first sizes that it runs on. */
 async function validateSeeded(job: ValidationJob, engine: Engine): Promise<ValidationOutcome> {
