@@ -26,7 +26,7 @@ export class Session {
   isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
-  readonly #guards = new Map<string, Guard>()
+  #guards = new Map<string, Guard>()
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
@@ -77,6 +77,24 @@ export class Session {
     } finally {
       this.#isGuarded = before
     }
+  }
+
+  /** Runs what a decision may follow from later. `record`, if there is anything to record, notes its guards. */
+  deferred<T>(run: () => T): { readonly result: T; readonly record: (() => void) | undefined } {
+    const kept = this.#guards
+    const own = new Map<string, Guard>()
+    this.#guards = own
+    try {
+      const result = run()
+      return { result, record: own.size > 0 ? () => this.#recordAll(own) : undefined }
+    } finally {
+      this.#guards = kept
+    }
+  }
+
+  #recordAll(guards: ReadonlyMap<string, Guard>): void {
+    if (!this.#isGuarded) return
+    for (const [key, guard] of guards) if (!this.#guards.has(key)) this.#guards.set(key, guard)
   }
 
   /** Records that a decision took `assumed` to hold. */

@@ -15,6 +15,11 @@ describe('what a program takes from a dynamic size by way of a container or a te
     ['a key made of sizes', ['k = {(2, 6): 5}[tuple(x.shape)]', 'assert k == 5'], ['N == 2']],
     ['a set', ['assert x.shape[0] in {2, 4}'], ['N == 2']],
     ['a text', ["assert f'block{x.shape[0]}' == 'block2'"], ['N == 2']],
+    [
+      'a text that others were made of',
+      ["s = 'n' + '%d' % x.shape[0] + '{}'.format(1)", "assert s == 'n21'"],
+      ['N == 2'],
+    ],
     ['str()', ["assert str(x.shape[0]) == '2'"], ['N == 2']],
     ['the truth of a fraction', ['assert (x.shape[0] - 1) * 0.5'], ['N - 1 == 1']],
   ])('%s', (_, body, guards) => {
@@ -27,6 +32,14 @@ describe('what a program takes from a dynamic size by way of a container or a te
       ['d = {}', 'd[x.shape[0]] = 1', 'assert d[x.shape[0]] == 1', 'assert x.shape[0] in d'],
     ],
     ['a text that is printed', ["print(f'{x.shape} {x.shape[0] / 3}')"]],
+    [
+      'the message of an error that is not raised',
+      [
+        "message = f'{x.shape}' + ' of {}'.format(x.shape)",
+        'if x.dim() != 2:',
+        '    raise ValueError(message)',
+      ],
+    ],
     ['a text that is logged', ['import logging', "logging.getLogger().info(f'{x.shape}')"]],
   ])('%s is none', (_, body) => {
     expect(guardsOf(...body)).toEqual([])

@@ -3,6 +3,7 @@ import { compareNumbers, concrete, hintOf, holds } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, isNumber, plainNumber } from '../interpreter/numbers.ts'
 import { PythonError, pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   type CallArguments,
@@ -16,7 +17,6 @@ import {
   native,
   type PyValue,
   positional,
-  str,
   tuple,
   typeName,
 } from '../values/index.ts'
@@ -254,9 +254,9 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
     ),
   id: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
   hash: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
-  repr: (i, { positional: [value] }) => str(i.repr(value ?? NONE)),
+  repr: (i, { positional: [value] }) => shownText(i.session, () => i.repr(value ?? NONE)),
   format: (i, { positional: [value, specification] }) =>
-    str(i.format(value ?? NONE, specification ? asText(specification) : '')),
+    shownText(i.session, () => i.format(value ?? NONE, specification ? asText(specification) : '')),
   print: () => NONE,
   vars: (i, { positional: [value] }) => (value ? i.getAttribute(value, '__dict__') : new DictValue()),
   super: (_, { positional: [of, self] }) => {
