@@ -1,4 +1,12 @@
-import { composites, type Dim, type DType, floorDiv, mul, type Value } from '../../../../graph/index.ts'
+import {
+  composites,
+  type Dim,
+  type DType,
+  floorDiv,
+  knownIntegers,
+  mul,
+  type Value,
+} from '../../../../graph/index.ts'
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -48,21 +56,29 @@ const vstack: Evaluate = (c, args) => {
 const repeat: Evaluate = (c, args) =>
   c.wrap(composites.tile(c.b, args.value('self'), args.ints(args.has('repeats') ? 'repeats' : 'dims')))
 
-/** Every element `repeats` times in a row; without a dim, of the flattened tensor. */
+/** Every element `repeats` times in a row, or each its own number of times; without a dim, of the flattened tensor. */
 const repeatInterleave: Evaluate = (c, args) => {
-  const given = args.get('repeats')
-  if (given.kind === 'tensor') return c.refuse('repeats that differ from element to element')
-  const repeats = args.int('repeats')
   const flat = args.has('dim') ? args.value('self') : c.b.reshape(args.value('self'), c.b.int64s([-1]))
   const axis = args.has('dim') ? c.axis(args.number('dim'), flat.rank) : 0
+  const counts =
+    args.get('repeats').kind === 'tensor' ? knownIntegers(args.value('repeats')) : [args.int('repeats')]
+  if (!counts) return c.refuse('repeats that are computed from data')
+  const [repeats] = counts
+  if (repeats !== undefined && counts.length === 1) return c.wrap(repeatEach(c, flat, axis, repeats))
+  const numbers = counts.map((count) => (typeof count === 'number' ? count : Number.NaN))
+  if (numbers.some(Number.isNaN))
+    return c.refuse('repeats that differ from element to element, by dynamic sizes')
+  const rows = numbers.flatMap((count, at) => new Array<number>(count).fill(at))
+  return c.wrap(c.b.gather(flat, c.b.int64s(rows), { axis }))
+}
+
+function repeatEach(c: OperatorContext, flat: Value, axis: number, repeats: Dim): Value {
   const wide = c.b.unsqueeze(flat, c.b.int64s([axis + 1]))
   const ones: Dim[] = wide.dims.map((_, at) => (at === axis + 1 ? repeats : 1))
   const grown = c.b.expand(wide, c.dims(ones))
-  return c.wrap(
-    c.reshape(
-      grown,
-      flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim)),
-    ),
+  return c.reshape(
+    grown,
+    flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim)),
   )
 }
 
