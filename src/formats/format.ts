@@ -39,8 +39,6 @@ export interface Normalised {
   /** Everything inferred rather than given. */
   readonly assumptions: readonly string[]
   readonly warnings: readonly string[]
-  /** Files read besides the source, as paths relative to its folder. */
-  readonly files: readonly string[]
 }
 
 /** One parameter or result of a source model, as far as the file says. */

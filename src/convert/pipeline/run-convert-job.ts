@@ -3,7 +3,7 @@ import type { Model } from '../../graph/index.ts'
 import type { Quantization } from '../../quantize/index.ts'
 import { parseRequest } from '../../request/index.ts'
 import { rewrite } from '../../rewrite/index.ts'
-import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
+import type { StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
 import type { Port } from '../report.ts'
@@ -16,7 +16,7 @@ import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
 import { recordGuards } from './record-guards.ts'
 import { recordingsBeside } from './recordings.ts'
-import { filesRead, type Run } from './run.ts'
+import { dependencies, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
 import { unreadKeys } from './unread-keys.ts'
@@ -43,8 +43,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const candidate = await serialiseStage(run, await quantiseStage(run, model), dataName)
   const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
-  const cache = cacheOfJob(job)
-  const dependencies = await dependenciesOf(cache, files.folder, [...source.read, ...filesRead(run)])
+  const read = await dependencies(run, source.dependencies)
   const outcome = await validateStage(run, {
     reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
     candidate,
@@ -56,12 +55,12 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const assets = await run.clock.run(
     'emit',
     () => model,
-    () => emitAssets(cache, stem, encoded),
+    () => emitAssets(cacheOfJob(job), stem, encoded),
   )
 
   const ports = portsOf(model)
   return {
-    dependencies,
+    dependencies: read,
     assets,
     graph: job.graphKey,
     findings: {

@@ -3,7 +3,7 @@ import type { FrontEndOptions } from '../../../src/formats/format.ts'
 import { onnx } from '../../../src/formats/onnx/index.ts'
 import { sniffOrExplain } from '../../../src/formats/sniff.ts'
 import { dimName, type InputSpec, MemorySource, verify } from '../../../src/graph/index.ts'
-import { external, type FileSpec, onnxBytes, onnxFile } from '../../graph/onnx/onnx-file.ts'
+import { type FileSpec, onnxBytes, onnxFile } from '../../graph/onnx/onnx-file.ts'
 
 const options = (...inputs: InputSpec[]): FrontEndOptions => ({ inputs, state: 'drop', guards: 'warn' })
 
@@ -129,14 +129,5 @@ describe('the ONNX front end', () => {
   ]
   it.each(refused)('refuses %s', (_, specs, message) => {
     expect(() => normalise(...specs)).toThrow(message)
-  })
-
-  it('names the external files it read', () => {
-    const data = external({ location: './weights/w.bin' })
-    const file = onnxFile(
-      { initializers: [{ name: 'w', dims: [1], data }], outputs: [{ name: 'w' }] },
-      new Map([['weights/w.bin', new Uint8Array(4)]]),
-    )
-    expect(onnx.normalise(file, options()).files).toEqual(['weights/w.bin'])
   })
 })

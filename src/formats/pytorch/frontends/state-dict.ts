@@ -56,20 +56,16 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
   const origin = readWeights(source, options)
   const { weights } = origin
   const arch = architectureOf(source, options, origin)
-  const files = new Set<string>()
   const sources = new ParsedSources(parseSource)
   const read: ReadSource = (path) => {
     const text = textBeside(source, path)
-    if (text === undefined) return undefined
-    files.add(path)
-    return { file: path, text }
+    return text === undefined ? undefined : { file: path, text }
   }
   return evaluateWithInputs({
     open: () => openArchitecture(weights, arch, options, read, sources),
     specs: options.inputs,
     recorded: () => undefined,
     options,
-    files: () => [...files],
   })
 }
 

@@ -47,7 +47,6 @@ function normaliseTorchScript(source: ByteSource, options: FrontEndOptions): Nor
     specs: options.inputs,
     recorded: (ports) => tracedArguments(file.tracedInputs.get(method), ports),
     options,
-    files: () => [],
   })
 }
 
