@@ -31,7 +31,7 @@ export function rewrite(model: Model, options: RewriteOptions): { readonly passe
   if (options.level === 'none') return { passes: [] }
   const passes = PASSES.filter((pass) => options.level === 'all' || pass.level === 'basic')
   const tallies = passes.map((pass) => ({ pass, ms: 0, changes: 0, removed: 0 }))
-  const nodesAtStart = countNodes(model)
+  const nodesAtStart = model.graph.countAllNodes()
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const changes = tallies.map((tally) => runPass(model, tally, options))
     if (changes.every((count) => count === 0)) break
@@ -47,12 +47,12 @@ interface Tally {
 }
 
 function runPass(model: Model, tally: Tally, options: RewriteOptions): number {
-  const before = countNodes(model)
+  const before = model.graph.countAllNodes()
   const start = performance.now()
   const changes = tally.pass.run(model, options)
   tally.ms += performance.now() - start
   tally.changes += changes
-  tally.removed += before - countNodes(model)
+  tally.removed += before - model.graph.countAllNodes()
   if (changes > 0) options.onPass?.(tally.pass)
   return changes
 }
@@ -71,12 +71,6 @@ function reportOf(tallies: readonly Tally[], nodesAtStart: number): PassReport[]
       notes: changes > 0 ? [`${changes} changed`] : [],
     }
   })
-}
-
-const countNodes = (model: Model): number => {
-  let count = 0
-  for (const _ of model.graph.allNodes()) count++
-  return count
 }
 
 export type { Pass, RewriteContext } from './pass.ts'

@@ -5,6 +5,7 @@ import { type ConvertResult, convert, inspect } from '../../../src/convert/index
 import { createBuilder, Model, tensorOf, tensorType } from '../../../src/graph/index.ts'
 import { joinChunks, writeModel } from '../../../src/graph/onnx/index.ts'
 import { rejectionOf } from '../../message-of.ts'
+import { cachedStages } from '../cached-stages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { toyBytes } from '../toy-model.ts'
 
@@ -24,8 +25,6 @@ const use = (...paths: string[]): void => {
 }
 
 const bytesOf = ({ assets }: ConvertResult): Buffer => readFileSync(assets[0]?.path ?? '')
-const cachedStages = ({ report }: ConvertResult): string[] =>
-  report.stages.flatMap(({ name, cached }) => (cached ? [name] : []))
 
 describe('a conversion', () => {
   test('of a TorchScript file is held to the outputs that torch recorded beside it', async () => {

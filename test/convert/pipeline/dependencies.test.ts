@@ -5,6 +5,7 @@ import { type ConvertResult, convert } from '../../../src/convert/index.ts'
 import type { OnProgress } from '../../../src/convert/job.ts'
 import { external, onnxBytes } from '../../graph/onnx/onnx-file.ts'
 import { rejectionOf } from '../../message-of.ts'
+import { cachedStages } from '../cached-stages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const FIXTURES = resolve(import.meta.dirname, '../../../fixtures')
@@ -19,8 +20,6 @@ const ask = (name: string, query: string, onProgress?: OnProgress): Promise<Conv
   convert({ file: join(root, name), query, root, cacheDir: join(root, 'cache'), onProgress })
 
 const digest = ({ assets }: ConvertResult): string | undefined => assets[0]?.sha256
-const cachedStages = ({ report }: ConvertResult): string[] =>
-  report.stages.flatMap(({ name, cached }) => (cached ? [name] : []))
 
 /** What a conversion did: nothing, everything, or all that follows the graph. */
 const origin = (result: ConvertResult): string =>
