@@ -21,7 +21,7 @@ export const foldWeightLayout: Pass = {
   run(model) {
     let folded = 0
     for (const node of model.graph.allNodes()) if (fold(model, node)) folded++
-    return folded
+    return { weight: folded }
   },
 }
 

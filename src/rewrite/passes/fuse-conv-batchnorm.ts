@@ -24,7 +24,7 @@ export const fuseConvBatchNorm: Pass = {
     let fused = 0
     for (const node of model.graph.allNodes())
       if (node.op === 'BatchNormalization' && node.domain === '' && fuse(model, node)) fused++
-    return fused
+    return { convolution: fused }
   },
 }
 
