@@ -1,7 +1,10 @@
-import type { ConvertRequest, ConvertResult } from '../convert/index.ts'
+import type { ConvertRequest, ConvertResult, ResultsInUse } from '../convert/index.ts'
 
 /** The pipeline, as the plugin calls it. */
 export type Convert = (request: ConvertRequest) => Promise<ConvertResult>
+
+/** Keeps what a build or a server stands on in the cache. */
+export type KeepResults = (inUse: ResultsInUse) => Promise<void>
 
 export interface ConversionKey {
   readonly file: string

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path'
-import type { ConvertResult } from '../convert/index.ts'
-import { Conversions, type Convert } from './conversions.ts'
+import type { ConvertResult, ResultsInUse } from '../convert/index.ts'
+import { Conversions, type Convert, type KeepResults } from './conversions.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
 import { shownError } from './shown-error.ts'
@@ -12,6 +12,7 @@ import { importDeclarations } from './types/import-declarations.ts'
 export class ModelCore {
   readonly #options: ModelPluginOptions
   readonly #conversions: Conversions
+  readonly #keepResults: KeepResults
   #declarations: DeclarationFile | undefined
   #root = process.cwd()
   /** Resolved id → imports as they are written. */
@@ -21,9 +22,10 @@ export class ModelCore {
   /** Ids whose last conversion failed → the model's path. */
   readonly #failed = new Map<string, string>()
 
-  constructor(options: ModelPluginOptions, convert: Convert) {
+  constructor(options: ModelPluginOptions, convert: Convert, keepResults: KeepResults) {
     this.#options = options
     this.#conversions = new Conversions(convert)
+    this.#keepResults = keepResults
   }
 
   /** Called when the host knows the project's root. */
@@ -66,6 +68,12 @@ export class ModelCore {
    */
   mayMend(file: string): boolean {
     return [...this.#failed.values()].some((model) => !relative(dirname(model), file).startsWith('..'))
+  }
+
+  /** Notes that the build, or the server, stands on all results so far. */
+  async keepResults(user: ResultsInUse['user']): Promise<void> {
+    const { cacheDir } = this.#options
+    await this.#keepResults({ root: this.#root, cacheDir, user, results: this.#results.values() })
   }
 
   /** The line that tells of a conversion; undefined when the same one has been told. */

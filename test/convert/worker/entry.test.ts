@@ -1,36 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { InspectJob, JobRunner } from '../../../src/convert/job.ts'
 import { openRequest } from '../../../src/convert/open-request.ts'
 import { workerRunner } from '../../../src/convert/worker/run-in-worker.ts'
 import { rejectionOf } from '../../message-of.ts'
+import { sourceFile, writeSourceModule } from '../../support/source-module.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { toyBytes } from '../toy-model.ts'
-
-const ENTRY = fileURLToPath(new URL('../../../src/convert/worker/entry.ts', import.meta.url))
 
 let root: string
 let runner: JobRunner
 
 beforeEach(() => {
   root = temporaryFolder()
-  runner = workerRunner({ entry: sourceEntry() })
+  const file = JSON.stringify(sourceFile('convert/worker/entry.ts'))
+  const entry = writeSourceModule(join(root, 'entry.mjs'), `await load(${file})`)
+  runner = workerRunner({ entry })
   writeFileSync(join(root, 'toy.onnx'), toyBytes())
 })
-
-/** The thread's module from its TypeScript, which Vite loads there as it does here. */
-function sourceEntry(): URL {
-  const path = join(root, 'entry.mjs')
-  const [vite, entry] = [import.meta.resolve('vite'), ENTRY].map((text) => JSON.stringify(text))
-  const code = `
-    const { runnerImport } = await import(${vite})
-    await runnerImport(${entry}, { configFile: false, logLevel: 'error', oxc: { target: 'es2022' } })
-  `
-  writeFileSync(path, code)
-  return pathToFileURL(path)
-}
 
 const inspectJob = (name: string): InspectJob => ({
   kind: 'inspect',
