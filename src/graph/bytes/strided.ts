@@ -1,8 +1,7 @@
 import { elementCount } from '../tensor.ts'
+import { type Words, wordsOf } from './words.ts'
 
 /** Strided views made contiguous. Dims and strides are in elements and not negative, as PyTorch's are. */
-
-type Words = Uint8Array | Uint16Array | Uint32Array
 
 /** Row-major strides, in elements. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
@@ -98,14 +97,4 @@ function copyRun(from: Words, source: number, to: Words, target: number, { dim, 
     return
   }
   for (let i = 0; i < dim; i++) to[target + i] = from[source + i * stride] ?? 0
-}
-
-function wordsOf(bytes: Uint8Array, unit: number): Words {
-  if (unit === 1) return bytes
-  // A copy by the constructor: `slice` of a Buffer, which a read may return, is a view that is as misaligned.
-  const aligned = bytes.byteOffset % unit === 0 ? bytes : new Uint8Array(bytes)
-  const { buffer, byteOffset, byteLength } = aligned
-  return unit === 2
-    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
-    : new Uint32Array(buffer, byteOffset, byteLength / 4)
 }
