@@ -1,6 +1,5 @@
 import { adaptModel, readModel } from '../../graph/index.ts'
 import type { Format } from '../format.ts'
-import { sniff } from '../sniff.ts'
 import { describeModel } from './describe.ts'
 import { applyInputSpecs } from './input-specs.ts'
 
@@ -10,7 +9,7 @@ import { applyInputSpecs } from './input-specs.ts'
  */
 export const onnx: Format = {
   name: 'onnx',
-  matches: (source) => sniff(source) === 'onnx',
+  reads: ['onnx'],
   describe: describeModel,
   normalise: (source, options) => {
     const model = readModel(source)

@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes/join.ts'
 import { elementCount, LazyTensor, MemoryTensor, type Tensor } from '../tensor.ts'
 import type { Kernel, KernelCall, OutputType } from './call.ts'
 import { allOf, broadcastMap, concatMap, FILL, pickMap, transposeMap } from './index-maps.ts'
@@ -43,13 +44,7 @@ const concat: Kernel = (call) => {
   const [first] = call.present
   const width = first && widthOf(first)
   if (!output || !first || width === undefined) return undefined
-  const parts = call.present.map((part) => part.bytes())
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.byteLength
-  }
+  const joined = joinBytes(call.present.map((part) => part.bytes()))
   const axis = normal(call.int('axis', 0), output.dims.length)
   const map = concatMap(
     call.present.map(({ dims }) => dims),
@@ -147,10 +142,7 @@ const where: Kernel = (call) => {
   const map = at.map((position, index) =>
     flags[position] ? (fromX[index] ?? 0) : total + (fromY[index] ?? 0),
   )
-  const bytes = new Uint8Array(x.bytes().byteLength + y.bytes().byteLength)
-  bytes.set(x.bytes())
-  bytes.set(y.bytes(), x.bytes().byteLength)
-  const both = new MemoryTensor(x.dtype, [total + elementCount(y.dims)], bytes)
+  const both = new MemoryTensor(x.dtype, [total + elementCount(y.dims)], joinBytes([x.bytes(), y.bytes()]))
   const result = movedTensor(both, output.dims, map)
   return result && [result]
 }
