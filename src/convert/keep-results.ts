@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { noteInUse, type User } from './cache/in-use.ts'
 import { cacheFolder } from './cache/location.ts'
 import type { ConvertRequest, ConvertResult } from './convert.ts'
@@ -7,7 +7,7 @@ import type { ConvertRequest, ConvertResult } from './convert.ts'
 export interface ResultsInUse extends Pick<ConvertRequest, 'root' | 'cacheDir'> {
   readonly user: User
   /** All of them: they take the place of those noted before. */
-  readonly results: Iterable<Pick<ConvertResult, 'cacheKey'>>
+  readonly results: Iterable<Pick<ConvertResult, 'cacheKey' | 'assets'>>
 }
 
 /** Keeps results from being pruned, however old they grow: a bundle or a server refers to files of the cache. Never fails. */
@@ -17,6 +17,10 @@ export async function keepResults({
   user,
   results,
 }: ResultsInUse): Promise<void> {
-  const keys = [...results].map(({ cacheKey }) => cacheKey)
-  await noteInUse(cacheFolder(root, cacheDir), resolve(root), user, keys)
+  const all = [...results]
+  await noteInUse(cacheFolder(root, cacheDir), user, {
+    root: resolve(root),
+    results: all.map(({ cacheKey }) => cacheKey),
+    assets: all.flatMap(({ assets }) => assets.map(({ path }) => basename(path))),
+  })
 }

@@ -1,7 +1,7 @@
 import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { graphSchema, readEntries, resultSchema } from './entry.ts'
-import { resultsInUse } from './in-use.ts'
+import { filesInUse } from './in-use.ts'
 import type { CacheFolder } from './location.ts'
 
 const DAY_MS = 86_400_000
@@ -26,9 +26,8 @@ interface Aged {
 
 /**
  * Removes what has not been used for long, and the longest unused where the cache is too large; never what a project's last
- * build or server stands on. A file that no kept
- * record refers to, and that is not new, goes as well: a process that was killed leaves such. Never fails: a cache
- * that is too large is no reason to fail a build.
+ * build or server stands on. A file that no kept record refers to, and that is not new, goes as well: a process that was
+ * killed leaves such. Never fails: a cache that is too large is no reason to fail a build.
  */
 export async function prune(
   cache: CacheFolder,
@@ -52,11 +51,12 @@ async function isDue(cache: CacheFolder, { intervalMs }: CacheBounds, now: numbe
 }
 
 async function pruneNow(cache: CacheFolder, bounds: CacheBounds, now: number): Promise<void> {
-  for (const path of await unused(cache, bounds, now)) {
+  const inUse = await filesInUse(cache, bounds.maxAgeMs, now)
+  for (const path of await unused(cache, inUse, bounds, now)) {
     // A build that has just taken it for its own has touched it.
     if ((await usedAt(path)) < now - bounds.keepMs) await rm(path, { force: true })
   }
-  const kept = new Set<string>()
+  const kept = new Set(inUse)
   for (const { path } of await filesOf(cache, 'results')) {
     for (const file of [path, ...(await referredTo(cache, path))]) kept.add(file)
   }
@@ -66,8 +66,12 @@ async function pruneNow(cache: CacheFolder, bounds: CacheBounds, now: number): P
 }
 
 /** Results that are to go: too old, or the longest unused beyond the size, and in use by nobody. */
-async function unused(cache: CacheFolder, bounds: CacheBounds, now: number): Promise<string[]> {
-  const inUse = await resultsInUse(cache, bounds.maxAgeMs, now)
+async function unused(
+  cache: CacheFolder,
+  inUse: ReadonlySet<string>,
+  bounds: CacheBounds,
+  now: number,
+): Promise<string[]> {
   const results = await filesOf(cache, 'results')
   const rank = ({ path, usedMs }: Aged): number => (inUse.has(path) ? Number.MAX_VALUE : usedMs)
   const usedFirst = results.sort((a, b) => rank(b) - rank(a))

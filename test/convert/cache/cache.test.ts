@@ -263,6 +263,19 @@ describe('pruning', () => {
       expect(runner.runs).toBe(0)
     })
 
+    test('stays when the same request has been made of other files since', async () => {
+      const runner = fakeRunner()
+      const used = await ask(runner)
+      await keep(used)
+      for (let edit = 0; edit < 5; edit++) {
+        writeFileSync(join(root, 'net.side'), String(edit))
+        await ask(runner)
+      }
+      for (const name of ['results', 'assets']) age(join(cacheFolder(root, cacheDir).root, name), 40)
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(used)).toEqual([true])
+    })
+
     test('goes when the next one does without it', async () => {
       const [before, after] = await makeTwoOld()
       await keep(before)
