@@ -1,14 +1,15 @@
-import { relative } from 'node:path'
 import type { Port, Report, StageReport } from '../convert/index.ts'
+import { byteText } from '../plugin/byte-text.ts'
+import { durationText } from './duration-text.ts'
 import { portText } from './port-text.ts'
+import { shownPath } from './shown-path.ts'
 import type { Style } from './style.ts'
-import { byteText, durationText } from './units.ts'
 
 /** What a conversion did, for people. Ends in a newline. */
 export function convertProse(report: Report, style: Style): string {
   const lines = [
     heading(report, style),
-    ...report.assets.map((asset) => `  ${style.bold(shown(asset.path))}  ${byteText(asset.bytes)}`),
+    ...report.assets.map((asset) => `  ${style.bold(shownPath(asset.path))}  ${byteText(asset.bytes)}`),
     '',
     ...ports('in ', report.inputs),
     ...ports('out', report.outputs),
@@ -27,7 +28,7 @@ function heading({ source, assets, cache, ms }: Report, style: Style): string {
   const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
   const origin = cache === 'hit' ? 'from the cache' : 'converted'
   const size = `${byteText(source.bytes)} → ${byteText(bytes)}`
-  return `${style.green('✓')} ${shown(source.path)} (${source.format}) ${origin} in ${durationText(ms)}, ${size}`
+  return `${style.green('✓')} ${shownPath(source.path)} (${source.format}) ${origin} in ${durationText(ms)}, ${size}`
 }
 
 const ports = (label: string, list: readonly Port[]): string[] =>
@@ -71,9 +72,3 @@ const remarks = (label: string, texts: readonly string[], style: Style): string[
 
 /** A guard may be an expression of thousands of characters; `--json` has it whole. */
 const beginning = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
-
-/** Relative to where the user is, when that is shorter. */
-function shown(path: string): string {
-  const inside = relative(process.cwd(), path)
-  return inside.length < path.length && !inside.startsWith('..') ? inside : path
-}

@@ -3,6 +3,7 @@ export { type Builder, BuilderCore, createBuilder, type InsertionPoint } from '.
 export * as composites from './build/composites/index.ts'
 export * from './bytes/index.ts'
 export { cloneGraph } from './clone.ts'
+export { decibels } from './decibels.ts'
 export * from './dims/index.ts'
 export * from './dtype.ts'
 export { Graph, type GraphOutput } from './graph.ts'

@@ -1,5 +1,5 @@
 import { ModelError, type Where } from '../../errors/index.ts'
-import type { Attribute, AttributeKind, AttributeOf, Attributes, AttributeValues } from '../attribute.ts'
+import { type AttributeKind, type Attributes, type AttributeValues, isKind } from '../attribute.ts'
 import { bounds, type Dim, decide, type Relation } from '../dims/index.ts'
 import { type DType, dtypeFromOnnx } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
@@ -184,8 +184,3 @@ export class InferenceContext {
     })
   }
 }
-
-const isKind = <K extends AttributeKind>(
-  attribute: Attribute,
-  kind: K,
-): attribute is Attribute & AttributeOf<K> => attribute.type === kind

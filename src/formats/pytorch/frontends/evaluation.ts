@@ -116,7 +116,7 @@ export class Evaluation {
   }
 
   /** Makes the result the graph's outputs and takes out what they do not need. @throws ModelError UNSUPPORTED_OPERATOR. */
-  finish(result: PyValue, files: readonly string[] = []): Normalised {
+  finish(result: PyValue): Normalised {
     this.session.unsupported.check()
     const { graph } = this.model
     for (const { name, value } of namedOutputs(this.session, result))
@@ -124,7 +124,7 @@ export class Evaluation {
     removeUnused(graph)
     refuseUndefinedContents(graph)
     const { guards, assumptions, warnings } = this.session
-    return { model: this.model, guards, assumptions, warnings, files }
+    return { model: this.model, guards, assumptions, warnings }
   }
 
   /** An output that is an input, a constant or another output goes through a node of its own. */
