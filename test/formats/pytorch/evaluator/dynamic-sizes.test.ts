@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type DimSpec, substitute } from '../../../../src/graph/index.ts'
 import { callSource } from '../call-source.ts'
 
 const guardsOf = (...body: readonly string[]): readonly string[] =>
@@ -57,4 +58,31 @@ it.each([
 it('torch.compile gives back the module that it is given', () => {
   const { model } = callSource(['return torch.compile(nn.ReLU())(x)'], [2])
   expect([...model.graph.nodes()].map(({ op }) => op)).toEqual(['Relu'])
+})
+
+describe('padding to SAME, as traces compute it in float tensors, is known', () => {
+  const size = (dim: DimSpec) => {
+    const { model } = callSource(
+      [
+        'size = torch.tensor(x.shape[1])',
+        'pad = torch.clamp(((size / 2).ceil() - 1) * 2 + 2 + 1 - size, min=0)',
+        'return F.pad(x, (int(pad // 2), int(pad - pad // 2)))',
+      ],
+      [1, dim],
+    )
+    return model.graph.outputs[0]?.value.dims[1]
+  }
+
+  it.each([
+    [33, 35],
+    [34, 35],
+  ])('%i is padded to %i', (given, padded) => {
+    expect(size(given)).toBe(padded)
+  })
+
+  it('a bounded dynamic size too', () => {
+    const padded = size({ name: 'W', hint: 33, min: 8, max: 512 })
+    const at = (W: number) => padded !== undefined && substitute(padded, new Map([['W', W]]))
+    expect([33, 34, 9, 8].map(at)).toEqual([35, 35, 11, 9])
+  })
 })
