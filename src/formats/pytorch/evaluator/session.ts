@@ -63,6 +63,17 @@ export class Session {
     this.b.origin = { file: position.file, line: position.line }
   }
 
+  /** Runs what emits nodes for another place of the program: a write that is carried out when it is first read. */
+  emittingFor<T>(origin: Where | undefined, emit: () => T): T {
+    const before = this.b.origin
+    this.b.origin = origin
+    try {
+      return emit()
+    } finally {
+      this.b.origin = before
+    }
+  }
+
   /** The user's line where the program stands, as text. */
   get place(): string {
     return this.#position ? formatWhere(this.#relocate(this.#position)) : ''

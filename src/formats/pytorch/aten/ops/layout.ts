@@ -2,8 +2,9 @@ import { composites, type Dim, type DType, floorDiv, mul, type Value } from '../
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
+import { inFormat, isChannelsLast } from '../memory-format.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { expanded } from './views.ts'
+import { expanded, reshaped } from './views.ts'
 
 /** Tensors brought to one dtype; the empty 1-D ones that old code starts lists with are left out. */
 function joined(c: OperatorContext, tensors: readonly Value[], axis: number): Value {
@@ -183,18 +184,22 @@ const meshgrid: Evaluate = (c, args) => {
 }
 
 function alongAxis(c: OperatorContext, tensor: TensorHandle, axis: number, sizes: readonly Dim[]): PyValue {
-  const column = c.reshape(
-    tensor.read(),
+  const column = reshaped(
+    c,
+    tensor,
     sizes.map((_, at) => (at === axis ? (tensor.dims[0] ?? 1) : 1)),
   )
-  return expanded(c, c.wrap(column), sizes)
+  return expanded(c, column, sizes)
 }
 
 /** `x.to(…)`: only the dtype matters. */
 const to: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const wanted = args.has('other') ? args.tensor('other').dtype : args.dtype('dtype')
-  if (wanted === undefined || wanted === self.dtype) return args.bool('copy') ? c.wrap(self.read()) : self
+  if (wanted === undefined || wanted === self.dtype) {
+    if (args.bool('copy')) return c.wrap(self.read())
+    return isChannelsLast(args) ? inFormat(c, self, true) : self
+  }
   return c.wrap(c.cast(self.read(), wanted))
 }
 
