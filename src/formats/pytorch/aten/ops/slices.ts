@@ -1,4 +1,14 @@
-import { add, type Dim, decide, floorDiv, isSymbolic, mul, sub, type Value } from '../../../../graph/index.ts'
+import {
+  add,
+  type Dim,
+  decide,
+  dimName,
+  floorDiv,
+  isSymbolic,
+  mul,
+  sub,
+  type Value,
+} from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { type Layout, type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
@@ -139,12 +149,25 @@ function evenly(c: OperatorContext, self: TensorHandle, axis: number, size: Dim)
   return pieces(c, self, axis, sizes)
 }
 
+/** Parts take up the whole axis; slices alone would not see that they do not. */
+function checkTotal(c: OperatorContext, whole: Dim, sizes: readonly Dim[]): void {
+  const total = sizes.reduce(add, 0)
+  const { model } = c.session
+  const isWhole = decide(total, '==', whole, model.facts)
+  if (isWhole === false) c.fail(`split_sizes sum to ${dimName(total)}, and the dim has ${dimName(whole)}`)
+  if (isWhole === undefined) model.require({ dim: whole, relation: '==', sizes: [total], where: c.b.origin })
+}
+
 const split: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const axis = c.axis(args.number('dim'), self.rank)
   const name = args.has('split_sizes') ? 'split_sizes' : 'split_size'
   const given = args.get(name)
-  if (given.kind === 'list' || given.kind === 'tuple') return pieces(c, self, axis, args.ints(name))
+  if (given.kind === 'list' || given.kind === 'tuple') {
+    const sizes = args.ints(name)
+    checkTotal(c, self.dims[axis] ?? 1, sizes)
+    return pieces(c, self, axis, sizes)
+  }
   return evenly(c, self, axis, args.int(name))
 }
 
