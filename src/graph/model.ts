@@ -15,8 +15,8 @@ export const CONTRIB_DOMAIN = 'com.microsoft'
 /** What a dim has to be, for the operators that use it to mean what their results' dims say. */
 export interface Requirement {
   readonly dim: Dim
-  /** `==`: one of the sizes. `!=`: none of them. */
-  readonly relation: '==' | '!='
+  /** `==`: one of the sizes. `>=`: at least as large as one of them. */
+  readonly relation: '==' | '>='
   readonly sizes: readonly Dim[]
   /** The operator that asks for it. */
   readonly where: Where | undefined

@@ -82,7 +82,7 @@ export function requiredGuard(session: Session, { dim, relation, sizes, where }:
   const symbols = sizes.reduce((found, size) => symbolsOf(size, found), symbolsOf(dim))
   if ([...symbols].some((name) => session.model.unbacked.has(name))) return
   const texts = sizes.map((size) => guardText(dim, relation, size))
-  const text = texts.map((part) => part.text).join(relation === '==' ? ' or ' : ' and ')
+  const text = texts.map((part) => part.text).join(' or ')
   const isCheckable = texts.every((part) => part.isCheckable)
   noteGuard(session, [...symbols].join(', '), { text, isCheckable }, session.placeOf(where))
 }

@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type Dim, dimName, floorDiv, mod, product } from '../../dims/index.ts'
+import { type Dim, dimName, floorDiv, isSymbolic, mod, product } from '../../dims/index.ts'
 import { elementCount, tensorOf } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
@@ -71,11 +71,7 @@ export function groupNormalization(
   }: Affine & { readonly groups: number; readonly epsilon?: number | undefined },
 ): Value {
   const [batch = 1, channels = 1, ...rest] = x.dims
-  if (mod(channels, groups) !== 0)
-    throw new ModelError('MODEL_ERROR', {
-      what: `${dimName(channels)} channels do not make ${groups} groups`,
-      where: b.origin,
-    })
+  if (mod(channels, groups) !== 0) throw unevenGroups(b, channels, groups)
   const size = product([floorDiv(channels, groups), ...rest])
   const grouped = reshapeTo(b, x, [batch, groups, size])
   const normal = reshapeTo(b, instanceNormalization(b, grouped, { epsilon }), x.dims)
@@ -88,6 +84,19 @@ export function groupNormalization(
   const scaled = scale ? b.mul(normal, perChannel(scale)) : normal
   return bias ? b.add(scaled, perChannel(bias)) : scaled
 }
+
+const unevenGroups = (b: Builder, channels: Dim, groups: number): ModelError =>
+  isSymbolic(channels)
+    ? new ModelError('UNSUPPORTED_CONSTRUCT', {
+        what: `A group normalisation runs over the dynamic number of channels ${dimName(channels)}`,
+        where: b.origin,
+        why: `Whether they make ${groups} groups depends on it`,
+        next: 'Fix that size in the query',
+      })
+    : new ModelError('MODEL_ERROR', {
+        what: `${channels} channels do not make ${groups} groups`,
+        where: b.origin,
+      })
 
 /** Layer normalisation over the last `axes` axes. */
 export function layerNormalization(
