@@ -1,4 +1,4 @@
-import { composites, type Dim, type DType, floorDiv, mul, type Value } from '../../../../graph/index.ts'
+import { composites, type Dim, type DType, mul, type Value } from '../../../../graph/index.ts'
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -92,29 +92,14 @@ const pixelShuffle: Evaluate = (c, args) => {
   return c.wrap(c.b.depthToSpace(x, { blocksize: args.number('upscale_factor'), mode: 'CRD' }))
 }
 
-/** The inverse: SpaceToDepth orders blocks before channels, PyTorch after. */
 const pixelUnshuffle: Evaluate = (c, args) => {
   const x = args.value('self')
-  const block = args.number('downscale_factor')
-  const [batch, channels, height, width] = x.dims
-  if (batch === undefined || channels === undefined || height === undefined || width === undefined) {
-    return c.refuse('an input that is not 4-D')
-  }
-  const deep = c.b.spaceToDepth(x, { blocksize: block })
-  const [, , rows = 1, columns = 1] = deep.dims
-  const apart = c.b.reshape(deep, c.dims([batch, block * block, channels, rows, columns]))
-  const ordered = c.b.transpose(apart, { perm: [0, 2, 1, 3, 4] })
-  return c.wrap(c.b.reshape(ordered, c.dims([batch, mul(channels, block * block), rows, columns])))
+  if (x.rank !== 4) return c.refuse('an input that is not 4-D')
+  return c.wrap(composites.pixelUnshuffle(c.b, x, args.number('downscale_factor')))
 }
 
-const channelShuffle: Evaluate = (c, args) => {
-  const x = args.value('self')
-  const groups = args.number('groups')
-  const [batch = 1, channels = 1, ...rest] = x.dims
-  const apart = c.reshape(x, [batch, groups, floorDiv(channels, groups), ...rest])
-  const perm = apart.dims.map((_, axis) => (axis === 1 ? 2 : axis === 2 ? 1 : axis))
-  return c.wrap(c.reshape(c.b.transpose(apart, { perm }), x.dims))
-}
+const channelShuffle: Evaluate = (c, args) =>
+  c.wrap(composites.channelShuffle(c.b, args.value('self'), args.number('groups')))
 
 const triangle =
   (upper: boolean): Evaluate =>

@@ -1,4 +1,4 @@
-import { type Dim, floorDiv, mul, product } from '../../../../graph/index.ts'
+import { composites, type Dim, dimName, mul, product } from '../../../../graph/index.ts'
 import { holds } from '../../evaluator/decisions.ts'
 import { type TensorHandle, type ViewStrides, viewStrides } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -51,24 +51,10 @@ export function viewOrCopied(c: OperatorContext, base: TensorHandle, dims: reado
   return viewed(c, base, dims, strides)
 }
 
-/** Dims with one -1 filled in. Whole factors cancel, so that symbolic sizes stay simple. */
-function completed(c: OperatorContext, from: readonly Dim[], wanted: readonly Dim[]): Dim[] {
-  const free = wanted.indexOf(-1)
-  if (free < 0) return [...wanted]
-  const left = [...from]
-  const rest = wanted.filter((dim, axis) => {
-    if (axis === free) return false
-    const at = dim === 0 ? -1 : left.indexOf(dim)
-    if (at >= 0) left.splice(at, 1)
-    return at < 0
-  })
-  const [total, known] = [product(left), product(rest)]
-  if (known === 0) return c.fail('the size of -1 is ambiguous')
-  if (typeof total === 'number' && typeof known === 'number' && total % known !== 0) {
-    return c.fail(`shape [${wanted}] is invalid for a tensor of ${product(from)} elements`)
-  }
-  return wanted.map((dim, axis) => (axis === free ? floorDiv(total, known) : dim))
-}
+/** Dims with one -1 filled in. */
+const completed = (c: OperatorContext, from: readonly Dim[], wanted: readonly Dim[]): readonly Dim[] =>
+  composites.completedShape(from, wanted) ??
+  c.fail(`shape [${wanted.map(dimName)}] is invalid for a tensor of ${dimName(product(from))} elements`)
 
 const view: Evaluate = (c, args) => {
   if (args.has('dtype')) return c.refuse('a view of another dtype')
