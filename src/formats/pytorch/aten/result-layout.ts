@@ -38,6 +38,7 @@ const ROW_MAJOR: ReadonlySet<string> = new Set([
   'contiguous',
   'cumsum',
   'embedding',
+  'flatten',
   'gather',
   'layer_norm',
   'linear',
@@ -49,9 +50,11 @@ const ROW_MAJOR: ReadonlySet<string> = new Set([
   'native_layer_norm',
   'norm',
   'prod',
+  'ravel',
   'repeat',
   'repeat_interleave',
   'reshape',
+  'reshape_as',
   'scatter',
   'scatter_add',
   'softmax',
@@ -74,7 +77,8 @@ export function noteLayout(name: string, args: CallArguments, result: PyValue, f
   const isReordered = OWN_ORDER.has(name) || args.keyword.has('memory_format')
   if (!isReordered && given.every((tensor) => isOrdered(tensor, facts))) return
   for (const made of tensorsIn(result))
-    if (made.isLaidOutAsNew && !given.includes(made)) made.laidOut({ strides: undefined, offset: 0 })
+    if (made.rank > 1 && made.isLaidOutAsNew && !given.includes(made))
+      made.laidOut({ strides: undefined, offset: 0 })
 }
 
 function isOrdered(tensor: TensorHandle, facts: DimFacts): boolean {

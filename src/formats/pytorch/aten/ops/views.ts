@@ -192,6 +192,12 @@ const same: Evaluate = (c, args) => alias(c, args.tensor('self'))
 /** A copy only where the elements are out of order. */
 const contiguous: Evaluate = (c, args) => inFormat(c, args.tensor('self'), isChannelsLast(args))
 
+/** Unlike `reshape`, a copy of elements that lie apart from each other at even distances. */
+const ravel: Evaluate = (c, args) => {
+  const ordered = inFormat(c, args.tensor('self'), false)
+  return reshaped(c, ordered, [product(ordered.dims)])
+}
+
 const numpyT: Evaluate = (c, args) => {
   const self = args.tensor('self')
   return permuted(
@@ -209,7 +215,7 @@ export const VIEWS: OperatorTable = {
   view_as: likeOther(reshaped),
   reshape_as: likeOther(viewOrCopied),
   flatten,
-  ravel: (c, args) => viewOrCopied(c, args.tensor('self'), [product(args.tensor('self').dims)]),
+  ravel,
   unflatten,
   squeeze,
   unsqueeze,

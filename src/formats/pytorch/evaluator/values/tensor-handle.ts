@@ -143,11 +143,21 @@ export class TensorHandle {
     for (let at: TensorHandle = this; at.#view; at = at.#view.base) at.#view.checkWrite?.()
     if (this.#view) this.#noteInBases(this.#view.base)
     else this.#isKnownAgain()
-    this.#written = undefined
+    this.#dropWritten()
     this.#value = value
     this.#root.#version++
     this.#seen = this.version
     this.#root.#spoilDoubtful()
+  }
+
+  /** What was written to views is written over: they read their base again. */
+  #dropWritten(): void {
+    let at: TensorHandle | undefined = this
+    while (at) {
+      const next: TensorHandle | undefined = at.#written
+      at.#written = undefined
+      at = next
+    }
   }
 
   /** Whatever was open about the elements, all of them are replaced. */
@@ -210,7 +220,7 @@ export class TensorHandle {
   /** Gives a placeholder its contents: what loading a state dict does. Only for tensors that are not views. */
   fill(value: DeferredValue): void {
     this.#version++
-    this.#written = undefined
+    this.#dropWritten()
     this.#value = value
   }
 
