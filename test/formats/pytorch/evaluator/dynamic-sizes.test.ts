@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dimName } from '../../../../src/graph/index.ts'
 import { evaluateDim } from '../../../../src/runtime/dim-expression.ts'
 import { callSource } from '../call-source.ts'
 
@@ -78,4 +79,12 @@ describe('a dynamic size that meets a number is a guard, at the line where it do
   ])('%s is none', (_, body) => {
     expect(guardsOf(...body, 'x = y')).toEqual([])
   })
+})
+
+it('the larger of a size and what it cannot be less than is the size', () => {
+  const { model } = callSource(
+    ['return x.new_zeros(max(x.shape[0], 1), max(1, x.shape[0], 3))'],
+    [{ name: 'N', hint: 2 }],
+  )
+  expect(model.graph.outputs.flatMap(({ value }) => value.dims.map(dimName))).toEqual(['N', 'max(N, 3)'])
 })
