@@ -25,7 +25,8 @@ export interface Guard {
   /** The symbols it is about: `H`, `H, W`. */
   readonly dim: string
   /**
-   * What was taken to hold: `floor((H + 1)/2) >= 33`, a comparison of `dimExpression`s, which the page checks for every call.
+   * What was taken to hold: `floor((H + 1)/2) >= 33`, a comparison of `dimExpression`s, or several joined by `or`, which
+   * the page checks for every call.
    * A side too long to be spelled is a `dimName`, which nothing can check; a warning says so.
    */
   readonly assumed: string

@@ -164,6 +164,24 @@ export class InferenceContext {
     return bounds(dim, this.model.facts)
   }
 
+  /** Notes that one dim has to be one of these sizes, where that does not follow from what is known. */
+  require(dim: Dim, ...sizes: readonly Dim[]): void {
+    if (sizes.some((size) => this.decide(dim, '==', size) === true)) return
+    this.model.require({ dim, relation: '==', sizes, where: this.call.where })
+  }
+
+  /**
+   * The one size that two dims stand for. A number is kept where it meets a symbol, which has to be that number.
+   * @throws ModelError INVALID_NODE when they are different numbers.
+   */
+  sameDim(a: Dim, b: Dim, differ: (a: number, b: number) => string): Dim {
+    if (a === b) return a
+    if (typeof a === 'number' && typeof b === 'number') return this.fail(differ(a, b))
+    const [number, symbolic] = typeof a === 'number' ? [a, b] : [b, a]
+    if (typeof number === 'number') this.require(symbolic, number)
+    return typeof number === 'number' ? number : a
+  }
+
   /** A dim that only the data decides. */
   unbackedDim(max?: number): Dim {
     const dim = this.model.unbackedDim(max)

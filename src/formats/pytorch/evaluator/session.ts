@@ -63,9 +63,28 @@ export class Session {
     this.b.origin = { file: position.file, line: position.line }
   }
 
+  /** Runs what emits nodes for another place of the program: a write that is carried out when it is first read. */
+  emittingFor<T>(origin: Where | undefined, emit: () => T): T {
+    const before = this.b.origin
+    this.b.origin = origin
+    try {
+      return emit()
+    } finally {
+      this.b.origin = before
+    }
+  }
+
   /** The user's line where the program stands, as text. */
   get place(): string {
-    return this.#position ? formatWhere(this.#relocate(this.#position)) : ''
+    return this.placeOf(this.#position)
+  }
+
+  /** A line of the program in the user's own words. */
+  placeOf(where: Where | undefined): string {
+    const { file, line } = where ?? {}
+    return file === undefined || line === undefined
+      ? ''
+      : formatWhere(this.#relocate({ ...where, file, line }))
   }
 
   /** Runs what no decision follows from: texts that are printed. */
@@ -98,9 +117,8 @@ export class Session {
   }
 
   /** Records that a decision took `assumed` to hold. */
-  guard(dim: string, assumed: string): void {
+  guard(dim: string, assumed: string, at = this.place): void {
     if (!this.#isGuarded) return
-    const at = this.place
     const key = `${assumed} ${at}`
     if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
   }

@@ -12,6 +12,7 @@ import {
 import type { Guard, Normalised } from '../../format.ts'
 import { AtenOperators } from '../aten/dispatch.ts'
 import { refuseUndefinedContents } from '../aten/undefined-contents.ts'
+import { requiredGuard } from '../evaluator/decisions.ts'
 import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import { type Relocate, Session } from '../evaluator/session.ts'
 import {
@@ -123,6 +124,7 @@ export class Evaluation {
       graph.addOutput(name, this.#outputValue(value))
     removeUnused(graph)
     refuseUndefinedContents(graph)
+    for (const requirement of this.model.requirements) requiredGuard(this.session, requirement)
     const { guards, assumptions, warnings } = this.session
     return { model: this.model, guards, assumptions, warnings }
   }
