@@ -34,7 +34,8 @@ async function runInWorker(job: Job, onProgress: OnProgress): Promise<WorkerResu
   try {
     return await outcome(worker, job, onProgress)
   } finally {
-    await worker.terminate()
+    // Not waited for: the engine compiles in the background, up to a second, and the thread ends only after it.
+    void worker.terminate()
   }
 }
 
