@@ -15,6 +15,7 @@ export function convertProse(report: Report, style: Style): string {
     ...ports('out', report.outputs),
     '',
     ...report.stages.map((stage) => stageLine(stage, style)),
+    ...overheadLine(report, style),
     ...quantizationLines(report),
     ...validationLines(report),
     ...remarks('assumed', report.assumptions, style),
@@ -24,12 +25,19 @@ export function convertProse(report: Report, style: Style): string {
   return `${lines.join('\n')}\n`
 }
 
-function heading({ source, assets, cache, ms }: Report, style: Style): string {
+function heading({ source, assets, cache, ms, overhead }: Report, style: Style): string {
   const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
   const origin = cache === 'hit' ? 'from the cache' : 'converted'
   const size = `${byteText(source.bytes)} → ${byteText(bytes)}`
-  return `${style.green('✓')} ${shownPath(source.path)} (${source.format}) ${origin} in ${durationText(ms)}, ${size}`
+  const waited = isWorthTelling(overhead.wait)
+    ? ` after ${durationText(overhead.wait)} of waiting for another conversion of it`
+    : ''
+  const took = durationText(ms - overhead.wait)
+  return `${style.green('✓')} ${shownPath(source.path)} (${source.format}) ${origin} in ${took}${waited}, ${size}`
 }
+
+/** Shorter ones are no more than the noise of a machine. */
+const isWorthTelling = (ms: number): boolean => ms >= 100
 
 const ports = (label: string, list: readonly Port[]): string[] =>
   list.map((port) => `  ${label}  ${portText(port)}`)
@@ -39,6 +47,15 @@ function stageLine({ name, ms, nodesBefore, nodesAfter, notes, cached }: StageRe
   const time = cached ? 'cached' : durationText(ms)
   const told = notes.length > 0 ? style.dim(`  ${notes.join('; ')}`) : ''
   return `  ${name.padEnd(10)} ${time.padStart(8)}  ${nodes}${told}`
+}
+
+/** What the stages do not account for. */
+function overheadLine({ overhead, cache }: Report, style: Style): string[] {
+  if (cache === 'hit') return []
+  const { start, lookUp, other } = overhead
+  const parts = `start ${durationText(start)}, cache ${durationText(lookUp)}, other ${durationText(other)}`
+  const total = durationText(start + lookUp + other)
+  return [`  ${'overhead'.padEnd(10)} ${total.padStart(8)}  ${style.dim(parts)}`]
 }
 
 function quantizationLines({ quantization }: Report): string[] {

@@ -1,6 +1,8 @@
 import { dirname, relative } from 'node:path'
 import type { ConvertResult, ResultsInUse } from '../convert/index.ts'
+import type { Where } from '../errors/index.ts'
 import { Conversions, type Convert, type KeepResults } from './conversions.ts'
+import { importPlace } from './imports/import-place.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
 import type { ModelPluginOptions } from './options.ts'
 import { shownError } from './shown-error.ts'
@@ -17,6 +19,8 @@ export class ModelCore {
   #root = process.cwd()
   /** Resolved id → imports as they are written. */
   readonly #written = new Map<string, Map<string, ModelId>>()
+  /** Resolved id → the first import of it, for errors that are the import's. */
+  readonly #importers = new Map<string, { readonly importer: string; readonly asWritten: ModelId }>()
   readonly #results = new Map<string, ConvertResult>()
   readonly #told = new Set<string>()
   /** Ids whose last conversion failed → the model's path. */
@@ -40,8 +44,9 @@ export class ModelCore {
   }
 
   /** Notes how an importer spells a model, which is what the generated types must match. */
-  async noteImport(id: ModelId, asWritten: ModelId): Promise<void> {
+  async noteImport(id: ModelId, asWritten: ModelId, importer: string): Promise<void> {
     const key = formatModelId(id)
+    if (!this.#importers.has(key)) this.#importers.set(key, { importer, asWritten })
     const spellings = this.#written.get(key) ?? new Map<string, ModelId>()
     this.#written.set(key, spellings)
     const spelling = formatModelId(asWritten)
@@ -90,8 +95,13 @@ export class ModelCore {
     try {
       return await this.#conversions.get({ file: path, query }, place)
     } catch (error) {
-      throw shownError(error, id)
+      throw shownError(error, id, await this.#placeOf(id))
     }
+  }
+
+  async #placeOf(id: ModelId): Promise<Where | undefined> {
+    const noted = this.#importers.get(formatModelId(id))
+    return noted && importPlace(this.#root, noted.importer, noted.asWritten)
   }
 
   async #declare(id: ModelId, spellings: readonly ModelId[], result: ConvertResult): Promise<void> {

@@ -16,10 +16,16 @@ export function summaryLine(id: ModelId, { report, assets }: ConvertResult): str
     `${byteText(report.source.bytes)} → ${byteText(bytes)}${ratio}`,
     report.quantization.scheme === 'none' ? undefined : report.quantization.scheme,
     errorOf(report.validation),
-    `${Math.round(report.ms)} ms, ${report.cache}`,
+    timeOf(report),
   ]
     .filter((part) => part !== undefined)
     .join('  ')
+}
+
+/** Waiting for another conversion of the same model is none of its own cost. */
+function timeOf({ ms, overhead: { wait }, cache }: ConvertResult['report']): string {
+  const waited = wait >= 100 ? ` after ${Math.round(wait)} ms of waiting` : ''
+  return `${Math.round(ms - wait)} ms, ${cache}${waited}`
 }
 
 /** What a user should know of a conversion that went through, a line each. */

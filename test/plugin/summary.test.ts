@@ -17,6 +17,14 @@ it('leaves out what was not done', () => {
   ).toBe('net.pth  1.7 MB → 450 kB (26 %)  840 ms, hit')
 })
 
+it('tells the wait for another conversion apart from what this one took', () => {
+  const overhead = { lookUp: 12, wait: 4916, start: 0, other: 0 }
+  const hit = resultOf({ cache: 'hit', ms: 4928, overhead })
+  expect(summaryLine({ path: '/app/src/net.pth', query: '' }, hit)).toMatch(
+    / 12 ms, hit after 4916 ms of waiting$/,
+  )
+})
+
 it('tells each warning with the model that it is about', () => {
   const result = resultOf({ warnings: ['The result was not validated'] })
   expect(warningLines({ path: '/app/src/net.pth', query: '' }, result)).toEqual([

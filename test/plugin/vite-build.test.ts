@@ -109,8 +109,11 @@ describe('conversions', () => {
 
 describe('errors fail the build with their whole text', () => {
   it.each([
-    ['./net.pth?fromat=onnx', '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx: There is no query key "fromat".'],
-    ['./nte.pth?format=onnx', '[FILE_NOT_FOUND] nte.pth does not exist ('],
+    [
+      './net.pth?fromat=onnx',
+      '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx: There is no query key "fromat" (src/main.js:1).',
+    ],
+    ['./nte.pth?format=onnx', '[FILE_NOT_FOUND] nte.pth does not exist (src/main.js:1).'],
     ['./bad.pth', '[UNKNOWN_FORMAT] bad.pth is no numbers.'],
   ])('%s', async (specifier, text) => {
     await using project = await app(`import model from '${specifier}'\nconsole.log(model)`, {

@@ -49,7 +49,8 @@ async function runInWorker(
   try {
     return await outcome(worker, job, onProgress, timeoutMs)
   } finally {
-    await worker.terminate()
+    // Not waited for: the engine compiles in the background, up to a second, and the thread ends only after it.
+    void worker.terminate()
   }
 }
 

@@ -53,7 +53,7 @@ export function vitePlugin(core: ModelCore): Plugin {
           query: asWritten.query,
         }
         // Without an importer it is the URL by which the page asks for a module that was resolved before.
-        if (importer !== undefined) await core.noteImport(id, asWritten)
+        if (importer !== undefined) await core.noteImport(id, asWritten, importer)
         return formatModelId(id)
       },
     },

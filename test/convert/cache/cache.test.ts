@@ -47,9 +47,26 @@ describe('the cache', () => {
     expect(runner.runs).toBe(1)
     expect([miss.report.cache, hit.report.cache]).toEqual(['miss', 'hit'])
     expect(bytesOf(hit)).toBe(bytesOf(miss))
-    expect(hit.report.stages).toEqual(miss.report.stages.map((stage) => ({ ...stage, cached: true })))
-    const constant = { cache: '', ms: 0, stages: [] }
+    expect(hit.report.stages).toEqual(miss.report.stages.map((stage) => ({ ...stage, ms: 0, cached: true })))
+    const constant = { cache: '', ms: 0, overhead: {}, stages: [] }
     expect({ ...hit.report, ...constant }).toEqual({ ...miss.report, ...constant })
+  })
+
+  test('tells what a call took, part by part', async () => {
+    const slow = fakeRunner({ startMs: 60, stageMs: 1, endMs: 30 })
+    const [first, second] = await Promise.all([ask(slow), ask(slow)])
+    const [miss, hit] =
+      first.report.cache === 'miss' ? [first.report, second.report] : [second.report, first.report]
+    expect([miss.cache, hit.cache]).toEqual(['miss', 'hit'])
+    expect(miss.overhead.start).toBeGreaterThanOrEqual(55)
+    expect(miss.overhead.other).toBeGreaterThanOrEqual(25)
+    expect(hit.overhead.wait).toBeGreaterThanOrEqual(80)
+    expect(hit.overhead.start).toBe(0)
+    for (const { ms, stages, overhead } of [miss, hit]) {
+      const { lookUp, wait, start, other } = overhead
+      const staged = stages.reduce((sum, stage) => sum + stage.ms, 0)
+      expect(staged + lookUp + wait + start + other).toBeCloseTo(ms, 0)
+    }
   })
 
   test('does not tell requests apart by the order of their keys, nor by what the import gives', async () => {

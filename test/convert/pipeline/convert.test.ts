@@ -123,6 +123,13 @@ describe('a conversion', () => {
     expect(outputs.map(({ name }) => name)).toEqual(['y', 'features'])
   })
 
+  test('of a model without outputs is refused', async () => {
+    const model = new Model()
+    model.graph.addInput('x', tensorType('float32', [1, 32]))
+    writeFileSync(join(root, 'mute.onnx'), joinChunks(writeModel(model).model))
+    expect(await rejectionOf(ask('mute.onnx'))).toMatch(/^\[INVALID_GRAPH\] .*no outputs/)
+  })
+
   test('gives an input and an output no name in common', async () => {
     writeFileSync(join(root, 'toy.onnx'), toyBytes())
     expect(await rejectionOf(ask('toy.onnx', 'rename=output:image&validate=off'))).toBe(
