@@ -1,14 +1,15 @@
-import { relative } from 'node:path'
 import type { Port, Report, StageReport } from '../convert/index.ts'
+import { byteText } from '../plugin/byte-text.ts'
+import { durationText } from './duration-text.ts'
 import { portText } from './port-text.ts'
+import { shownPath } from './shown-path.ts'
 import type { Style } from './style.ts'
-import { byteText, durationText } from './units.ts'
 
 /** What a conversion did, for people. Ends in a newline. */
 export function convertProse(report: Report, style: Style): string {
   const lines = [
     heading(report, style),
-    ...report.assets.map((asset) => `  ${style.bold(shown(asset.path))}  ${byteText(asset.bytes)}`),
+    ...report.assets.map((asset) => `  ${style.bold(shownPath(asset.path))}  ${byteText(asset.bytes)}`),
     '',
     ...ports('in ', report.inputs),
     ...ports('out', report.outputs),
@@ -32,7 +33,7 @@ function heading({ source, assets, cache, ms, overhead }: Report, style: Style):
     ? ` after ${durationText(overhead.wait)} of waiting for another conversion of it`
     : ''
   const took = durationText(ms - overhead.wait)
-  return `${style.green('✓')} ${shown(source.path)} (${source.format}) ${origin} in ${took}${waited}, ${size}`
+  return `${style.green('✓')} ${shownPath(source.path)} (${source.format}) ${origin} in ${took}${waited}, ${size}`
 }
 
 /** Shorter ones are no more than the noise of a machine. */
@@ -88,9 +89,3 @@ const remarks = (label: string, texts: readonly string[], style: Style): string[
 
 /** A guard may be an expression of thousands of characters; `--json` has it whole. */
 const beginning = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
-
-/** Relative to where the user is, when that is shorter. */
-function shown(path: string): string {
-  const inside = relative(process.cwd(), path)
-  return inside.length < path.length && !inside.startsWith('..') ? inside : path
-}

@@ -29,6 +29,8 @@ export interface ConvertResult {
   readonly request: Report['request']
   /** Absolute paths of every file that was read: what a watcher watches. */
   readonly dependencies: readonly string[]
+  /** Names the result in the cache. */
+  readonly cacheKey: string
 }
 
 /**
@@ -69,13 +71,14 @@ export async function convert(request: ConvertRequest, givenRunner?: JobRunner):
 /** A result whose files are as they were, and whose assets are still what they were. */
 async function lookUp(cache: CacheFolder, job: ConvertJob): Promise<StoredResult | undefined> {
   const path = cache.result(job.resultKey)
+  // Before it is read: from here on a pruning process leaves it alone.
+  await touch(path)
   const found = await findEntry(cache, path, resultSchema, resolve(job.file, '..'))
   if (!found) return undefined
   for (const { file, sha256 } of found.assets) {
     const digest = await fileDigest(cache, cache.asset(file))
     if (digest?.sha256 !== sha256) return undefined
   }
-  await touch(path)
   return found
 }
 
@@ -105,6 +108,7 @@ function composeResult(
     guards: report.guards,
     request: keys,
     dependencies: [job.file, ...dependencies.flatMap((each) => existing(job.file, each))],
+    cacheKey: job.resultKey,
   }
 }
 

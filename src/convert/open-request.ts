@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
+import { engineVersion } from '../engine/installed.ts'
 import { ModelError } from '../errors/index.ts'
 import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
 import { fileDigest } from './cache/digest.ts'
@@ -31,7 +32,12 @@ export async function openRequest(
   await checkFile(file, displayName)
   const digest = await fileDigest(cacheFolder(root, requested.cacheDir), file)
   if (!digest) throw await missingFile(file, displayName)
-  const { graph, result } = cacheKeys(file, digest.sha256, request)
+  const { graph, result } = cacheKeys({
+    file,
+    sourceDigest: digest.sha256,
+    request,
+    engineVersion: engineVersion(root),
+  })
   const job: ConvertJob = {
     kind: 'convert',
     file,

@@ -137,7 +137,7 @@ describe('the packed package in a new Vite app outside the repository', () => {
     const types = join(root, 'src/unplugin-model.d.ts')
     const before = await readFile(types, 'utf8')
     const output = await command(root, process.execPath, 'node_modules/vite/bin/vite.js', 'build')
-    expect(output).toMatch(/^unplugin-model {2}net\.pth\?format=onnx {2}1\.13 MB → /m)
+    expect(output).toMatch(/^unplugin-model {2}net\.pth\?format=onnx {2}1\.1 MB → /m)
     expect(await readFile(types, 'utf8')).toBe(before)
   }, 180_000)
 

@@ -34,5 +34,14 @@ const REPORT: Report = {
 export function resultOf(parts: Partial<Report> = {}): ConvertResult {
   const report = { ...REPORT, ...parts }
   const { assets, inputs, outputs, guards, request } = report
-  return { report, assets, inputs, outputs, guards, request, dependencies: [report.source.path] }
+  return {
+    report,
+    assets,
+    inputs,
+    outputs,
+    guards,
+    request,
+    dependencies: [report.source.path],
+    cacheKey: 'key',
+  }
 }

@@ -4,7 +4,7 @@ import type { Model } from '../../graph/index.ts'
 import { sameStamp } from '../files/index.ts'
 import { frontEndOptions } from './front-end-options.ts'
 import { findGraph, keepGraph } from './graph-cache.ts'
-import { filesRead, type Run } from './run.ts'
+import { dependencies, type Run } from './run.ts'
 import type { SourceGraph } from './source-graph.ts'
 
 const noModel = (): undefined => undefined
@@ -47,7 +47,9 @@ async function normalise(run: Run, format: Format): Promise<SourceGraph> {
     async () => {
       const normalised = format.normalise(run.files.source, frontEndOptions(run.request, run.files))
       model = normalised.model
-      const graph = { ...normalised, format: format.name, read: filesRead(run) }
+      const graph = { ...normalised, format: format.name, dependencies: await dependencies(run) }
+      // Digests are of the files as they are now, which must be what was read.
+      run.files.checkUnchanged()
       await keepGraph(run, graph)
       return graph
     },

@@ -49,8 +49,4 @@ export class StageClock {
   }
 }
 
-function countNodes(model: Model | undefined): number {
-  let count = 0
-  for (const _ of model?.graph.allNodes() ?? []) count++
-  return count
-}
+const countNodes = (model: Model | undefined): number => model?.graph.countAllNodes() ?? 0

@@ -69,6 +69,7 @@ export function vitePlugin(core: ModelCore): Plugin {
           logger.info(`${NAME}  converting ${displayName(id)} …`, { timestamp: true }),
         )
         for (const file of result.dependencies) this.addWatchFile(file)
+        if (this.environment.mode !== 'build') await core.keepResults('server')
         const line = core.tell(id, result)
         if (line !== undefined)
           for (const warning of warningLines(id, result)) logger.warn(`${NAME}  ${warning}`)
@@ -88,6 +89,7 @@ export function vitePlugin(core: ModelCore): Plugin {
     },
 
     async writeBundle({ dir }) {
+      await core.keepResults('build')
       if (dir !== undefined) await serverAssets.copyTo(dir, this.environment.config.build.assetsDir)
     },
 

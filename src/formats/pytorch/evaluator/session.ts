@@ -26,7 +26,7 @@ export class Session {
   isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
-  readonly #guards = new Map<string, Guard>()
+  #guards = new Map<string, Guard>()
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
@@ -63,9 +63,28 @@ export class Session {
     this.b.origin = { file: position.file, line: position.line }
   }
 
+  /** Runs what emits nodes for another place of the program: a write that is carried out when it is first read. */
+  emittingFor<T>(origin: Where | undefined, emit: () => T): T {
+    const before = this.b.origin
+    this.b.origin = origin
+    try {
+      return emit()
+    } finally {
+      this.b.origin = before
+    }
+  }
+
   /** The user's line where the program stands, as text. */
   get place(): string {
-    return this.#position ? formatWhere(this.#relocate(this.#position)) : ''
+    return this.placeOf(this.#position)
+  }
+
+  /** A line of the program in the user's own words. */
+  placeOf(where: Where | undefined): string {
+    const { file, line } = where ?? {}
+    return file === undefined || line === undefined
+      ? ''
+      : formatWhere(this.#relocate({ ...where, file, line }))
   }
 
   /** Runs what no decision follows from: texts that are printed. */
@@ -79,10 +98,27 @@ export class Session {
     }
   }
 
-  /** Records that a decision took `assumed` to hold. */
-  guard(dim: string, assumed: string): void {
+  /** Runs what a decision may follow from later. `record`, if there is anything to record, notes its guards. */
+  deferred<T>(run: () => T): { readonly result: T; readonly record: (() => void) | undefined } {
+    const kept = this.#guards
+    const own = new Map<string, Guard>()
+    this.#guards = own
+    try {
+      const result = run()
+      return { result, record: own.size > 0 ? () => this.#recordAll(own) : undefined }
+    } finally {
+      this.#guards = kept
+    }
+  }
+
+  #recordAll(guards: ReadonlyMap<string, Guard>): void {
     if (!this.#isGuarded) return
-    const at = this.place
+    for (const [key, guard] of guards) if (!this.#guards.has(key)) this.#guards.set(key, guard)
+  }
+
+  /** Records that a decision took `assumed` to hold. */
+  guard(dim: string, assumed: string, at = this.place): void {
+    if (!this.#isGuarded) return
     const key = `${assumed} ${at}`
     if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
   }

@@ -23,8 +23,6 @@ export interface InputRequest {
   /** What the file itself says of its inputs. */
   readonly recorded: (ports: readonly Port[]) => readonly NamedGiven[] | undefined
   readonly options: FrontEndOptions
-  /** Files read so far besides the model's own. */
-  readonly files: () => readonly string[]
 }
 
 const short = (dtype: DType): string => DTYPES[dtype].short
@@ -182,12 +180,7 @@ function evaluate(
 ): Normalised {
   const { evaluation, call } = request.open()
   for (const assumption of assumptions) evaluation.session.assume(assumption)
-  return evaluation.run(() =>
-    evaluation.finish(
-      evaluation.forward(() => call(evaluation.arguments(given))),
-      request.files(),
-    ),
-  )
+  return evaluation.run(() => evaluation.finish(evaluation.forward(() => call(evaluation.arguments(given)))))
 }
 
 export const queryOf = (given: readonly NamedGiven[]): string =>

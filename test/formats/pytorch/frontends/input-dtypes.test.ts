@@ -14,7 +14,6 @@ const convert = (body: readonly string[], ...specs: string[]): Normalised =>
     specs: specs.map(parseInputSpec),
     recorded: () => undefined,
     options: { inputs: [], state: 'drop', guards: 'warn' },
-    files: () => [],
   })
 
 const inputDtype = ({ model }: Normalised): unknown => {

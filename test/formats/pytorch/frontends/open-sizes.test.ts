@@ -13,7 +13,6 @@ function assumption(body: string, x: readonly number[], y: readonly number[], dt
       { name: 'y', given: { kind: 'tensor', dtype, dims: y } },
     ],
     options: { inputs: [], state: 'drop', guards: 'warn' },
-    files: () => [],
   })
   return assumptions.join()
 }

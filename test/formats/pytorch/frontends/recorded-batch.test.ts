@@ -10,7 +10,6 @@ function inputDims(body: readonly string[], dims: readonly number[]): string[] {
     specs: [],
     recorded: () => [{ name: 'x', given: { kind: 'tensor', dtype: 'float32', dims } }],
     options: { inputs: [], state: 'drop', guards: 'warn' },
-    files: () => [],
   })
   return model.graph.inputs.flatMap(({ dims }) => dims.map(dimName))
 }

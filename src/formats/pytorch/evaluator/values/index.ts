@@ -5,4 +5,5 @@ export { DictValue, ListValue, SetValue, sizeTuple, type TupleValue, tuple } fro
 export { identityOf, keyOf } from './keys.ts'
 export * from './py-value.ts'
 export * from './scalars.ts'
-export { type DeferredValue, TensorHandle, type View } from './tensor-handle.ts'
+export { isRowMajor, isRowOrdered, rowMajor, type Strided, type ViewStrides, viewStrides } from './strides.ts'
+export { type DeferredValue, type Layout, TensorHandle, type View } from './tensor-handle.ts'
