@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
-import { engineVersion } from '../engine/index.ts'
+import { engineVersion } from '../engine/installed.ts'
 import { ModelError } from '../errors/index.ts'
 import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
 import { fileDigest } from './cache/digest.ts'

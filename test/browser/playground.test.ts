@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser())('the built playground', () => {
       expect(wrong.float.length, wrong.float.join(', ')).toBeLessThanOrEqual(DRAWINGS.length / 10)
       expect(wrong.int8.length, wrong.int8.join(', ')).toBeLessThanOrEqual(DRAWINGS.length / 10)
     })
-  })
+  }, 180_000)
 
   it('shows the download with its true total', async () => {
     await withPage('int8', async ({ page }) => {
