@@ -47,12 +47,13 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
     recordings,
   })
   files.checkUnchanged()
+  const result = outcome.candidate
   const assets = await run.clock.run(
     'emit',
-    () => model,
-    () => emitAssets(cacheOfJob(job), stem, outcome.candidate.encoded),
+    () => result.model,
+    () => emitAssets(cacheOfJob(job), stem, result.encoded),
   )
-  const findings = findingsOf(run, source, outcome, portsOf(model))
+  const findings = findingsOf(run, source, outcome, portsOf(result.model))
   return { dependencies: read, assets, graph: job.graphKey, findings }
 }
 

@@ -50,13 +50,15 @@ export async function validateStage(
   { request, job, clock }: Run,
   stage: Pick<ValidationJob, 'reference' | 'candidate' | 'candidateUnder' | 'recordings'>,
 ): Promise<ValidationOutcome> {
-  const { candidate, reference } = stage
+  const { candidate } = stage
+  let { model } = candidate
   if (request.validate === 'off') return { candidate, validation: null, notes: [], warnings: [] }
   return clock.run(
     'validate',
-    () => reference.model,
+    () => model,
     async ({ notes, progress }) => {
       const outcome = await validateResult({ ...stage, request, root: job.root, progress })
+      model = outcome.candidate.model
       notes.push(...outcome.notes)
       return outcome
     },
