@@ -4,6 +4,7 @@ import { CONV_PY } from './torch_nn/conv.py.ts'
 import { FUNCTIONAL_PY } from './torch_nn/functional.py.ts'
 import { INIT_PY } from './torch_nn/init.py.ts'
 import { LINEAR_PY } from './torch_nn/linear.py.ts'
+import { LOSS_PY } from './torch_nn/loss.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
@@ -30,6 +31,7 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
       SHAPE_PY,
       RECURRENT_PY,
       TRANSFORMER_PY,
+      LOSS_PY,
     ].join('\n'),
   ],
   ['torch.nn.functional', FUNCTIONAL_PY],

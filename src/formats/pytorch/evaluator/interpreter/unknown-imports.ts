@@ -34,15 +34,19 @@ export function useUnknown(i: Interpreter, { name }: NamespaceValue, result: str
 
 export function unknownUse(name: string): ModelError {
   if (isLibrary(name)) return new ModelError('UNSUPPORTED_CONSTRUCT', unknownOfLibrary(name))
-  const [, dots = '', path = ''] = /^(\.*)(.*)$/.exec(name) ?? []
-  const [module = ''] = path.split('.')
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The model uses ${name}, which is not part of the source or of the library`,
-    next:
-      dots === ''
-        ? 'Put the source of what it needs into the same file, or beside it'
-        : `Put ${module}.py at the place that the import names, or its source into the same file`,
+    next: name.startsWith('.')
+      ? `Put ${fileOf(name)} at the place that the import names, or its source into the same file`
+      : 'Put the source of what it needs into the same file, or beside it',
   })
+}
+
+/** `..ops.misc.MLP` → `ops/misc.py`: what is imported last, and what begins like a class, is no part of the path. */
+function fileOf(name: string): string {
+  const path = name.replace(/^\.+/, '').split('.').slice(0, -1)
+  const end = path.findIndex((part) => /^[A-Z]/.test(part))
+  return `${path.slice(0, end < 0 ? undefined : end).join('/')}.py`
 }
 
 /** Whether a module is PyTorch's, of which not all is known here. */
