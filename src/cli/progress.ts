@@ -38,7 +38,7 @@ export function createProgress(stream: WriteStream): ProgressBar {
 }
 
 /** `[████████░░░░░░░░░░░░] 3/7 rewrite` */
-export function progressLine({ stage, index, total }: Progress): string {
+export function progressLine({ stage, index, total, detail }: Progress): string {
   const filled = Math.round((index / Math.max(1, total)) * WIDTH)
-  return `[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${index + 1}/${total} ${stage}`
+  return `[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${index + 1}/${total} ${stage}${detail ? `, ${detail}` : ''}`
 }

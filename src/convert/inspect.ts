@@ -4,7 +4,7 @@ import { checkFile, type RequestedFile, readRequested } from './open-request.ts'
 import { defaultRunner } from './worker/default-runner.ts'
 
 /**
- * What a model file holds, and what is missing to convert it. Reads headers, not weights.
+ * What a model file holds, and what is missing to convert it, found by a conversion up to the graph that is thrown away.
  *
  * @throws ModelError FILE_NOT_FOUND, EMPTY_FILE, UNKNOWN_FORMAT and what the format's reader throws.
  */

@@ -36,6 +36,8 @@ export interface Progress {
   /** 0-based position, and how many stages there are at most. */
   readonly index: number
   readonly total: number
+  /** How far it is, where it takes long. */
+  readonly detail?: string
 }
 
 export type OnProgress = (progress: Progress) => void

@@ -60,8 +60,6 @@ export interface Description {
   readonly operators: ReadonlyMap<string, number>
   /** Number of weights (elements, not bytes). */
   readonly parameters: number
-  /** What is still missing to convert it, as sentences with ready-to-paste queries. */
-  readonly missing: readonly string[]
 }
 
 /** One source format: how it is recognised by content, described and normalised. */

@@ -76,12 +76,13 @@ export class ModelCore {
     return summaryLine(id, result)
   }
 
-  private async runPipeline({ path, query }: ModelId): Promise<ConvertResult> {
+  private async runPipeline(id: ModelId): Promise<ConvertResult> {
+    const { path, query } = id
     const place = { root: this.root, cacheDir: this.options.cacheDir }
     try {
       return await this.conversions.get({ file: path, query }, place)
     } catch (error) {
-      throw shownError(error)
+      throw shownError(error, id)
     }
   }
 

@@ -21,6 +21,10 @@ export function summaryLine(id: ModelId, { report, assets }: ConvertResult): str
     .join('  ')
 }
 
+/** What a user should know of a conversion that went through, a line each. */
+export const warningLines = (id: ModelId, { report }: ConvertResult): string[] =>
+  report.warnings.map((warning) => `${displayName(id)}: ${warning}`)
+
 /** The worst output: that is the one a user wants to know of. */
 function errorOf(validation: ConvertResult['report']['validation']): string | undefined {
   // In the report null stands for an infinite figure: an error without bound, a ratio without any error.

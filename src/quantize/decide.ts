@@ -49,7 +49,10 @@ export function decide(use: WeightUse, model: Model, options: QuantizeOptions): 
     return { scheme: 'float32', reason: `left as it is: its weights are ${dtype}` }
   if (isQuantizedAlready(use))
     return { scheme: 'float32', reason: 'left as it is: the source has quantised around it' }
-  return rule(use, model, options)
+  const limit = options.limits?.get(use.tensor)
+  if (limit?.scheme === 'float32') return { scheme: 'float32', reason: `left in float: ${limit.reason}` }
+  const decision = rule(use, model, options)
+  return limit && decision.scheme === 'int8-dynamic' ? stored(use, limit.reason) : decision
 }
 
 const isInt8 = (scheme: QuantizeOptions['scheme']): scheme is keyof typeof RULES => scheme in RULES

@@ -1,6 +1,6 @@
-import { type Model, tensorData, type Value } from '../graph/index.ts'
+import { type Model, type Tensor, tensorData, type Value } from '../graph/index.ts'
 import { constantsOf } from './constants.ts'
-import type { LayerReport } from './scheme.ts'
+import type { LayerReport, LayerScheme, Quantized, QuantizeOptions } from './scheme.ts'
 import { storeFloat16 } from './weights/decode.ts'
 import { FLOAT16_MAX, quantizeFloat16 } from './weights/float16.ts'
 
@@ -11,8 +11,17 @@ const MIN_WEIGHTS = 256
 const MIN_SQNR_DB = 50
 
 /** Stores every float32 constant in float16. Inputs, outputs and arithmetic stay float32. */
-export function quantizeToFloat16(model: Model): LayerReport[] {
-  return constantsOf(model, 'float32', MIN_WEIGHTS).map((constant) => storeOne(model, constant))
+export function quantizeToFloat16(model: Model, { limits }: QuantizeOptions): Quantized {
+  const forms = new Map<Tensor, LayerScheme>()
+  const layers = constantsOf(model, 'float32', MIN_WEIGHTS).map((constant) => {
+    const { name, tensor } = constant
+    const limit = tensor && limits?.get(tensor)
+    if (limit) return kept(name, limit.reason)
+    const report = storeOne(model, constant)
+    if (tensor && report.scheme === 'fp16') forms.set(tensor, report.scheme)
+    return report
+  })
+  return { layers, forms }
 }
 
 function storeOne(model: Model, constant: Value): LayerReport {

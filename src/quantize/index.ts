@@ -1,2 +1,11 @@
 export { quantize } from './quantize.ts'
-export type { LayerReport, LayerScheme, Quantization, QuantizeOptions, QuantScheme } from './scheme.ts'
+export { type Measure, relax } from './relax.ts'
+export type {
+  LayerReport,
+  LayerScheme,
+  Limit,
+  Limits,
+  Quantization,
+  QuantizeOptions,
+  QuantScheme,
+} from './scheme.ts'

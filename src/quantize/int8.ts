@@ -1,9 +1,9 @@
-import { elementCount, type Model, type Node, type Value } from '../graph/index.ts'
+import { elementCount, type Model, type Node, type Tensor, type Value } from '../graph/index.ts'
 import { constantsOf } from './constants.ts'
 import { decide, MIN_STORED_WEIGHTS } from './decide.ts'
 import { Activations, INTEGER_LAYERS, type Workbench } from './integer/index.ts'
 import { keepShared, type PlannedLayer } from './planned-layer.ts'
-import type { LayerReport, QuantizeOptions } from './scheme.ts'
+import type { LayerReport, LayerScheme, Quantized, QuantizeOptions } from './scheme.ts'
 import { type WeightUse, weightUses } from './weight-roles.ts'
 import { storeInt8 } from './weights/decode.ts'
 import { WeightStore } from './weights/weight-store.ts'
@@ -12,14 +12,22 @@ import { WeightStore } from './weights/weight-store.ts'
 const MIN_SQNR_DB = 20
 
 /** The int8 schemes: decides on every layer, quantises, then edits the graph. */
-export function quantizeToInt8(model: Model, options: QuantizeOptions): LayerReport[] {
+export function quantizeToInt8(model: Model, options: QuantizeOptions): Quantized {
   const store = new WeightStore(model)
   const layers = [...model.graph.allNodes()].flatMap((node) => planNode(node, model, options))
   const others = unassigned(model, layers)
   quantizeWeights(layers, store, options)
   keepShared(layers)
   edit(layers, { model, store, activations: new Activations(model) })
-  return [...layers.map(reportOf), ...others]
+  return { layers: [...layers.map(reportOf), ...others], forms: formsOf(layers) }
+}
+
+function formsOf(layers: readonly PlannedLayer[]): ReadonlyMap<Tensor, LayerScheme> {
+  const forms = new Map<Tensor, LayerScheme>()
+  for (const { use, decision, weights } of layers) {
+    if (weights && forms.get(use.tensor) !== 'int8-dynamic') forms.set(use.tensor, decision.scheme)
+  }
+  return forms
 }
 
 function planNode(node: Node, model: Model, options: QuantizeOptions): PlannedLayer[] {

@@ -2,13 +2,13 @@ import { ModelError } from '../errors/index.ts'
 import type { Model } from '../graph/index.ts'
 import { quantizeToFloat16 } from './fp16.ts'
 import { quantizeToInt8 } from './int8.ts'
-import type { LayerReport, Quantization, QuantizeOptions, QuantScheme } from './scheme.ts'
+import type { Quantization, Quantized, QuantizeOptions, QuantScheme } from './scheme.ts'
 
-type Scheme = (model: Model, options: QuantizeOptions) => LayerReport[]
+type Scheme = (model: Model, options: QuantizeOptions) => Quantized
 
 /** Every scheme: the list to read, and the one place to register. */
 const SCHEMES: { readonly [scheme in QuantScheme]: Scheme } = {
-  none: () => [],
+  none: () => ({ layers: [], forms: new Map() }),
   fp16: quantizeToFloat16,
   int8: quantizeToInt8,
   'int8-dynamic': (model, options) => obeyed('int8-dynamic', options, quantizeToInt8(model, options)),
@@ -25,16 +25,16 @@ const SCHEMES: { readonly [scheme in QuantScheme]: Scheme } = {
  * const { layers } = quantize(small, { scheme: 'int8', target: 'wasm' })
  */
 export function quantize(model: Model, options: QuantizeOptions): Quantization {
-  return { scheme: options.scheme, layers: SCHEMES[options.scheme](model, options) }
+  return { scheme: options.scheme, ...SCHEMES[options.scheme](model, options) }
 }
 
 function obeyed(
   scheme: 'int8-dynamic' | 'int8-weights',
   { target }: QuantizeOptions,
-  layers: LayerReport[],
-): LayerReport[] {
-  if (layers.some((layer) => layer.scheme === scheme)) return layers
-  const [first] = layers
+  quantized: Quantized,
+): Quantized {
+  if (quantized.layers.some((layer) => layer.scheme === scheme)) return quantized
+  const [first] = quantized.layers
   throw new ModelError('NOTHING_TO_QUANTIZE', {
     what: `No layer of the model can take the form quant=${scheme} for target=${target}`,
     why: first ? `${first.name}: ${first.reason}` : 'It has no layer with constant float32 weights',

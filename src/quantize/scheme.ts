@@ -1,3 +1,4 @@
+import type { Tensor } from '../graph/index.ts'
 import type { TargetName } from '../targets/index.ts'
 
 /**
@@ -17,7 +18,18 @@ export type LayerScheme = 'float32' | 'fp16' | 'int8-weights' | 'int8-dynamic'
 export interface QuantizeOptions {
   readonly scheme: QuantScheme
   readonly target: TargetName
+  /** What single weights must not go beyond, whatever the scheme would choose. */
+  readonly limits?: Limits
 }
+
+/** The smallest form that weights may take, and why. */
+export interface Limit {
+  readonly scheme: 'float32' | 'int8-weights'
+  readonly reason: string
+}
+
+/** By tensor: clones of a model share them, and so do tied layers. */
+export type Limits = ReadonlyMap<Tensor, Limit>
 
 export interface LayerReport {
   readonly name: string
@@ -31,4 +43,9 @@ export interface LayerReport {
 export interface Quantization {
   readonly scheme: QuantScheme
   readonly layers: readonly LayerReport[]
+  /** The form that each quantised tensor took; where its readers differ, the one that loses most. */
+  readonly forms: ReadonlyMap<Tensor, LayerScheme>
 }
+
+/** What a scheme's function gives. */
+export type Quantized = Pick<Quantization, 'layers' | 'forms'>

@@ -55,6 +55,29 @@ export function missed(metrics: OutputMetrics, exact: boolean, budget: Budget): 
   return exact ? missedAgreement(metrics, budget) : missedBounds(metrics, budget)
 }
 
+/**
+ * How much of the budget an output's error uses up, as a part of what is allowed: above 1 it misses. Errors are counted by
+ * their power, so that those of independent causes add.
+ */
+export function budgetUse(
+  { maxAbs, sqnrDb, scale, agreement }: OutputMetrics,
+  exact: boolean,
+  budget: Budget,
+): number {
+  const { minSqnrDb, maxError, maxRelativeError, minAgreement } = budget
+  if (maxAbs === Number.POSITIVE_INFINITY) return maxAbs
+  if (exact) return ratio(1 - agreement, 1 - minAgreement)
+  return Math.max(
+    minSqnrDb === undefined ? 0 : 10 ** ((minSqnrDb - sqnrDb) / 10),
+    maxError === undefined ? 0 : ratio(maxAbs, maxError) ** 2,
+    maxRelativeError === undefined
+      ? 0
+      : ratio(maxAbs, Math.max(ABSOLUTE_FLOOR, maxRelativeError * scale)) ** 2,
+  )
+}
+
+const ratio = (error: number, allowed: number): number => (error === 0 ? 0 : error / allowed)
+
 function missedBounds({ name, maxAbs, sqnrDb, scale }: OutputMetrics, budget: Budget): string[] {
   const { minSqnrDb, maxError, maxRelativeError } = budget
   const error = maxAbs.toPrecision(3)

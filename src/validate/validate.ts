@@ -1,7 +1,7 @@
 import type { Engine, EngineModel, EngineSession, EngineTensor } from '../engine/index.ts'
 import { ModelError } from '../errors/index.ts'
 import { isFloat } from '../graph/index.ts'
-import { type Budget, missed } from './budget.ts'
+import { type Budget, budgetUse, missed } from './budget.ts'
 import { OutputComparison, type OutputMetrics } from './metrics.ts'
 import type { Sample } from './samples.ts'
 
@@ -30,6 +30,8 @@ export interface Validation {
   readonly reference: string
   readonly outputs: readonly OutputReport[]
   readonly passed: boolean
+  /** How much of the budget each output uses up: above 1 it misses. */
+  readonly budgetUse: readonly number[]
   /** What the budget misses, and what is odd about the outputs. */
   readonly notes: readonly string[]
 }
@@ -42,20 +44,55 @@ export interface Validation {
  * const { samples } = samplesFor(model, recordings)
  * const report = await validate({ engine, reference: { bytes: float }, candidate: { bytes: int8 }, samples, budget: budgetFor('int8') })
  */
-export async function validate(request: ValidationRequest): Promise<Validation> {
-  const { engine, reference, candidate, budget } = request
-  const used =
-    reference === 'recorded' ? request.samples.filter(({ expected }) => expected.size > 0) : request.samples
+export async function validate({ reference, candidate, ...rest }: ValidationRequest): Promise<Validation> {
+  return judge(candidate, await answersOf(reference, rest), rest)
+}
+
+/** What candidates are held to, run once for all of them. */
+export interface Answers {
+  /** What was run, on what, in words. */
+  readonly description: string
+  /** Inputs, with the outputs wanted for them. */
+  readonly samples: readonly { readonly inputs: Sample['inputs']; readonly wanted: Outputs }[]
+}
+
+/** @throws ModelError ENGINE_FAILED when the reference cannot be loaded or run. */
+export async function answersOf(
+  reference: ValidationRequest['reference'],
+  { engine, samples }: Pick<ValidationRequest, 'engine' | 'samples'>,
+): Promise<Answers> {
+  if (reference === 'recorded') {
+    const recorded = samples.filter(({ expected }) => expected.size > 0)
+    return {
+      description: `recorded framework outputs, on ${labels(recorded)}`,
+      samples: recorded.map(({ inputs, expected }) => ({ inputs, wanted: expected })),
+    }
+  }
+  const session = await engine.session(reference)
+  try {
+    return {
+      description: `the float model in onnxruntime-web ${engine.version}, on ${labels(samples)}`,
+      samples: await runAll(session, samples),
+    }
+  } finally {
+    await session.release()
+  }
+}
+
+/** Runs a candidate on what the reference has answered. @throws ModelError as `validate` */
+export async function judge(
+  candidate: EngineModel,
+  { description, samples }: Answers,
+  { engine, budget }: Pick<ValidationRequest, 'engine' | 'budget'>,
+): Promise<Validation> {
   const comparisons = new Map<string, Compared>()
   const judged = await engine.session(candidate)
   try {
-    const wanted = await answersOf(engine, reference, used)
-    for (const [index, sample] of used.entries())
-      compare(comparisons, wanted[index] ?? new Map(), await judged.run(sample.inputs))
+    for (const { inputs, wanted } of samples) compare(comparisons, wanted, await judged.run(inputs))
   } finally {
     await judged.release()
   }
-  return summarise(describe(request, used), [...comparisons.values()], budget)
+  return summarise(description, [...comparisons.values()], budget)
 }
 
 interface Compared {
@@ -63,29 +100,18 @@ interface Compared {
   readonly exact: boolean
 }
 
-type Answers = ReadonlyMap<string, EngineTensor>
+type Outputs = ReadonlyMap<string, EngineTensor>
 
-async function answersOf(
-  engine: Engine,
-  reference: ValidationRequest['reference'],
-  samples: readonly Sample[],
-): Promise<readonly Answers[]> {
-  if (reference === 'recorded') return samples.map(({ expected }) => expected)
-  const session = await engine.session(reference)
-  try {
-    return await runAll(session, samples)
-  } finally {
-    await session.release()
-  }
-}
-
-async function runAll(session: EngineSession, samples: readonly Sample[]): Promise<Answers[]> {
-  const answers: Answers[] = []
-  for (const { inputs } of samples) answers.push(await session.run(inputs))
+async function runAll(session: EngineSession, samples: readonly Sample[]): Promise<Answers['samples']> {
+  const answers: { inputs: Sample['inputs']; wanted: Outputs }[] = []
+  for (const { inputs } of samples) answers.push({ inputs, wanted: await session.run(inputs) })
   return answers
 }
 
-function compare(comparisons: Map<string, Compared>, wanted: Answers, given: Answers): void {
+const labels = (samples: readonly Sample[]): string =>
+  samples.map(({ label }) => label).join(', ') || 'no samples'
+
+function compare(comparisons: Map<string, Compared>, wanted: Outputs, given: Outputs): void {
   for (const [name, reference] of wanted) {
     const candidate = given.get(name)
     if (!candidate || candidate.dtype !== reference.dtype || `${candidate.dims}` !== `${reference.dims}`)
@@ -105,14 +131,6 @@ const differentShape = (name: string, wanted: EngineTensor, given: EngineTensor 
     next: 'Please report this model: dtype and dims never depend on quantisation',
   })
 
-function describe({ engine, reference }: ValidationRequest, samples: readonly Sample[]): string {
-  const what =
-    reference === 'recorded'
-      ? 'recorded framework outputs'
-      : `the float model in onnxruntime-web ${engine.version}`
-  return `${what}, on ${samples.map(({ label }) => label).join(', ') || 'no samples'}`
-}
-
 function summarise(reference: string, compared: readonly Compared[], budget: Budget): Validation {
   const judged = compared.map(({ comparison, exact }) => ({ metrics: comparison.metrics, exact }))
   const misses = judged.flatMap(({ metrics, exact }) => missed(metrics, exact, budget))
@@ -126,6 +144,7 @@ function summarise(reference: string, compared: readonly Compared[], budget: Bud
     reference,
     outputs: judged.map(({ metrics }) => outputReport(metrics)),
     passed: misses.length === 0,
+    budgetUse: judged.map(({ metrics, exact }) => budgetUse(metrics, exact, budget)),
     notes: [...misses, ...oddities],
   }
 }

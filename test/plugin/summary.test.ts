@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { summaryLine } from '../../src/plugin/summary.ts'
+import { summaryLine, warningLines } from '../../src/plugin/summary.ts'
 import { resultOf } from './results.ts'
 
 it('tells a conversion in one line', () => {
@@ -15,4 +15,11 @@ it('leaves out what was not done', () => {
       resultOf({ quantization: { scheme: 'none', layers: [] }, validation: null, cache: 'hit' }),
     ),
   ).toBe('net.pth  1.71 MB → 450.0 kB (26 %)  840 ms, hit')
+})
+
+it('tells each warning with the model that it is about', () => {
+  const result = resultOf({ warnings: ['The result was not validated'] })
+  expect(warningLines({ path: '/app/src/net.pth', query: '' }, result)).toEqual([
+    'net.pth: The result was not validated',
+  ])
 })

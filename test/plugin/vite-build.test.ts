@@ -94,7 +94,7 @@ describe('conversions', () => {
 
 describe('errors fail the build with their whole text', () => {
   it.each([
-    ['./net.pth?fromat=onnx', '[UNKNOWN_QUERY_KEY] There is no query key "fromat".'],
+    ['./net.pth?fromat=onnx', '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx: There is no query key "fromat".'],
     ['./nte.pth?format=onnx', '[FILE_NOT_FOUND] nte.pth does not exist ('],
     ['./bad.pth', '[UNKNOWN_FORMAT] bad.pth is no numbers.'],
   ])('%s', async (specifier, text) => {

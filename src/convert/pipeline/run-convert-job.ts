@@ -1,16 +1,16 @@
 import { parse } from 'node:path'
 import type { Model } from '../../graph/index.ts'
-import { type Quantization, quantize } from '../../quantize/index.ts'
+import type { Quantization } from '../../quantize/index.ts'
 import { parseRequest } from '../../request/index.ts'
 import { rewrite } from '../../rewrite/index.ts'
-import type { Recording } from '../../validate/index.ts'
 import { dependenciesOf, type StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
 import type { Port } from '../report.ts'
+import { type Candidate, candidateUnder, quantised } from './candidate.ts'
 import { checkAssumptions } from './check-assumptions.ts'
 import { emitAssets, safeStem } from './emit.ts'
-import { type Encoded, encode, engineModel } from './encode.ts'
+import { encode, engineModel } from './encode.ts'
 import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
 import { readGraph } from './read-graph.ts'
@@ -20,7 +20,7 @@ import { filesRead, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
 import { unreadKeys } from './unread-keys.ts'
-import { type ValidationOutcome, validateResult } from './validate-stage.ts'
+import { type ValidationJob, type ValidationOutcome, validateResult } from './validate-stage.ts'
 
 /**
  * The whole pipeline: reads the model, converts it, checks the result, and only then writes it into the cache's assets.
@@ -39,18 +39,19 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   selectPorts(model, request)
   const original = model.clone()
   await rewriteStage(run, model)
-  const quantization = await quantiseStage(run, model)
   recordGuards(model, source.guards)
-  const encoded = await run.clock.run(
-    'serialise',
-    () => model,
-    () => encode(model, dataName),
-  )
+  const candidate = await serialiseStage(run, await quantiseStage(run, model), dataName)
   const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const cache = cacheOfJob(job)
   const dependencies = await dependenciesOf(cache, files.folder, [...source.read, ...filesRead(run)])
-  const outcome = await validateStage(run, original, encoded, recordings)
+  const outcome = await validateStage(run, {
+    reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
+    candidate,
+    candidateUnder: (limits) => candidateUnder(model, request, dataName, limits),
+    recordings,
+  })
+  const { quantization, encoded } = outcome.candidate
   files.checkUnchanged()
   const assets = await run.clock.run(
     'emit',
@@ -114,34 +115,42 @@ async function rewriteStage({ request, clock }: Run, model: Model): Promise<void
   )
 }
 
-async function quantiseStage({ request, clock }: Run, model: Model): Promise<Quantization> {
-  const { quant: scheme, target } = request
-  if (scheme === 'none') return { scheme, layers: [] }
+async function quantiseStage({ request, clock }: Run, rewritten: Model): Promise<Omit<Candidate, 'encoded'>> {
+  if (request.quant === 'none') return quantised(rewritten, request)
+  let model = rewritten
   return clock.run(
     'quantise',
     () => model,
-    () => quantize(model, { scheme, target }),
+    () => {
+      const made = quantised(rewritten, request)
+      model = made.model
+      return made
+    },
   )
 }
 
+const serialiseStage = (
+  { clock }: Run,
+  made: Omit<Candidate, 'encoded'>,
+  dataName: string,
+): Promise<Candidate> =>
+  clock.run(
+    'serialise',
+    () => made.model,
+    () => ({ ...made, encoded: encode(made.model, dataName) }),
+  )
+
 async function validateStage(
   { request, job, clock }: Run,
-  original: Model,
-  encoded: Encoded,
-  recordings: readonly Recording[],
+  stage: Pick<ValidationJob, 'reference' | 'candidate' | 'candidateUnder' | 'recordings'>,
 ): Promise<ValidationOutcome> {
-  if (request.validate === 'off') return { validation: null, notes: [], warnings: [] }
+  const { candidate, reference } = stage
+  if (request.validate === 'off') return { candidate, validation: null, notes: [], warnings: [] }
   return clock.run(
     'validate',
-    () => original,
-    async ({ notes }) => {
-      const outcome = await validateResult({
-        request,
-        root: job.root,
-        reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
-        candidate: { bytes: encoded.bytes, encoded: () => engineModel(encoded) },
-        recordings,
-      })
+    () => reference.model,
+    async ({ notes, progress }) => {
+      const outcome = await validateResult({ ...stage, request, root: job.root, progress })
       notes.push(...outcome.notes)
       return outcome
     },

@@ -1,28 +1,63 @@
-import { frontEndOf, type PortDescription } from '../../formats/index.ts'
-import { parseRequest } from '../../request/index.ts'
+import { ModelError } from '../../errors/index.ts'
+import { type Description, type Format, frontEndOf, type PortDescription } from '../../formats/index.ts'
+import type { Model } from '../../graph/index.ts'
+import { parseRequest, type Request } from '../../request/index.ts'
 import { ModelFiles } from '../files/index.ts'
 import type { InspectedPort, InspectJob, InspectReport } from '../job.ts'
 import { frontEndOptions, namedFiles } from './front-end-options.ts'
+import { portsOf } from './ports.ts'
 
 /** What `inspect` tells of a file. @throws ModelError */
 export function runInspectJob({ file, displayName, query }: InspectJob): InspectReport {
   const request = parseRequest(query)
   using files = new ModelFiles(file, { displayName, named: namedFiles(request) })
   const { source } = files
-  const description = frontEndOf(source).describe(source, frontEndOptions(request, files))
+  const format = frontEndOf(source)
+  const description = format.describe(source, frontEndOptions(request, files))
+  const tried = dryRun(format, request, files)
   const operators = [...description.operators].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
   return {
     path: file,
     format: description.format,
     version: description.version ?? null,
     bytes: source.size,
-    inputs: description.inputs.map(inspectedPort),
-    outputs: description.outputs.map(inspectedPort),
+    ...portsTold(description, tried.model),
     // `fromEntries` defines own properties, whatever the names in the file are.
     operators: Object.fromEntries(operators),
     parameters: description.parameters,
-    missing: description.missing,
+    missing: tried.missing,
   }
+}
+
+/** Normalises the model and throws the result away: only that tells what a conversion lacks, all operators at once. */
+function dryRun(
+  format: Format,
+  request: Request,
+  files: ModelFiles,
+): { readonly model?: Model; readonly missing: readonly string[] } {
+  try {
+    return { model: format.normalise(files.source, frontEndOptions(request, files)).model, missing: [] }
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    return { missing: [error.message] }
+  }
+}
+
+/** What the file says of its inputs and outputs; where it says no dtype or shape, what the dry run found. */
+function portsTold(
+  { inputs, outputs }: Description,
+  model: Model | undefined,
+): Pick<InspectReport, 'inputs' | 'outputs'> {
+  const found = model ? portsOf(model) : { inputs: [], outputs: [] }
+  return { inputs: completed(inputs, found.inputs), outputs: completed(outputs, found.outputs) }
+}
+
+function completed(told: readonly PortDescription[], found: readonly InspectedPort[]): InspectedPort[] {
+  const byName = new Map(found.map((port) => [port.name, port]))
+  const complete = told
+    .map(inspectedPort)
+    .map((port) => (port.dtype && port.shape ? port : (byName.get(port.name) ?? port)))
+  return complete.length > 0 ? complete : [...found]
 }
 
 const inspectedPort = ({ name, dtype, shape }: PortDescription): InspectedPort => ({

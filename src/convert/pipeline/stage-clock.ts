@@ -11,6 +11,8 @@ export interface StageNotes {
   readonly notes: string[]
   /** The work was found in the cache. */
   cached: boolean
+  /** Tells how far long work is. */
+  readonly progress: (detail: string) => void
 }
 
 /** Times the stages of one conversion, counts the graph's nodes around each, and tells which one begins. */
@@ -32,8 +34,10 @@ export class StageClock {
     model: () => Model | undefined,
     work: (said: StageNotes) => T | Promise<T>,
   ): Promise<T> {
-    this.#onProgress({ stage: name, index: STAGES.indexOf(name), total: STAGES.length })
-    const said: StageNotes = { notes: [], cached: false }
+    const begun = { stage: name, index: STAGES.indexOf(name), total: STAGES.length }
+    this.#onProgress(begun)
+    const progress = (detail: string): void => this.#onProgress({ ...begun, detail })
+    const said: StageNotes = { notes: [], cached: false, progress }
     const nodesBefore = countNodes(model())
     const start = performance.now()
     const result = await work(said)

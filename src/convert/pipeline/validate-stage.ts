@@ -1,11 +1,13 @@
 import { createEngine, type Engine, type EngineModel } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
 import type { Model } from '../../graph/index.ts'
+import type { Limits } from '../../quantize/index.ts'
 import type { Request } from '../../request/index.ts'
 import {
+  answersOf,
   type BudgetName,
   budgetFor,
-  OUTPUT_PREFIX,
+  judge,
   type Recording,
   type Sample,
   samplesFor,
@@ -13,7 +15,12 @@ import {
   validate,
 } from '../../validate/index.ts'
 import type { Validation as ReportedValidation } from '../report.ts'
+import type { Candidate } from './candidate.ts'
+import { engineModel } from './encode.ts'
 import { findSizes } from './find-sizes.ts'
+import { fittingSamples } from './fitting-samples.ts'
+import { type Judged, keepBudget } from './keep-budget.ts'
+import { overBudget } from './over-budget.ts'
 
 /** Both models and their bytes must fit into wasm32's 4 GiB, several times over. */
 const LARGEST_VALIDATED = 1.5e9
@@ -23,11 +30,16 @@ export interface ValidationJob {
   readonly root: string
   /** The model as it was read, before any rewriting. */
   readonly reference: { readonly model: Model; readonly encoded: () => EngineModel }
-  readonly candidate: { readonly bytes: number; readonly encoded: () => EngineModel }
+  readonly candidate: Candidate
+  /** The candidate again, with some layers in finer forms. */
+  readonly candidateUnder: (limits: Limits) => Candidate
   readonly recordings: readonly Recording[]
+  readonly progress: (detail: string) => void
 }
 
 export interface ValidationOutcome {
+  /** The one to emit. */
+  readonly candidate: Candidate
   /** Null when nothing could be compared; `warnings` says why. */
   readonly validation: ReportedValidation | null
   readonly notes: readonly string[]
@@ -37,16 +49,17 @@ export interface ValidationOutcome {
 /**
  * Runs the result in onnxruntime-web, on recorded samples where the model has them, else on seeded inputs. A float result
  * is held against the outputs that the source framework recorded, or else against the model as it was read; a quantised
- * one against the float model, once that was found to equal the recorded outputs.
+ * one against the float model, once that was found to equal the recorded outputs. Where a quantised result costs too much, layers
+ * take finer forms.
  *
  * @throws ModelError OVER_BUDGET, ENGINE_FAILED when the model does not load or run.
  */
 export async function validateResult(job: ValidationJob): Promise<ValidationOutcome> {
-  if (job.candidate.bytes > LARGEST_VALIDATED) {
-    return unvalidated('The model is too large to be run in onnxruntime-web here, and was not validated')
+  if (job.candidate.encoded.bytes > LARGEST_VALIDATED) {
+    return unvalidated(job, 'The model is too large to be run in onnxruntime-web here, and was not validated')
   }
   const engine = createEngine({ root: job.root })
-  const { samples, unfit } = fittingSamples(job)
+  const { samples, unfit } = fittingSamples(job.reference.model, job.recordings)
   if (samples.length === 0) {
     const outcome = await validateSeeded(job, engine)
     return { ...outcome, warnings: [...unfit, ...outcome.warnings] }
@@ -56,9 +69,20 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
   const warnings = recorded ? [] : unfit
   const quantised = job.request.quant !== 'none'
   if (recorded && quantised) notes.push(await checkConversion(job, engine, samples))
-  const validation = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
-  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings }
+  const judged = await compare(job, engine, samples, recorded && !quantised ? 'recorded' : 'float')
+  return outcomeOf(judged, notes, warnings)
 }
+
+const outcomeOf = (
+  { candidate, validation, notes: said }: Judged,
+  notes: readonly string[],
+  warnings: readonly string[],
+): ValidationOutcome => ({
+  candidate,
+  validation: reported(validation),
+  notes: [...notes, ...said, ...validation.notes],
+  warnings,
+})
 
 const reported = ({ reference, outputs, passed }: Validation): ReportedValidation => ({
   reference,
@@ -66,40 +90,12 @@ const reported = ({ reference, outputs, passed }: Validation): ReportedValidatio
   passed,
 })
 
-const unvalidated = (warning: string): ValidationOutcome => ({
+const unvalidated = ({ candidate }: ValidationJob, warning: string): ValidationOutcome => ({
+  candidate,
   validation: null,
   notes: [],
   warnings: [warning],
 })
-
-/** Recordings made for other shapes than this request's are left out, and named. */
-function fittingSamples({ reference, recordings }: ValidationJob): { samples: Sample[]; unfit: string[] } {
-  const samples: Sample[] = []
-  const unfit: string[] = []
-  for (const recording of recordings) {
-    try {
-      const { samples: fitting } = samplesFor(reference.model, [recording])
-      samples.push(...fitting)
-      unfit.push(...foreignOutputs(reference.model, recording, fitting))
-    } catch (error) {
-      if (!(error instanceof ModelError) || error.code !== 'BAD_INPUT_SHAPE') throw error
-      unfit.push(`${error.details.what}: ${error.details.why ?? ''}`)
-    }
-  }
-  return { samples, unfit }
-}
-
-/** A recording of other outputs only would be passed over without a word. */
-function foreignOutputs(
-  { graph }: Model,
-  { label, arrays }: Recording,
-  samples: readonly Sample[],
-): string[] {
-  const recorded = [...arrays.keys()].filter((name) => name.startsWith(OUTPUT_PREFIX))
-  if (recorded.length === 0 || samples.some(({ expected }) => expected.size > 0)) return []
-  const outputs = graph.outputs.map(({ name }) => name).join(', ')
-  return [`The recorded samples ${label} hold ${recorded.join(', ')}, and the outputs are ${outputs}`]
-}
 
 /** Before a quantised result is judged, the float conversion must equal what the framework recorded. */
 async function checkConversion(
@@ -116,38 +112,25 @@ async function checkConversion(
 }
 
 async function compare(
-  { request, reference, candidate }: ValidationJob,
+  job: ValidationJob,
   engine: Engine,
   samples: readonly Sample[],
   against: 'recorded' | 'float',
-): Promise<Validation> {
-  const validation = await validate({
-    engine,
-    reference: against === 'recorded' ? 'recorded' : reference.encoded(),
-    candidate: candidate.encoded(),
-    samples,
-    budget: budgetFor(budgetName(request.quant), request),
-  })
-  if (!validation.passed) throw overBudget(request, validation)
-  return validation
+): Promise<Judged> {
+  const { request, reference, candidate } = job
+  const budget = budgetFor(budgetName(request.quant), request)
+  const answers = await answersOf(against === 'recorded' ? against : reference.encoded(), { engine, samples })
+  const judged = ({ encoded }: Candidate): Promise<Validation> =>
+    judge(engineModel(encoded), answers, { engine, budget })
+  const validation = await judged(candidate)
+  if (validation.passed) return { candidate, validation, notes: [] }
+  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged })
+  if (!within) throw overBudget(request, validation)
+  return within
 }
 
 const budgetName = (quant: Request['quant']): BudgetName =>
   quant === 'none' ? 'conversion' : quant === 'fp16' ? 'fp16' : 'int8'
-
-function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Validation): ModelError {
-  return new ModelError('OVER_BUDGET', {
-    what:
-      quant === 'none'
-        ? `The conversion differs from its reference: ${notes.join('; ')}`
-        : `quant=${quant} costs more than allowed: ${notes.join('; ')}`,
-    why: `Compared with ${reference}`,
-    next:
-      quant === 'none'
-        ? 'Please report the model; maxError=… sets another budget'
-        : 'Choose a finer form, such as quant=fp16, or another budget: minSqnr=…, maxError=…',
-  })
-}
 
 /** On inputs of the model's own hints where it runs on them, else of the first sizes that it runs on. */
 async function validateSeeded(job: ValidationJob, engine: Engine): Promise<ValidationOutcome> {
@@ -160,6 +143,7 @@ async function validateSeeded(job: ValidationJob, engine: Engine): Promise<Valid
     if (search.runs === 'as it is') throw error
     if (search.runs === 'never') {
       return unvalidated(
+        job,
         `The result was not validated: on seeded inputs the model itself fails (${search.why}). Give sizes that it takes with input=…, or record samples beside it`,
       )
     }
@@ -169,6 +153,5 @@ async function validateSeeded(job: ValidationJob, engine: Engine): Promise<Valid
 
 async function compareSeeded(job: ValidationJob, engine: Engine, sized: Model): Promise<ValidationOutcome> {
   const { samples, notes } = samplesFor(sized, [])
-  const validation = await compare(job, engine, samples, 'float')
-  return { validation: reported(validation), notes: [...notes, ...validation.notes], warnings: [] }
+  return outcomeOf(await compare(job, engine, samples, 'float'), notes, [])
 }

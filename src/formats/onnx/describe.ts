@@ -21,7 +21,6 @@ export function describeModel(source: ByteSource): Description {
     outputs: model.graph.outputs.map(({ name, value }) => port(name, value.type)),
     operators: operatorCounts(model),
     parameters: parameterCount(model),
-    missing: [],
   }
 }
 

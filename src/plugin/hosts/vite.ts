@@ -7,6 +7,7 @@ import { ServerAssets } from '../server-assets.ts'
 import { noticeWhenSlow } from '../slow-notice.ts'
 import { generateStub, type StubHost } from '../stub/index.ts'
 import { literal, type ReferTo } from '../stub/reference.ts'
+import { warningLines } from '../summary.ts'
 
 const NAME = 'unplugin-model'
 
@@ -69,6 +70,8 @@ export function vitePlugin(core: ModelCore): Plugin {
         )
         for (const file of result.dependencies) this.addWatchFile(file)
         const line = core.tell(id, result)
+        if (line !== undefined)
+          for (const warning of warningLines(id, result)) logger.warn(`${NAME}  ${warning}`)
         if (line !== undefined && this.environment.mode === 'build') lines.push(line)
         else if (line !== undefined) logger.info(`${NAME}  ${line}`, { timestamp: true })
         return { code: generateStub(result, stubHost(this.environment, core, serverAssets)), map: null }

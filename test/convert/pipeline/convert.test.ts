@@ -50,6 +50,28 @@ describe('a conversion', () => {
     )
   })
 
+  test('that misses its budget keeps those layers quantised that fit into it', async () => {
+    use('patchnet/net.pth')
+    const first = await ask('net.pth', 'quant=int8')
+    const { report, assets } = await ask('net.pth', 'quant=int8&minSqnr=37')
+    const forms = ({ quantization }: typeof report) => quantization.layers.map(({ scheme }) => scheme)
+    const worst = ({ validation }: typeof report) =>
+      Math.min(...(validation?.outputs.map(({ sqnrDb }) => sqnrDb ?? 0) ?? []))
+    expect(worst(first.report)).toBeLessThan(37)
+    expect(worst(report)).toBeGreaterThanOrEqual(37)
+    expect(forms(report)).not.toEqual(forms(first.report))
+    expect(report.quantization.layers.filter(({ sqnrDb }) => sqnrDb !== null).length).toBeGreaterThan(1)
+    expect(report.quantization.layers.map(({ reason }) => reason).join()).toMatch(
+      /computed in integers, it alone would take \d+ % of the error allowed/,
+    )
+    expect(report.stages.find(({ name }) => name === 'validate')?.notes.join()).toMatch(
+      /At first tokens has 34\.\d dB .* weights take a finer form, found in \d+ trials/,
+    )
+    const again = await ask('net.pth', 'quant=int8&minSqnr=37', 'other-cache')
+    expect(again.assets.map(({ sha256 }) => sha256)).toEqual(assets.map(({ sha256 }) => sha256))
+    expect(await rejectionOf(ask('net.pth', 'quant=int8-dynamic&minSqnr=37'))).toMatch(/^\[OVER_BUDGET\]/)
+  })
+
   test('takes shapes that neither the query nor the file says from <model>.inputs.json, and sees it come and go', async () => {
     use('scripted-cnn/net.pth')
     await expect(ask('net.pth')).rejects.toThrow('[NEEDS_INPUT_SHAPE]')
@@ -195,5 +217,19 @@ describe('inspecting', () => {
     use('state-dict/net.pth')
     const report = await inspect({ file: join(root, 'net.pth'), root })
     expect(report.missing.join()).toContain('arch=')
+  })
+
+  test('tells all operators that have no conversion, as a conversion would', async () => {
+    use('unsupported/net.pth')
+    const { missing } = await inspect({ file: join(root, 'net.pth'), root })
+    expect(missing).toEqual([await rejectionOf(ask('net.pth'))])
+    expect(missing[0]).toMatch(/^\[UNSUPPORTED_OPERATOR\] 3 operators have no conversion: /)
+  })
+
+  test('finds the shapes of results that the file does not say', async () => {
+    use('digits/net.pth')
+    const { outputs, missing } = await inspect({ file: join(root, 'net.pth'), root })
+    expect(outputs).toEqual([{ name: 'logits', dtype: 'float32', shape: ['N', 10] }])
+    expect(missing).toEqual([])
   })
 })

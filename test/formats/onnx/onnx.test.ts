@@ -70,7 +70,6 @@ describe('the ONNX front end', () => {
         ['acme:Custom', 1],
       ]),
       parameters: 20,
-      missing: [],
     })
   })
 

@@ -4,7 +4,6 @@ import type { TorchScriptFile } from '../container/index.ts'
 import { attributesOf, type PickleValue } from '../pickle/index.ts'
 import { parseSource, TORCHSCRIPT } from '../source/index.ts'
 import { toDType } from '../tensors/index.ts'
-import { shapesOf } from './needs-input-shape.ts'
 import { portsOf } from './ports.ts'
 
 /** What a TorchScript archive says of itself, without evaluating it. */
@@ -18,11 +17,6 @@ export function describeTorchScript(file: TorchScriptFile, method: string): Desc
     outputs: [],
     operators: countOperators(file),
     parameters: countParameters(file.root),
-    missing: traced
-      ? []
-      : [
-          `${shapesOf(inputs.map(({ name }) => name))}: give ${inputs.length === 1 ? 'it' : 'them'} with ?input=${inputs[0]?.name ?? 'x'}:f32[N,3,224,224] if it is an image`,
-        ],
   }
 }
 

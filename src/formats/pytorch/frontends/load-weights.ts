@@ -1,5 +1,14 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
-import { dimName, type Tensor, tensorType } from '../../../graph/index.ts'
+import {
+  composites,
+  type DType,
+  dimName,
+  LazyTensor,
+  type Tensor,
+  tensorData,
+  tensorType,
+  widenToFloat32,
+} from '../../../graph/index.ts'
 import type { StateDict } from '../container/index.ts'
 import type { NamedTensor } from '../evaluator/interpreter/module-members.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -12,6 +21,7 @@ const OPTIONAL = /(^|\.)num_batches_tracked$/
 
 /**
  * Fills a model's parameters and buffers from a state dict, by name, strictly: every name must be there, with its shape.
+ * As PyTorch's `load_state_dict` copies, the model's own dtype stays: float16 weights of a float32 model become float32.
  *
  * @throws ModelError WEIGHTS_MISMATCH naming what is missing, unexpected, or of another shape, with the nearest names.
  */
@@ -26,18 +36,42 @@ export function loadWeights(
   if (missing.length > 0 || unexpected.length > 0)
     throw mismatchedNames(missing, unexpected, [...tensors.keys()])
   const misshapen: string[] = []
+  const widen = widener()
   for (const [name, handle] of wanted) {
     const tensor = tensors.get(name)
     if (!tensor) continue
     if (!sameDims(tensor, handle.dims))
       misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
     handle.isWeight = true
+    const { dtype } = handle
     handle.fill({
-      type: tensorType(tensor.dtype, tensor.dims),
-      make: () => session.b.constant(tensor, name),
+      type: tensorType(dtype, tensor.dims),
+      make: () => composites.cast(session.b, session.b.constant(widen(tensor, dtype), name), dtype),
     })
   }
   if (misshapen.length > 0) throw misshapenTensors(misshapen)
+}
+
+/**
+ * float16 and bfloat16 weights as float32, where a model wants that: exact, and made when the model is written. A tied
+ * weight stays one tensor.
+ */
+function widener(): (tensor: Tensor, wanted: DType) => Tensor {
+  const made = new Map<Tensor, Tensor>()
+  return (tensor, wanted) => {
+    const { dtype, dims } = tensor
+    if (wanted !== 'float32' || (dtype !== 'float16' && dtype !== 'bfloat16')) return tensor
+    const known = made.get(tensor)
+    if (known) return known
+    const wide = new LazyTensor('float32', dims, () => {
+      const bits = tensorData(tensor)
+      if (!(bits instanceof Uint16Array))
+        throw new ModelError('INTERNAL', { what: `${dtype} data is not 16 bits wide` })
+      return new Uint8Array(widenToFloat32(dtype, bits).buffer)
+    })
+    made.set(tensor, wide)
+    return wide
+  }
 }
 
 const sameDims = (tensor: Tensor, dims: readonly unknown[]): boolean =>

@@ -11,12 +11,6 @@ export interface WeightsOrigin {
   readonly sources: readonly string[]
 }
 
-/** As `inspect` says it. */
-export function missingArchitecture(origin: WeightsOrigin): string {
-  const root = rootClass(origin)
-  return `The architecture${root === undefined ? '' : ` of ${root}`}: give its Python source with ${queryFor(root)}`
-}
-
 /** How the architecture is asked for: by what the file holds of it. */
 export function needsArchitecture(file: string, origin: WeightsOrigin): ModelError {
   const root = rootClass(origin)

@@ -17,7 +17,7 @@ import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
 import { pickClass } from './model-class.ts'
-import { missingArchitecture, needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
+import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { portsOf } from './ports.ts'
 
 const MATCHES = new Set(['pytorch-saved', 'pytorch-legacy', 'pytorch-tar', 'safetensors'])
@@ -49,7 +49,6 @@ function describeWeights(source: ByteSource, options: FrontEndOptions): Descript
     outputs: [],
     operators: new Map(),
     parameters,
-    missing: options.arch ? [] : [missingArchitecture(origin)],
   }
 }
 

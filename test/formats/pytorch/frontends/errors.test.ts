@@ -106,7 +106,12 @@ describe('errors of PyTorch models', () => {
       'BAD_QUERY_VALUE',
       'args={"depth":50}',
     ],
-    ['an unknown argument', { class: 'Net', args: '{"depth": 1}' }, 'BAD_QUERY_VALUE', 'Net takes no depth'],
+    [
+      'an unknown argument',
+      { class: 'Net', args: '{"depth": 1}' },
+      'BAD_QUERY_VALUE',
+      'Net takes no depth. It is Net(block=BasicBlock, layers=…',
+    ],
     ['an architecture of the library', { arch: 'resnet18' }, 'NOT_BUILT_YET', 'arch=resnet18'],
     ['a source that is not there', { arch: './net.py' }, 'FILE_NOT_FOUND', 'net.py does not exist'],
     ['a path outside of the folder', { arch: '../model.py' }, 'UNSAFE_PATH', '../model.py'],

@@ -1,4 +1,4 @@
-import { composites, type Value } from '../../../../graph/index.ts'
+import { composites, dimName, type Value } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
@@ -49,6 +49,10 @@ function run(
   const [batch, rows] = [sequence.dims[batchAxis], hidden?.dims[1]]
   if (typeof batch === 'number' && typeof rows === 'number' && batch !== rows)
     return c.fail(`the state has ${rows} rows, and the batch ${batch}`)
+  const stacked = layers.length * (layers[0]?.length ?? 1)
+  for (const state of [hidden, cell])
+    if (state && state.dims[0] !== stacked)
+      return c.fail(`a state has ${dimName(state.dims[0] ?? 0)} layers, and the module ${stacked}`)
   const result = composites.recurrent(c.b, sequence, {
     ...options,
     layers,

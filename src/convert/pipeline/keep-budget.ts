@@ -1,0 +1,48 @@
+import { type Limits, relax } from '../../quantize/index.ts'
+import type { Request } from '../../request/index.ts'
+import type { Validation } from '../../validate/index.ts'
+import type { Candidate } from './candidate.ts'
+
+/** Schemes that may leave a layer in a finer form. The exact ones are obeyed or refused. */
+export const INTENTS: ReadonlySet<Request['quant']> = new Set(['fp16', 'int8'])
+
+export interface Trials {
+  readonly request: Request
+  readonly candidateUnder: (limits: Limits) => Candidate
+  readonly judge: (candidate: Candidate) => Promise<Validation>
+  readonly progress: (detail: string) => void
+}
+
+export interface Judged {
+  readonly candidate: Candidate
+  readonly validation: Validation
+  readonly notes: readonly string[]
+}
+
+/**
+ * A model that misses its budget, in finer forms where they are needed.
+ *
+ * @returns undefined for an exact scheme, and when nothing would stay quantised.
+ */
+export async function keepBudget(
+  missed: Omit<Judged, 'notes'>,
+  { request, candidateUnder, judge, progress }: Trials,
+): Promise<Judged | undefined> {
+  if (!INTENTS.has(request.quant)) return undefined
+  const { forms } = missed.candidate.quantization
+  let tried = 0
+  let last = missed
+  const limits = await relax({ forms, use: missed.validation.budgetUse }, async (limits) => {
+    progress(`trial ${++tried}`)
+    const candidate = candidateUnder(limits)
+    last = { candidate, validation: await judge(candidate) }
+    return last.validation.budgetUse
+  })
+  if (!limits || last.candidate.quantization.forms.size === 0) return undefined
+  return { ...last, notes: [noteOf(missed.validation, limits, forms.size, tried)] }
+}
+
+function noteOf({ notes }: Validation, limits: Limits, layers: number, tried: number): string {
+  const missed = notes.join('; ')
+  return `At first ${missed}: ${limits.size} of ${layers} weights take a finer form, found in ${tried} trials`
+}

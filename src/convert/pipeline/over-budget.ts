@@ -1,0 +1,30 @@
+import { ModelError } from '../../errors/index.ts'
+import type { Request } from '../../request/index.ts'
+import type { Validation } from '../../validate/index.ts'
+import { INTENTS } from './keep-budget.ts'
+
+/** The error of a result that costs more than allowed. */
+export function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Validation): ModelError {
+  const missed = notes.join('; ')
+  const why = `Compared with ${reference}`
+  if (quant === 'none') {
+    return new ModelError('OVER_BUDGET', {
+      what: `The conversion differs from its reference: ${missed}`,
+      why,
+      next: 'Please report the model; maxError=… sets another budget',
+    })
+  }
+  const intent = INTENTS.has(quant)
+  return new ModelError('OVER_BUDGET', {
+    what: `quant=${quant} costs more than allowed${intent ? ', whichever weights stay in float' : ''}: ${missed}`,
+    why,
+    next: `${NEXT_FORM[quant] ?? 'Leave quant out'}, or set another budget: minSqnr=…, maxError=…`,
+  })
+}
+
+/** What to try where a form costs too much. */
+const NEXT_FORM: { readonly [quant in Request['quant']]?: string } = {
+  int8: 'Choose a finer form, such as quant=fp16',
+  'int8-dynamic': 'Choose quant=int8, which leaves costly layers in float',
+  'int8-weights': 'Choose quant=int8, which leaves costly layers in float',
+}
