@@ -1,8 +1,8 @@
-import { TORCH_NN } from '../../architectures/torch-nn.ts'
+import { LIBRARY } from '../../architectures/library.ts'
 import { ParsedSources, PYTHON, parseSource } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { type ModuleContext, Scope } from '../interpreter/scope.ts'
+import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { COLLECTIONS } from '../library/collections.ts'
 import { COPY } from '../library/copying.ts'
@@ -15,7 +15,7 @@ import { NUMPY } from '../library/numpy.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
-import { ClassValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
+import { ClassValue, DictValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
 
 /** Modules of Python's own library that models import. */
@@ -87,6 +87,16 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^torch\.(types|_jit_internal)$/, 'typing'],
 ]
 
+/** What is called for the names around it. */
+const FORMS: ReadonlyMap<string, SpecialForm> = new Map([
+  ['locals', (_, __, scope) => namesOf(scope)],
+  ['globals', (_, __, scope) => namesOf(scope.root)],
+])
+
+/** A copy: what is written to it changes no name. */
+const namesOf = ({ names }: Scope): PyValue =>
+  new DictValue([...names].map(([name, value]) => [str(name), value]))
+
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
 
@@ -121,7 +131,7 @@ export class PythonModules {
       file,
       name,
       builtins: this.#defaults(),
-      forms: new Map(),
+      forms: FORMS,
       importModule: (wanted, level) =>
         this.#import(/\b__init__\.py$/.test(file) ? `${name}.` : name, wanted, level),
       isLibrary: false,
@@ -169,7 +179,7 @@ export class PythonModules {
   #library(name: string): PyValue | undefined {
     const loaded = this.#loaded.get(name)
     if (loaded) return loaded
-    const text = TORCH_NN.get(name)
+    const text = LIBRARY.get(name)
     if (text === undefined) return undefined
     const module = libraryModule(this.#interpreter, name, text, (wanted, level) =>
       this.#import(name, wanted, level),

@@ -3,7 +3,7 @@ import { pythonError } from '../python-error.ts'
 import type { PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
-import { isLibrary, isUnknown, unknownMember } from './unknown-imports.ts'
+import { isUnknown, unknownMember } from './unknown-imports.ts'
 
 /** `import a.b as c` binds `a.b`; `import a.b` runs it and binds `a`. */
 export function executeImport(i: Interpreter, names: readonly ImportName[], scope: Scope): void {
@@ -48,8 +48,8 @@ function member(
   const found = own ?? submodule(scope, s, name)
   if (found) return found
   if (isMissing) return i.getAttribute(provided(i, module), name)
-  if (module.kind === 'namespace' && isLibrary(module.name))
-    return unknownMember(i, module.name, name, 'ImportError')
+  if (module.kind === 'namespace' && module.isProvided)
+    return unknownMember(i, module, name, 'ImportError')
   throw pythonError('ImportError', `cannot import name '${name}' from '${s.module}'`)
 }
 

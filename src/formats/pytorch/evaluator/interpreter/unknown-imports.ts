@@ -49,8 +49,10 @@ function fileOf(name: string): string {
   return `${path.slice(0, end < 0 ? undefined : end).join('/')}.py`
 }
 
-/** Whether a module is PyTorch's, of which not all is known here. */
-export const isLibrary = (module: string): boolean => /^torch(\.|$)/.test(module)
+/** Modules of which not all is known here: PyTorch's, and Python's own. */
+const LIBRARY = /^(torch|einops|math|typing|collections|functools|itertools|copy|dataclasses|enum|inspect)(\.|$)/
+
+const isLibrary = (module: string): boolean => LIBRARY.test(module)
 
 const unknownOfLibrary = (name: string) => ({
   what: `The model uses ${name}, which this version does not know`,
@@ -58,24 +60,24 @@ const unknownOfLibrary = (name: string) => ({
 })
 
 /**
- * A name that a module lacks: unknown while files are imported, an error after. The program may be prepared for a version
- * of PyTorch without it, and catch it.
+ * A name that a module lacks: of a library's, unknown while files are imported, an error after. The program may be prepared
+ * for a version without it, and catch it.
  *
  * @throws PythonError
  */
 export function unknownMember(
   i: Interpreter,
-  module: string,
+  module: NamespaceValue,
   name: string,
   type = 'AttributeError',
 ): PyValue {
   const { isImporting, failsUnknownImports } = i.session
-  const message = `module '${module}' has no attribute '${name}'`
-  if (!isLibrary(module)) throw pythonError(type, message)
-  if (isImporting && !failsUnknownImports) return unknownImport(`${module}.${name}`)
+  const message = `module '${module.name}' has no attribute '${name}'`
+  if (!module.isProvided) throw pythonError(type, message)
+  if (isImporting && !failsUnknownImports) return unknownImport(`${module.name}.${name}`)
   throw pythonError(type, message, {
     code: 'UNSUPPORTED_CONSTRUCT',
-    ...unknownOfLibrary(`${module}.${name}`),
+    ...unknownOfLibrary(`${module.name}.${name}`),
   })
 }
 
