@@ -145,10 +145,11 @@ async function samplesOf(recording: string): Promise<Map<string, Sample>> {
   const samples = new Map<string, Sample>()
   for (const [key, array] of readNpz(new MemorySource(await readFile(recording), dirname(recording)))) {
     const [batch = '', direction, name = ''] = key.split(':')
-    const sample = samples.get(batch) ?? { inputs: new Map(), outputs: [] }
+    const sample: Sample = samples.get(batch) ?? { inputs: new Map(), outputs: [] }
     samples.set(batch, sample)
     const tensor = array.read()
-    if (direction === 'input') sample.inputs.set(name, engineTensor(tensor.dtype, tensor.dims, tensor.bytes()))
+    if (direction === 'input')
+      sample.inputs.set(name, engineTensor(tensor.dtype, tensor.dims, tensor.bytes()))
     else sample.outputs.push(tensor)
   }
   return samples
