@@ -17,6 +17,25 @@ describe('objects', () => {
       "(2, 3, True, 2, ['depth', 'width'])",
     ],
     [
+      'a class may derive from dict',
+      lines(
+        'class Config(dict):',
+        '    __getattr__ = dict.get',
+        '    __setattr__ = dict.__setitem__',
+        '    def __getitem__(self, key): return super().__getitem__(key.lower())',
+        'c = Config({"width": 2}, depth=3)',
+        'c.pool = "mean"',
+        'def f(**options): return sorted(options)',
+        'result = c["WIDTH"], c.depth, c.missing, len(c), "pool" in c, isinstance(c, dict), f(**c), dict(c) == {**c}, [k for k in c]',
+      ),
+      "(2, 3, None, 3, True, True, ['depth', 'pool', 'width'], True, ['width', 'depth', 'pool'])",
+    ],
+    [
+      'locals() are the names so far',
+      lines('def f(a, b=2):', '    c = dict(locals())', '    return c', 'result = f(1)'),
+      "{'a': 1, 'b': 2}",
+    ],
+    [
       'the methods behind attributes can be called by name',
       lines(
         'class A: pass',
@@ -89,6 +108,26 @@ describe("Python's own modules", () => {
       `result = ${expression}`,
     )
     expect(runPython(source)).toBe(expected)
+  })
+
+  it.each([
+    ['np.linspace(0, 0.3, 4).tolist()[1:3]', '[0.09999999999999999, 0.2]'],
+    ['sum(np.linspace(0, 1, 5).tolist())', '2.5'],
+    ['nn.parameter.Parameter is nn.Parameter, nn.modules.conv.Conv2d is nn.Conv2d', '(True, True)'],
+  ])('%s', (expression, expected) => {
+    expect(runPython(`import numpy as np\nimport torch.nn as nn\nresult = ${expression}\n`)).toBe(expected)
+  })
+
+  it('a library of compiled operators is not there', () => {
+    const source = lines(
+      'import torch',
+      'try:',
+      '    torch.ops.load_library("/a/_C.so")',
+      '    result = True',
+      'except (ImportError, OSError):',
+      '    result = False',
+    )
+    expect(runPython(source)).toBe('False')
   })
 
   it('an environment that one model sets is not seen by the next', () => {

@@ -68,6 +68,13 @@ describe('an import that nothing provides does no harm until a model uses it', (
     expect(() => convert('count_use(x)')).toThrow('The model uses .logs.count_use')
   })
 
+  it("a name of Python's own library that is not known waits for its use", () => {
+    const source = lines('import enum', 'class Meta(enum.EnumMeta): pass', 'def make():', '    return Meta()')
+    expect(() => convertWritten(writtenModel({}, { 'model.py': source }), { class: 'make' })).toThrow(
+      'The model uses enum.EnumMeta, which this version does not know (model.py:4)',
+    )
+  })
+
   it('a name of PyTorch that is not known says so', () => {
     const source = lines(
       'import torch.nn as nn',

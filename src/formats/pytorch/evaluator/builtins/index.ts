@@ -10,6 +10,10 @@ export const BUILTINS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...REFUSED_FUNCTIONS.map((value) => [value.name, value] as const),
   ...BUILTIN_TYPES.map((value) => [value.name, value] as const),
   ...EXCEPTIONS,
+  // Named by annotations and type variables; binary data has no part in a model.
+  ...['bytes', 'bytearray', 'complex', 'memoryview'].map(
+    (name) => [name, { kind: 'type', name, args: [] }] as const,
+  ),
   ['object', new ClassValue('object')],
   ['Ellipsis', ELLIPSIS],
   ['NotImplemented', { kind: 'constant', name: 'NotImplemented' }],

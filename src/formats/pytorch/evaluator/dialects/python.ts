@@ -18,6 +18,8 @@ import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
 import { ClassValue, DictValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
 /** Modules of Python's own library that models import. */
 const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
   ['math', MATH],
@@ -64,6 +66,16 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
       ['ModuleType', typeNamed('module')],
     ]),
   ],
+  [
+    'string',
+    namespace('string', [
+      ['ascii_lowercase', str(LETTERS)],
+      ['ascii_uppercase', str(LETTERS.toUpperCase())],
+      ['ascii_letters', str(LETTERS + LETTERS.toUpperCase())],
+      ['digits', str('0123456789')],
+      ['punctuation', str('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')],
+    ]),
+  ],
   ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
   // Names that old code took from here for Python 2 and 3 alike.
   [
@@ -108,6 +120,8 @@ export class PythonModules {
   readonly #loaded = new Map<string, PyValue>()
   readonly #torch: NamespaceValue
   readonly #system = systemModules()
+  /** Dotted, in parts: where a script finds what it imports. */
+  #entryFolder: readonly string[] = []
 
   /** @param sources Keeps syntax trees between evaluations of the same files. */
   constructor(interpreter: Interpreter, read: ReadSource, sources = new ParsedSources(parseSource)) {
@@ -123,6 +137,12 @@ export class PythonModules {
     const known = alias?.[1] ?? name
     if (known === 'torch') return this.#torch
     return STANDARD.get(known) ?? this.#system.get(known) ?? this.#library(known) ?? this.#member(known)
+  }
+
+  /** Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name. */
+  runEntry(name: string, file: string, text: string): NamespaceValue {
+    this.#entryFolder = name.split('.').slice(0, -1)
+    return this.run(name, file, text)
   }
 
   /** Runs a file's text as a module of that name. */
@@ -184,8 +204,23 @@ export class PythonModules {
     const module = libraryModule(this.#interpreter, name, text, (wanted, level) =>
       this.#import(name, wanted, level),
     )
-    this.#loaded.set(name, module)
-    return module
+    const whole: NamespaceValue = {
+      ...module,
+      get: (member) => module.get(member) ?? this.#submodule(`${name}.${member}`),
+    }
+    this.#loaded.set(name, whole)
+    return whole
+  }
+
+  /** `nn.parameter`, `nn.modules.conv`: other places of the same names, seen without an import of their own. */
+  #submodule(name: string): PyValue | undefined {
+    const found = ALIASES.some(([pattern]) => pattern.test(name)) ? this.find(name) : undefined
+    if (found?.kind !== 'namespace') return found
+    return {
+      ...found,
+      name,
+      get: (member: string) => found.get(member) ?? this.#submodule(`${name}.${member}`),
+    }
   }
 
   /** `torch.utils.checkpoint`: a member of a module that is known. */
@@ -209,10 +244,10 @@ export class PythonModules {
     )
   }
 
-  /** `from .blocks import X`, `import blocks`: a file of the folder, or of a package in it. */
+  /** `from .blocks import X`, `import blocks`: a file beside the model or the entry file, or of a package there. */
   #beside(from: string, name: string, level: number): PyValue | undefined {
     const folder = level > 1 ? from.split('.').slice(0, -level) : from.split('.').slice(0, -1)
-    const candidates = level > 0 ? [[...folder, name].join('.'), name] : [name]
+    const candidates = [[...(level > 0 ? folder : this.#entryFolder), name].join('.'), name]
     for (const candidate of candidates) {
       const known = this.#loaded.get(candidate)
       if (known) return known

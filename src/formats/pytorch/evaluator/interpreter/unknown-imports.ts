@@ -37,7 +37,7 @@ export function unknownUse(name: string): ModelError {
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The model uses ${name}, which is not part of the source or of the library`,
     next: name.startsWith('.')
-      ? `Put ${fileOf(name)} at the place that the import names, or its source into the same file`
+      ? `Put ${fileOf(name)} at the place that the import names, which is to be in the folder of the model or of arch=, or below it; or put its source into the same file`
       : 'Put the source of what it needs into the same file, or beside it',
   })
 }

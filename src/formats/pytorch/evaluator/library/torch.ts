@@ -189,13 +189,15 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
   }
 }
 
-/** `torch.ops.aten.relu(x)`: operators by their qualified names. Compiled ones are loaded into a process, which is none. */
+/** `torch.ops.aten.relu(x)`: operators by their qualified names. Of compiled ones there are none. */
 const OPS: NamespaceValue = {
   kind: 'namespace',
   name: 'torch.ops',
   get: (space) =>
     space === 'load_library'
-      ? inert('torch.ops.load_library')
+      ? native(space, () => {
+          throw pythonError('OSError', 'no library of compiled operators is loaded')
+        })
       : {
           kind: 'namespace',
           name: `torch.ops.${space}`,
