@@ -89,6 +89,16 @@ describe('an import that nothing provides does no harm until a model uses it', (
 })
 
 describe('imports find files', () => {
+  it('in a circle: a name that is not there yet waits for its use', () => {
+    const circle = {
+      'a.py': 'from b import B\nclass A: pass\n',
+      'b.py': 'from a import A\nclass B: pass\ndef make(): return A()\n',
+    }
+    expect(runPython('from b import B\nfrom a import A\nresult = A.__name__ + B.__name__\n', circle)).toBe(
+      "'AB'",
+    )
+  })
+
   const files = {
     'zoo/parts.py': 'from .sizes import WIDTH\n',
     'zoo/sizes.py': 'WIDTH = 4\n',

@@ -160,9 +160,13 @@ export class PythonModules {
     // Never '__main__': what runs under that test is a script's own business.
     for (const [key, value] of Object.entries({ __name__: name, __file__: file }))
       scope.names.set(key, str(value))
+    let isRunning = true
     const module: NamespaceValue = {
       kind: 'namespace',
       name,
+      get isPartial() {
+        return isRunning
+      },
       get: (member) => scope.names.get(member) ?? this.#loaded.get(`${name}.${member}`),
       all: () => scope.names,
     }
@@ -170,6 +174,7 @@ export class PythonModules {
     this.#interpreter.session.importing(() =>
       this.#interpreter.execute(this.#sources.tree(text, file, PYTHON).body, scope),
     )
+    isRunning = false
     return module
   }
 

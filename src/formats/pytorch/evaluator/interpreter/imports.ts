@@ -48,7 +48,8 @@ function member(
   const found = own ?? submodule(scope, s, name)
   if (found) return found
   if (isMissing) return i.getAttribute(provided(i, module), name)
-  if (module.kind === 'namespace' && module.isProvided) return unknownMember(i, module, name, 'ImportError')
+  if (module.kind === 'namespace' && (module.isProvided || module.isPartial))
+    return unknownMember(i, module, name, 'ImportError')
   throw pythonError('ImportError', `cannot import name '${name}' from '${s.module}'`)
 }
 

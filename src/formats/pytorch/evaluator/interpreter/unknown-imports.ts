@@ -61,7 +61,8 @@ const unknownOfLibrary = (name: string) => ({
 })
 
 /**
- * A name that a module lacks: of a library's, unknown while files are imported, an error after. The program may be prepared
+ * A name that a module lacks: of a library's, or of a file in a circle of imports (whose order is not Python's own, since
+ * packages above a file are not run), unknown while files are imported, an error after. The program may be prepared
  * for a version without it, and catch it.
  *
  * @throws PythonError
@@ -74,7 +75,7 @@ export function unknownMember(
 ): PyValue {
   const { isImporting, failsUnknownImports } = i.session
   const message = `module '${module.name}' has no attribute '${name}'`
-  if (!module.isProvided) throw pythonError(type, message)
+  if (!module.isProvided && !module.isPartial) throw pythonError(type, message)
   if (isImporting && !failsUnknownImports) return unknownImport(`${module.name}.${name}`)
   throw pythonError(type, message, {
     code: 'UNSUPPORTED_CONSTRUCT',
