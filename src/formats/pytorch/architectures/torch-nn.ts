@@ -2,15 +2,18 @@ import { ACTIVATION_PY } from './torch_nn/activation.py.ts'
 import { CONTAINER_PY } from './torch_nn/container.py.ts'
 import { CONV_PY } from './torch_nn/conv.py.ts'
 import { FUNCTIONAL_PY } from './torch_nn/functional.py.ts'
+import { FUNCTIONAL_LOSS_PY } from './torch_nn/functional-loss.py.ts'
 import { INIT_PY } from './torch_nn/init.py.ts'
+import { LAZY_PY } from './torch_nn/lazy.py.ts'
 import { LINEAR_PY } from './torch_nn/linear.py.ts'
+import { LOSS_PY } from './torch_nn/loss.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
 import { RECURRENT_PY } from './torch_nn/recurrent.py.ts'
 import { SHAPE_PY } from './torch_nn/shape.py.ts'
 import { TRANSFORMER_PY } from './torch_nn/transformer.py.ts'
-import { UTILS_PY } from './torch_nn/utils.py.ts'
+import { PARAMETRIZATIONS_PY, UTILS_PY } from './torch_nn/utils.py.ts'
 
 /**
  * `torch.nn` as Python text, in the dialect that users write, evaluated by the same evaluator: module name → source.
@@ -30,9 +33,12 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
       SHAPE_PY,
       RECURRENT_PY,
       TRANSFORMER_PY,
+      LOSS_PY,
+      LAZY_PY,
     ].join('\n'),
   ],
-  ['torch.nn.functional', FUNCTIONAL_PY],
+  ['torch.nn.functional', [FUNCTIONAL_PY, FUNCTIONAL_LOSS_PY].join('\n')],
   ['torch.nn.init', INIT_PY],
   ['torch.nn.utils', UTILS_PY],
+  ['torch.nn.utils.parametrizations', PARAMETRIZATIONS_PY],
 ])

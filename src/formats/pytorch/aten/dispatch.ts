@@ -194,10 +194,16 @@ function bind(
   return undefined
 }
 
+/** A type with those of its items: `tuple(int, float)`, where a float among sizes is what is wrong. */
+const signatureOf = (value: PyValue): string =>
+  (value.kind === 'tuple' || value.kind === 'list') && value.items.length <= 8
+    ? `${typeName(value)}(${value.items.map(typeName).join(', ')})`
+    : typeName(value)
+
 function mismatch(name: string, args: CallArguments): ModelError {
   const given = [
-    ...args.positional.map(typeName),
-    ...[...args.keyword].map(([key, value]) => `${key}: ${typeName(value)}`),
+    ...args.positional.map(signatureOf),
+    ...[...args.keyword].map(([key, value]) => `${key}: ${signatureOf(value)}`),
   ]
   return new ModelError('MODEL_ERROR', {
     what: `torch.${name} does not take (${given.join(', ')})`,

@@ -40,7 +40,7 @@ export function loadWeights(
   for (const [name, handle] of wanted) {
     const tensor = tensors.get(name)
     if (!tensor) continue
-    if (!sameDims(tensor, handle.dims))
+    if (!handle.isOfAnyShape && !sameDims(tensor, handle.dims))
       misshapen.push(`${name}: [${tensor.dims}] in the file, [${handle.dims.map(dimName)}] in the model`)
     handle.isWeight = true
     const { dtype } = handle

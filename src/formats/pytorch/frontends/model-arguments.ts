@@ -19,7 +19,9 @@ export function checkModelArguments(of: ModelMaker, given: CallArguments): void 
   throw new ModelError('BAD_QUERY_VALUE', {
     what: `${of.name} ${problems.join(' and ')}`,
     why: `It is ${of.name}(${parameters.map(spelled).join(', ')})`,
-    next: near ? `Did you mean ${near}?` : 'Give what it takes as args={"name":value}',
+    next: near
+      ? `Did you mean ${near}?`
+      : 'Give numbers, texts and lists as args={"name":value}; for anything else write a function into the file that makes the model, and name it with class=',
   })
 }
 

@@ -1,4 +1,5 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
+import { isUnknown, unknownUse } from '../evaluator/interpreter/unknown-imports.ts'
 import type { ClassValue, FunctionValue, NamespaceValue, PyValue } from '../evaluator/values/index.ts'
 
 /** What makes a model: its class, or a function that returns one. */
@@ -16,6 +17,7 @@ export function pickClass(file: NamespaceValue, path: string, wanted: string | u
   if (wanted === undefined) return onlyModel(file, path)
   const found = [...(file.all?.() ?? [])].find(([name]) => name === wanted)?.[1]
   if (found && isMaker(found)) return found
+  if (isUnknown(found)) throw unknownUse(found.name)
   const names = ownMakers(file).map(({ name }) => name)
   const close = nearest(wanted, names)
   throw new ModelError('BAD_QUERY_VALUE', {

@@ -49,12 +49,14 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
   const { weights } = origin
   const arch = architectureOf(source, options, origin)
   const sources = new ParsedSources(parseSource)
-  const read: ReadSource = (path) => {
+  const { folder, file } = entryOf(arch)
+  const read: ReadSource = (below) => {
+    const path = folder + below
     const text = textBeside(source, path)
     return text === undefined ? undefined : { file: path, text }
   }
   return evaluateWithInputs({
-    open: () => openArchitecture(weights, arch, options, read, sources),
+    open: () => openArchitecture(weights, file, options, read, sources),
     specs: options.inputs,
     recorded: () => undefined,
     options,
@@ -63,7 +65,7 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
 
 function openArchitecture(
   weights: StateDict,
-  arch: string,
+  entry: string,
   options: FrontEndOptions,
   read: ReadSource,
   sources: ParsedSources,
@@ -72,10 +74,10 @@ function openArchitecture(
   return evaluation.run(() => {
     const { interpreter } = evaluation
     const modules = new PythonModules(interpreter, read, sources)
-    const source = read(arch)
-    if (!source) throw new ModelError('FILE_NOT_FOUND', { what: `${arch} does not exist beside the weights` })
-    const file = modules.run(moduleName(arch), source.file, source.text)
-    const of = pickClass(file, arch, options.class)
+    const source = read(entry)
+    if (!source) throw sourceNotFound(options.arch ?? entry)
+    const file = modules.runEntry(moduleName(entry), source.file, source.text)
+    const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
     loadWeights(evaluation, stateOf(model), weights)
     const method = options.method ?? 'forward'
@@ -113,6 +115,22 @@ function architectureOf(source: ByteSource, { arch }: FrontEndOptions, origin: W
     next: 'Put the Python source of the model beside the weights and name it: ?arch=./model.py&class=Net',
   })
 }
+
+/**
+ * Where imports start from: the model's folder, so that `arch=./package/net.py` may import what lies above it there; for a
+ * path that leaves that folder, the one it leads to, which the query opened by naming it.
+ */
+function entryOf(arch: string): { readonly folder: string; readonly file: string } {
+  const end = /(^|\/)\.\.\//.test(arch) ? arch.lastIndexOf('/') + 1 : 0
+  return { folder: arch.slice(0, end), file: arch.slice(end) }
+}
+
+const sourceNotFound = (arch: string): ModelError =>
+  new ModelError('FILE_NOT_FOUND', {
+    what: `${arch} does not exist beside the weights`,
+    why: 'arch= is a path from the folder of the model file',
+    next: 'Correct arch=, or put the Python source there',
+  })
 
 const moduleName = (path: string): string =>
   path

@@ -358,8 +358,8 @@ describe('programs that fail name their line', () => {
       '[MODEL_ERROR] The model raises TypeError: f() takes 1 positional arguments but 2 were given (model.py:2)',
     ],
     [
-      'import einops\nx = einops.rearrange(1)\nif x:\n    pass\n',
-      '[UNSUPPORTED_CONSTRUCT] The model uses einops.rearrange(…), which is not part of the source or of the library (model.py:3)',
+      'import xformers\nx = xformers.attention(1)\nif x:\n    pass\n',
+      '[UNSUPPORTED_CONSTRUCT] The model uses xformers.attention(…), which is not part of the source or of the library (model.py:3)',
     ],
     [
       'while True:\n    pass\n',

@@ -25,6 +25,9 @@ softshrink = torch.softshrink
 prelu = torch.prelu
 sigmoid = torch.sigmoid
 tanh = torch.tanh
+max_pool1d_with_indices = torch.max_pool1d_with_indices
+max_pool2d_with_indices = torch.max_pool2d_with_indices
+max_pool3d_with_indices = torch.max_pool3d_with_indices
 pixel_shuffle = torch.pixel_shuffle
 pixel_unshuffle = torch.pixel_unshuffle
 channel_shuffle = torch.channel_shuffle
@@ -49,8 +52,13 @@ hardswish = _inplace('hardswish')
 hardsigmoid = _inplace('hardsigmoid')
 
 
-def relu_(input):
-    return torch.relu_(input)
+relu_ = torch.relu_
+leaky_relu_ = torch.leaky_relu_
+elu_ = torch.elu_
+celu_ = torch.celu_
+selu_ = torch.selu_
+hardtanh_ = torch.hardtanh_
+threshold_ = torch.threshold_
 
 
 def leaky_relu(input, negative_slope=0.01, inplace=False):
@@ -172,6 +180,140 @@ adaptive_max_pool2d = _adaptive_max_pool('adaptive_max_pool2d')
 adaptive_max_pool3d = _adaptive_max_pool('adaptive_max_pool3d')
 
 
+def _adaptive_max_pool_with_indices(name):
+    pool = getattr(torch, name)
+    return lambda input, output_size, return_indices=True: pool(input, output_size)
+
+
+adaptive_max_pool1d_with_indices = _adaptive_max_pool_with_indices('adaptive_max_pool1d')
+adaptive_max_pool2d_with_indices = _adaptive_max_pool_with_indices('adaptive_max_pool2d')
+adaptive_max_pool3d_with_indices = _adaptive_max_pool_with_indices('adaptive_max_pool3d')
+
+
+def _spread(value, count):
+    return list(value) if isinstance(value, (tuple, list)) else [value] * count
+
+
+def _max_unpool(input, indices, kernel_size, stride, padding, output_size, dims):
+    """The values at the places that pooling found them at, zeros elsewhere."""
+    kernel_size, padding = _spread(kernel_size, dims), _spread(padding, dims)
+    stride = kernel_size if stride is None else _spread(stride, dims)
+    if output_size is None:
+        sizes = [
+            (input.size(axis - dims) - 1) * stride[axis] - 2 * padding[axis] + kernel_size[axis]
+            for axis in range(dims)
+        ]
+    else:
+        sizes = list(output_size)[-dims:]
+    area = 1
+    for size in sizes:
+        area = area * size
+    head = list(input.shape[: input.dim() - dims])
+    flat = torch.zeros(head + [area], dtype=input.dtype).scatter(-1, indices.flatten(-dims), input.flatten(-dims))
+    return flat.reshape(head + sizes)
+
+
+def max_unpool1d(input, indices, kernel_size, stride=None, padding=0, output_size=None):
+    return _max_unpool(input, indices, kernel_size, stride, padding, output_size, 1)
+
+
+def max_unpool2d(input, indices, kernel_size, stride=None, padding=0, output_size=None):
+    return _max_unpool(input, indices, kernel_size, stride, padding, output_size, 2)
+
+
+def max_unpool3d(input, indices, kernel_size, stride=None, padding=0, output_size=None):
+    return _max_unpool(input, indices, kernel_size, stride, padding, output_size, 3)
+
+
+def _lp_pool(input, norm_type, kernel_size, stride, ceil_mode, dims):
+    kernel_size = _spread(kernel_size, dims)
+    area = 1
+    for size in kernel_size:
+        area = area * size
+    pool = getattr(torch, f'avg_pool{dims}d')
+    mean = pool(input.pow(norm_type), kernel_size, [] if stride is None else stride, 0, ceil_mode)
+    return (torch.sign(mean) * torch.relu(mean.abs()) * area).pow(1.0 / norm_type)
+
+
+def lp_pool1d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    return _lp_pool(input, norm_type, kernel_size, stride, ceil_mode, 1)
+
+
+def lp_pool2d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    return _lp_pool(input, norm_type, kernel_size, stride, ceil_mode, 2)
+
+
+def lp_pool3d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    return _lp_pool(input, norm_type, kernel_size, stride, ceil_mode, 3)
+
+
+def fractional_max_pool2d(*args, **kwargs):
+    _refuse('torch.nn.functional.fractional_max_pool2d', 'it draws its windows at random, at inference too')
+
+
+def fractional_max_pool3d(*args, **kwargs):
+    _refuse('torch.nn.functional.fractional_max_pool3d', 'it draws its windows at random, at inference too')
+
+
+def gumbel_softmax(*args, **kwargs):
+    _refuse('torch.nn.functional.gumbel_softmax', 'it draws random numbers, at inference too')
+
+
+def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
+    if input.dim() == 3:
+        return unfold(input.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
+    return torch.im2col(
+        input, _spread(kernel_size, 2), _spread(dilation, 2), _spread(padding, 2), _spread(stride, 2)
+    )
+
+
+def fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1):
+    if input.dim() == 2:
+        return fold(input.unsqueeze(0), output_size, kernel_size, dilation, padding, stride).squeeze(0)
+    return torch.col2im(
+        input, _spread(output_size, 2), _spread(kernel_size, 2), _spread(dilation, 2), _spread(padding, 2),
+        _spread(stride, 2),
+    )
+
+
+def affine_grid(theta, size, align_corners=None):
+    return torch.affine_grid_generator(theta, size, bool(align_corners))
+
+
+def _bags(input, offsets, include_last_offset):
+    """[bags, positions]: which position is in which bag."""
+    starts = offsets[:-1] if include_last_offset else offsets
+    places = torch.arange(input.size(0)).unsqueeze(0)
+    after = places >= starts.unsqueeze(1)
+    ends = torch.cat([starts[1:], torch.full((1,), input.size(0), dtype=starts.dtype)])
+    return after & (places < ends.unsqueeze(1))
+
+
+def embedding_bag(
+    input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean',
+    sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None,
+):
+    if max_norm is not None:
+        _refuse('torch.nn.functional.embedding_bag with max_norm', 'it changes its weights')
+    rows = torch.embedding(weight, input)
+    kept = torch.ones_like(input) > 0 if padding_idx is None else input != padding_idx
+    if per_sample_weights is not None:
+        rows = rows * per_sample_weights.unsqueeze(-1)
+    if offsets is None:
+        members = kept.unsqueeze(-1)
+    else:
+        members = (_bags(input, offsets, include_last_offset) & kept.unsqueeze(0)).unsqueeze(-1)
+        rows = rows.unsqueeze(0)
+    if mode == 'max':
+        largest = rows.masked_fill(~members, -math.inf).amax(1)
+        return largest.masked_fill(~members.any(1), 0.0)
+    if offsets is None:
+        total = rows.masked_fill(~members, 0.0).sum(1)
+    else:
+        total = members.squeeze(-1).to(rows.dtype) @ rows.squeeze(0)
+    return total if mode == 'sum' else total / members.sum(1).clamp(min=1)
+
+
 def batch_norm(
     input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5
 ):
@@ -261,6 +403,14 @@ def interpolate(
     if mode == 'bicubic':
         return torch.upsample_bicubic2d(input, size, corners, scale_factor)
     raise NotImplementedError(f'interpolation mode {mode}')
+
+
+def upsample_nearest(input, size=None, scale_factor=None):
+    return interpolate(input, size, scale_factor, mode='nearest')
+
+
+def upsample_bilinear(input, size=None, scale_factor=None):
+    return interpolate(input, size, scale_factor, mode='bilinear', align_corners=True)
 
 
 def upsample(input, size=None, scale_factor=None, mode='nearest', align_corners=None):

@@ -58,6 +58,38 @@ class Embedding(Module):
         return torch.embedding(self.weight, input)
 
 
+class EmbeddingBag(Module):
+    def __init__(
+        self, num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean',
+        sparse=False, _weight=None, include_last_offset=False, padding_idx=None, device=None, dtype=None,
+    ):
+        super().__init__()
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.max_norm = max_norm
+        self.mode = mode
+        self.include_last_offset = include_last_offset
+        self.padding_idx = padding_idx
+        self.weight = Parameter(torch.empty((num_embeddings, embedding_dim)) if _weight is None else _weight)
+
+    @classmethod
+    def from_pretrained(
+        cls, embeddings, freeze=True, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean',
+        sparse=False, include_last_offset=False, padding_idx=None,
+    ):
+        rows, columns = embeddings.shape
+        return cls(
+            rows, columns, max_norm=max_norm, mode=mode, _weight=embeddings,
+            include_last_offset=include_last_offset, padding_idx=padding_idx,
+        )
+
+    def forward(self, input, offsets=None, per_sample_weights=None):
+        return F.embedding_bag(
+            input, self.weight, offsets, self.max_norm, mode=self.mode, per_sample_weights=per_sample_weights,
+            include_last_offset=self.include_last_offset, padding_idx=self.padding_idx,
+        )
+
+
 class _Dropout(Module):
     def __init__(self, p=0.5, inplace=False):
         super().__init__()

@@ -114,6 +114,10 @@ class Module:
                 found = getattr(found, part)
         return found
 
+    def get_buffer(self, target):
+        path, _, name = target.rpartition('.')
+        return getattr(self.get_submodule(path), name)
+
     def get_parameter(self, target):
         path, _, name = target.rpartition('.')
         return getattr(self.get_submodule(path), name)
@@ -147,6 +151,33 @@ class Module:
 
     def half(self):
         return self
+
+    def bfloat16(self):
+        return self
+
+    def to_empty(self, **options):
+        return self
+
+    def compile(self, *args, **options):
+        return None
+
+    def _get_name(self):
+        return type(self).__name__
+
+    def register_full_backward_hook(self, hook, **options):
+        return None
+
+    def register_state_dict_pre_hook(self, hook):
+        return None
+
+    def register_state_dict_post_hook(self, hook):
+        return None
+
+    def register_load_state_dict_pre_hook(self, hook):
+        return None
+
+    def register_load_state_dict_post_hook(self, hook):
+        return None
 
     def double(self):
         return self

@@ -127,4 +127,9 @@ class LocalResponseNorm(Module):
 
     def forward(self, input):
         return F.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
+
+
+class CrossMapLRN2d(LocalResponseNorm):
+    def forward(self, input):
+        _refuse('torch.nn.CrossMapLRN2d', 'its windows are uneven; torch.nn.LocalResponseNorm has even ones')
 `

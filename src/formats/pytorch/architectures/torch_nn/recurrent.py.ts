@@ -1,6 +1,6 @@
 /** Recurrent layers and their cells. */
 export const RECURRENT_PY = `
-class _Recurrent(Module):
+class RNNBase(Module):
     _gates = 1
     _function = None
 
@@ -58,7 +58,7 @@ class _Recurrent(Module):
         return self._run(input, self._zeros(input, self.hidden_size) if hx is None else hx)
 
 
-class RNN(_Recurrent):
+class RNN(RNNBase):
     def __init__(self, *args, nonlinearity='tanh', **kwargs):
         if len(args) > 3:
             nonlinearity = args[3]
@@ -70,12 +70,12 @@ class RNN(_Recurrent):
         return (torch.rnn_tanh if self.nonlinearity == 'tanh' else torch.rnn_relu)(*args)
 
 
-class GRU(_Recurrent):
+class GRU(RNNBase):
     _gates = 3
     _function = staticmethod(torch.gru)
 
 
-class LSTM(_Recurrent):
+class LSTM(RNNBase):
     _gates = 4
     _function = staticmethod(torch.lstm)
 
@@ -92,7 +92,7 @@ class LSTM(_Recurrent):
         return output, (hidden, cell)
 
 
-class _RecurrentCell(Module):
+class RNNCellBase(Module):
     _gates = 1
     _function = None
 
@@ -120,7 +120,7 @@ class _RecurrentCell(Module):
         return self._run(input, self._zeros(input) if hx is None else hx)
 
 
-class RNNCell(_RecurrentCell):
+class RNNCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity='tanh', device=None, dtype=None):
         self.nonlinearity = nonlinearity
         super().__init__(input_size, hidden_size, bias)
@@ -129,12 +129,12 @@ class RNNCell(_RecurrentCell):
         return (torch.rnn_tanh_cell if self.nonlinearity == 'tanh' else torch.rnn_relu_cell)(*args)
 
 
-class GRUCell(_RecurrentCell):
+class GRUCell(RNNCellBase):
     _gates = 3
     _function = staticmethod(torch.gru_cell)
 
 
-class LSTMCell(_RecurrentCell):
+class LSTMCell(RNNCellBase):
     _gates = 4
     _function = staticmethod(torch.lstm_cell)
 

@@ -4,6 +4,7 @@ import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
   DictValue,
+  dictItems,
   ListValue,
   type NativeFunction,
   NONE,
@@ -26,8 +27,8 @@ export function entriesOf(
 ): [PyValue, PyValue][] {
   const keywords = [...args.keyword].map(([key, value]): [PyValue, PyValue] => [str(key), value])
   if (!source) return keywords
-  if (source.kind === 'dict')
-    return [...source.entries().map(([k, v]): [PyValue, PyValue] => [k, v]), ...keywords]
+  const items = dictItems(source)
+  if (items) return [...items.entries().map(([k, v]): [PyValue, PyValue] => [k, v]), ...keywords]
   const pairs = i.iterate(source).map((pair): [PyValue, PyValue] => {
     const [key, value] = i.iterate(pair)
     if (!key || !value) throw pythonError('ValueError', 'dictionary update sequence needs pairs')

@@ -1,5 +1,5 @@
 import { EXCEPTIONS } from '../python-error.ts'
-import { ClassValue, type PyValue } from '../values/index.ts'
+import { ClassValue, ELLIPSIS, type PyValue } from '../values/index.ts'
 import { BUILTIN_FUNCTIONS } from './functions.ts'
 import { REFUSED_FUNCTIONS } from './refused.ts'
 import { BUILTIN_TYPES } from './types.ts'
@@ -10,7 +10,12 @@ export const BUILTINS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...REFUSED_FUNCTIONS.map((value) => [value.name, value] as const),
   ...BUILTIN_TYPES.map((value) => [value.name, value] as const),
   ...EXCEPTIONS,
+  // Named by annotations and type variables; binary data has no part in a model.
+  ...['bytes', 'bytearray', 'complex', 'memoryview'].map(
+    (name) => [name, { kind: 'type', name, args: [] }] as const,
+  ),
   ['object', new ClassValue('object')],
+  ['Ellipsis', ELLIPSIS],
   ['NotImplemented', { kind: 'constant', name: 'NotImplemented' }],
   ['__debug__', { kind: 'bool', value: false }],
 ])

@@ -1,7 +1,7 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
-import { type PyValue, typeName } from '../values/index.ts'
+import { dictItems, type PyValue, typeName } from '../values/index.ts'
 
 /** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
 const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, (value: PyValue) => boolean>([
@@ -13,10 +13,10 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['List', ({ kind }) => kind === 'list'],
   ['tuple', ({ kind }) => kind === 'tuple'],
   ['Tuple', ({ kind }) => kind === 'tuple'],
-  ['dict', ({ kind }) => kind === 'dict'],
-  ['Dict', ({ kind }) => kind === 'dict'],
+  ['dict', (value) => dictItems(value) !== undefined],
+  ['Dict', (value) => dictItems(value) !== undefined],
   ['OrderedDict', ({ kind }) => kind === 'dict'],
-  ['Mapping', ({ kind }) => kind === 'dict'],
+  ['Mapping', (value) => dictItems(value) !== undefined],
   ['set', ({ kind }) => kind === 'set'],
   ['Sequence', ({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'str'],
   ['Iterable', ({ kind }) => ['list', 'tuple', 'str', 'dict', 'set', 'range', 'tensor'].includes(kind)],

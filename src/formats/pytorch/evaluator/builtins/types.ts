@@ -18,6 +18,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { named } from './arguments.ts'
+import { DICT_CLASS } from './dict-class.ts'
 import { entriesOf } from './dict-methods.ts'
 
 /** A built-in type: `isinstance` compares its name, calling it converts. */
@@ -49,7 +50,7 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn(
     'dict',
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
-    new Map([['fromkeys', native('fromkeys', fromKeys)]]),
+    new Map<string, PyValue>([...DICT_CLASS.attributes, ['fromkeys', native('fromkeys', fromKeys)]]),
   ),
   builtIn('type', (_, { positional: [value] }) => typeOf(value)),
   builtIn('slice', makeSlice),

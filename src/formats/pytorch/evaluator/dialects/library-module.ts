@@ -66,6 +66,7 @@ export function libraryModule(
   return {
     kind: 'namespace',
     name,
+    isProvided: true,
     get: (member) => scope.names.get(member) ?? define(member),
     all: () => {
       for (const wanted of pending.keys()) define(wanted)

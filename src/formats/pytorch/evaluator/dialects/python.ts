@@ -1,8 +1,8 @@
-import { TORCH_NN } from '../../architectures/torch-nn.ts'
+import { LIBRARY } from '../../architectures/library.ts'
 import { ParsedSources, PYTHON, parseSource } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { type ModuleContext, Scope } from '../interpreter/scope.ts'
+import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { COLLECTIONS } from '../library/collections.ts'
 import { COPY } from '../library/copying.ts'
@@ -15,8 +15,10 @@ import { NUMPY } from '../library/numpy.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
-import { ClassValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
+import { ClassValue, DictValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** Modules of Python's own library that models import. */
 const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
@@ -64,6 +66,16 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
       ['ModuleType', typeNamed('module')],
     ]),
   ],
+  [
+    'string',
+    namespace('string', [
+      ['ascii_lowercase', str(LETTERS)],
+      ['ascii_uppercase', str(LETTERS.toUpperCase())],
+      ['ascii_letters', str(LETTERS + LETTERS.toUpperCase())],
+      ['digits', str('0123456789')],
+      ['punctuation', str('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')],
+    ]),
+  ],
   ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
   // Names that old code took from here for Python 2 and 3 alike.
   [
@@ -87,6 +99,16 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^torch\.(types|_jit_internal)$/, 'typing'],
 ]
 
+/** What is called for the names around it. */
+const FORMS: ReadonlyMap<string, SpecialForm> = new Map([
+  ['locals', (_, __, scope) => namesOf(scope)],
+  ['globals', (_, __, scope) => namesOf(scope.root)],
+])
+
+/** A copy: what is written to it changes no name. */
+const namesOf = ({ names }: Scope): PyValue =>
+  new DictValue([...names].map(([name, value]) => [str(name), value]))
+
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
 
@@ -98,6 +120,8 @@ export class PythonModules {
   readonly #loaded = new Map<string, PyValue>()
   readonly #torch: NamespaceValue
   readonly #system = systemModules()
+  /** Dotted, in parts: where a script finds what it imports. */
+  #entryFolder: readonly string[] = []
 
   /** @param sources Keeps syntax trees between evaluations of the same files. */
   constructor(interpreter: Interpreter, read: ReadSource, sources = new ParsedSources(parseSource)) {
@@ -115,13 +139,19 @@ export class PythonModules {
     return STANDARD.get(known) ?? this.#system.get(known) ?? this.#library(known) ?? this.#member(known)
   }
 
+  /** Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name. */
+  runEntry(name: string, file: string, text: string): NamespaceValue {
+    this.#entryFolder = name.split('.').slice(0, -1)
+    return this.run(name, file, text)
+  }
+
   /** Runs a file's text as a module of that name. */
   run(name: string, file: string, text: string): NamespaceValue {
     const context: ModuleContext = {
       file,
       name,
       builtins: this.#defaults(),
-      forms: new Map(),
+      forms: FORMS,
       importModule: (wanted, level) =>
         this.#import(/\b__init__\.py$/.test(file) ? `${name}.` : name, wanted, level),
       isLibrary: false,
@@ -130,9 +160,13 @@ export class PythonModules {
     // Never '__main__': what runs under that test is a script's own business.
     for (const [key, value] of Object.entries({ __name__: name, __file__: file }))
       scope.names.set(key, str(value))
+    let isRunning = true
     const module: NamespaceValue = {
       kind: 'namespace',
       name,
+      get isPartial() {
+        return isRunning
+      },
       get: (member) => scope.names.get(member) ?? this.#loaded.get(`${name}.${member}`),
       all: () => scope.names,
     }
@@ -140,6 +174,7 @@ export class PythonModules {
     this.#interpreter.session.importing(() =>
       this.#interpreter.execute(this.#sources.tree(text, file, PYTHON).body, scope),
     )
+    isRunning = false
     return module
   }
 
@@ -169,13 +204,28 @@ export class PythonModules {
   #library(name: string): PyValue | undefined {
     const loaded = this.#loaded.get(name)
     if (loaded) return loaded
-    const text = TORCH_NN.get(name)
+    const text = LIBRARY.get(name)
     if (text === undefined) return undefined
     const module = libraryModule(this.#interpreter, name, text, (wanted, level) =>
       this.#import(name, wanted, level),
     )
-    this.#loaded.set(name, module)
-    return module
+    const whole: NamespaceValue = {
+      ...module,
+      get: (member) => module.get(member) ?? this.#submodule(`${name}.${member}`),
+    }
+    this.#loaded.set(name, whole)
+    return whole
+  }
+
+  /** `nn.parameter`, `nn.modules.conv`: other places of the same names, seen without an import of their own. */
+  #submodule(name: string): PyValue | undefined {
+    const found = ALIASES.some(([pattern]) => pattern.test(name)) ? this.find(name) : undefined
+    if (found?.kind !== 'namespace') return found
+    return {
+      ...found,
+      name,
+      get: (member: string) => found.get(member) ?? this.#submodule(`${name}.${member}`),
+    }
   }
 
   /** `torch.utils.checkpoint`: a member of a module that is known. */
@@ -199,10 +249,10 @@ export class PythonModules {
     )
   }
 
-  /** `from .blocks import X`, `import blocks`: a file of the folder, or of a package in it. */
+  /** `from .blocks import X`, `import blocks`: a file beside the model or the entry file, or of a package there. */
   #beside(from: string, name: string, level: number): PyValue | undefined {
     const folder = level > 1 ? from.split('.').slice(0, -level) : from.split('.').slice(0, -1)
-    const candidates = level > 0 ? [[...folder, name].join('.'), name] : [name]
+    const candidates = [[...(level > 0 ? folder : this.#entryFolder), name].join('.'), name]
     for (const candidate of candidates) {
       const known = this.#loaded.get(candidate)
       if (known) return known

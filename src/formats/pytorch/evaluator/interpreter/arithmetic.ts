@@ -53,6 +53,8 @@ const OPERATORS: Readonly<Record<BinaryOperator, OperatorRow>> = {
   '>>': row('__rshift__', 'rshift'),
 }
 
+const isInert = (value: PyValue): boolean => value.kind === 'namespace' && value.isInert === true
+
 export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, right: PyValue): PyValue {
   const names = OPERATORS[operator]
   if (left.kind === 'tensor' || left.kind === 'opaque') return i.operator(names.tensor, [left, right])
@@ -61,6 +63,8 @@ export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, 
   if (isNumber(left) && isNumber(right)) return binaryNumbers(i, operator, left, right)
   const unknown = isUnknown(left) ? left : isUnknown(right) ? right : undefined
   if (unknown) return useUnknown(i, unknown, `${unknown.name} ${operator} …`)
+  // Flags of what has no effect: `DispatchKeySet(a) | DispatchKeySet(b)`.
+  if (isInert(left) && isInert(right)) return left
   const overloaded = overload(i, names, left, right) ?? containers(i, operator, left, right)
   if (overloaded) return overloaded
   throw pythonError(

@@ -27,7 +27,7 @@ export function getAttribute(i: Interpreter, object: PyValue, name: string): PyV
   if (found) return found
   const inherited = object.kind === 'class' ? unknownInherited(i, object, name) : undefined
   if (inherited) return inherited
-  if (object.kind === 'namespace') return unknownMember(i, object.name, name)
+  if (object.kind === 'namespace') return unknownMember(i, object, name)
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',

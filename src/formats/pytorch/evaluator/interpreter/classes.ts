@@ -1,4 +1,5 @@
 import type { ClassStatement, Statement } from '../../source/index.ts'
+import { DICT_CLASS } from '../builtins/dict-class.ts'
 import { ClassValue, InstanceValue, type PyValue, str } from '../values/index.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -22,9 +23,13 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   return applyDecorators(i, s.decorators, made, scope)
 }
 
+/** Types that a class may derive from and be a dict. */
+const DICTS = new Set(['dict', 'OrderedDict'])
+
 /** `Generic[T]`, `Protocol` and the like add nothing. An unknown base is kept, to be named when the class is used. */
 function baseClass(base: PyValue): ClassValue | undefined {
   if (base.kind === 'class') return base
+  if (base.kind === 'type' && DICTS.has(base.name)) return DICT_CLASS
   if (base.kind === 'namespace' && base.isUnknown) return unknownBase(base.name)
   return undefined
 }

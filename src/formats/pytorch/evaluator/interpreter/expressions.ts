@@ -14,6 +14,7 @@ import {
   bool,
   type CallArguments,
   DictValue,
+  dictItems,
   ELLIPSIS,
   FALSE,
   float,
@@ -185,10 +186,11 @@ export function evaluateArguments(i: Interpreter, args: readonly Argument[], sco
 }
 
 function addKeywords(value: PyValue, keyword: Map<string, PyValue>): void {
-  if (value.kind !== 'dict') {
+  const items = dictItems(value)
+  if (!items) {
     throw pythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`)
   }
-  for (const [key, item] of value.entries()) {
+  for (const [key, item] of items.entries()) {
     if (key.kind !== 'str') throw pythonError('TypeError', 'keywords must be strings')
     keyword.set(key.value, item)
   }
@@ -226,8 +228,9 @@ function evaluateDict(
   const dict = new DictValue()
   for (const { key, value } of entries) {
     const item = i.evaluate(value, scope)
+    const items = key ? undefined : dictItems(item)
     if (key) dict.set(i.evaluate(key, scope), item)
-    else if (item.kind === 'dict') for (const [name, inner] of item.entries()) dict.set(name, inner)
+    else if (items) for (const [name, inner] of items.entries()) dict.set(name, inner)
     else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)
   }
   return dict

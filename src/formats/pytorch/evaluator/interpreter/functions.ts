@@ -84,6 +84,10 @@ export function callFunction(i: Interpreter, f: FunctionValue, args: CallArgumen
 
 const isBlock = (body: FunctionValue['body']): body is readonly Statement[] => Array.isArray(body)
 
+/** `Net.__init__`, as Python's own messages have it. */
+const qualified = ({ name, scope }: FunctionValue): string =>
+  scope.kind === 'class' && scope.made ? `${scope.made.name}.${name}` : name
+
 /** Python's rules of passing arguments (https://docs.python.org/3/reference/expressions.html#calls). */
 function bindParameters(f: FunctionValue, args: CallArguments, scope: Scope): void {
   const rest = new Map(args.keyword)
@@ -105,12 +109,12 @@ function bindParameters(f: FunctionValue, args: CallArguments, scope: Scope): vo
   if (next < args.positional.length) {
     throw pythonError(
       'TypeError',
-      `${f.name}() takes ${next} positional arguments but ${args.positional.length} were given`,
+      `${qualified(f)}() takes ${next} positional arguments but ${args.positional.length} were given`,
     )
   }
   const [unexpected] = rest.keys()
   if (unexpected !== undefined) {
-    throw pythonError('TypeError', `${f.name}() got an unexpected keyword argument '${unexpected}'`)
+    throw pythonError('TypeError', `${qualified(f)}() got an unexpected keyword argument '${unexpected}'`)
   }
 }
 
@@ -118,7 +122,7 @@ function takeKeyword(f: FunctionValue, name: string, rest: Map<string, PyValue>)
   const value = rest.get(name) ?? f.defaults.get(name)
   rest.delete(name)
   if (value) return value
-  throw pythonError('TypeError', `${f.name}() missing a required argument: '${name}'`)
+  throw pythonError('TypeError', `${qualified(f)}() missing a required argument: '${name}'`)
 }
 
 /** Whether a statement holds a `yield` of its own function. */

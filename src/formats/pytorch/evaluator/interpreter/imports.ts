@@ -3,7 +3,7 @@ import { pythonError } from '../python-error.ts'
 import type { PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
-import { isLibrary, isUnknown, unknownMember } from './unknown-imports.ts'
+import { isUnknown, unknownMember } from './unknown-imports.ts'
 
 /** `import a.b as c` binds `a.b`; `import a.b` runs it and binds `a`. */
 export function executeImport(i: Interpreter, names: readonly ImportName[], scope: Scope): void {
@@ -18,19 +18,21 @@ export function executeImport(i: Interpreter, names: readonly ImportName[], scop
 }
 
 export function executeImportFrom(i: Interpreter, s: ImportFromStatement, scope: Scope): void {
-  const module = s.module === '' ? undefined : load(i, scope, s.module, s.level)
+  const module = s.module === '' ? undefined : scope.module.importModule(s.module, s.level)
   for (const { name, alias } of s.names) {
-    if (name === '*') importAll(module, scope)
+    if (name === '*') importAll(i, module, scope)
     else scope.assign(alias ?? name, member(i, s, module, name, scope))
   }
 }
 
 function load(i: Interpreter, scope: Scope, name: string, level: number): PyValue {
-  const module = scope.module.importModule(name, level)
-  if (isUnknown(module) && i.session.failsUnknownImports) {
-    throw pythonError('ModuleNotFoundError', `No module named '${name}'`)
-  }
-  return module
+  return provided(i, scope.module.importModule(name, level))
+}
+
+/** @throws PythonError ModuleNotFoundError where the program has a way out. */
+function provided(i: Interpreter, module: PyValue): PyValue {
+  if (!isUnknown(module) || !i.session.failsUnknownImports) return module
+  throw pythonError('ModuleNotFoundError', `No module named '${module.name}'`)
 }
 
 function member(
@@ -41,10 +43,13 @@ function member(
   scope: Scope,
 ): PyValue {
   if (!module) return load(i, scope, name, s.level)
-  const found = i.findAttribute(module, name) ?? submodule(scope, s, name)
+  const isMissing = module.kind === 'namespace' && module.isUnknown
+  const own = isMissing ? undefined : i.findAttribute(module, name)
+  const found = own ?? submodule(scope, s, name)
   if (found) return found
-  if (module.kind === 'namespace' && isLibrary(module.name))
-    return unknownMember(i, module.name, name, 'ImportError')
+  if (isMissing) return i.getAttribute(provided(i, module), name)
+  if (module.kind === 'namespace' && (module.isProvided || module.isPartial))
+    return unknownMember(i, module, name, 'ImportError')
   throw pythonError('ImportError', `cannot import name '${name}' from '${s.module}'`)
 }
 
@@ -54,7 +59,9 @@ function submodule(scope: Scope, { module, level }: ImportFromStatement, name: s
   return isUnknown(found) ? undefined : found
 }
 
-function importAll(module: PyValue | undefined, scope: Scope): void {
+function importAll(i: Interpreter, module: PyValue | undefined, scope: Scope): void {
   if (module?.kind !== 'namespace') return
+  if (isUnknown(provided(i, module)))
+    i.session.warn(`from ${module.name} import * brings nothing: its source is not there`)
   for (const [name, value] of module.all?.() ?? []) if (!name.startsWith('_')) scope.assign(name, value)
 }

@@ -1,4 +1,4 @@
-import { DictValue, type InstanceValue, type PyValue, str } from '../values/index.ts'
+import { DictValue, type InstanceValue, type PyValue, SetValue, str } from '../values/index.ts'
 
 /**
  * `nn.Module` keeps parameters, buffers and submodules in three dicts, as in PyTorch: pickled modules come with them,
@@ -33,11 +33,13 @@ export function setModuleMember(object: InstanceValue, name: string, value: PyVa
   }
   object.attributes.delete(name)
   for (const kind of REGISTRIES) if (kind !== target) registry(object, kind)?.delete(str(name))
+  if (value.kind === 'tensor' && value.buffer === 'transient') markTransient(object, name)
   registry(object, target)?.setText(name, value)
 }
 
 function registryFor(object: InstanceValue, name: string, value: PyValue): Registry | undefined {
   if (value.kind === 'tensor' && value.isParameter) return '_parameters'
+  if (value.kind === 'tensor' && value.buffer) return '_buffers'
   if (isModule(value)) return '_modules'
   return REGISTRIES.find((kind) => {
     const holds = registry(object, kind)?.has(str(name))
@@ -47,6 +49,13 @@ function registryFor(object: InstanceValue, name: string, value: PyValue): Regis
 
 /** Names of buffers that `register_buffer(…, persistent=False)` keeps out of the state dict. */
 const NON_PERSISTENT = '_non_persistent_buffers_set'
+
+function markTransient(object: InstanceValue, name: string): void {
+  const known = object.attributes.get(NON_PERSISTENT)
+  const names = known?.kind === 'set' ? known : new SetValue()
+  names.add(str(name))
+  object.attributes.set(NON_PERSISTENT, names)
+}
 
 export interface NamedTensor {
   readonly name: string

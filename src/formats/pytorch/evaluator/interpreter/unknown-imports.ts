@@ -34,19 +34,26 @@ export function useUnknown(i: Interpreter, { name }: NamespaceValue, result: str
 
 export function unknownUse(name: string): ModelError {
   if (isLibrary(name)) return new ModelError('UNSUPPORTED_CONSTRUCT', unknownOfLibrary(name))
-  const [, dots = '', path = ''] = /^(\.*)(.*)$/.exec(name) ?? []
-  const [module = ''] = path.split('.')
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The model uses ${name}, which is not part of the source or of the library`,
-    next:
-      dots === ''
-        ? 'Put the source of what it needs into the same file, or beside it'
-        : `Put ${module}.py at the place that the import names, or its source into the same file`,
+    next: name.startsWith('.')
+      ? `Put ${fileOf(name)} at the place that the import names, which is to be in the folder of the model or of arch=, or below it; or put its source into the same file`
+      : 'Put the source of what it needs into the same file, or beside it',
   })
 }
 
-/** Whether a module is PyTorch's, of which not all is known here. */
-export const isLibrary = (module: string): boolean => /^torch(\.|$)/.test(module)
+/** `..ops.misc.MLP` → `ops/misc.py`: what is imported last, and what begins like a class, is no part of the path. */
+function fileOf(name: string): string {
+  const path = name.replace(/^\.+/, '').split('.').slice(0, -1)
+  const end = path.findIndex((part) => /^[A-Z]/.test(part))
+  return `${path.slice(0, end < 0 ? undefined : end).join('/')}.py`
+}
+
+/** Modules of which not all is known here: PyTorch's, and Python's own. */
+const LIBRARY =
+  /^(torch|einops|math|typing|collections|functools|itertools|copy|dataclasses|enum|inspect)(\.|$)/
+
+const isLibrary = (module: string): boolean => LIBRARY.test(module)
 
 const unknownOfLibrary = (name: string) => ({
   what: `The model uses ${name}, which this version does not know`,
@@ -54,24 +61,25 @@ const unknownOfLibrary = (name: string) => ({
 })
 
 /**
- * A name that a module lacks: unknown while files are imported, an error after. The program may be prepared for a version
- * of PyTorch without it, and catch it.
+ * A name that a module lacks: of a library's, or of a file in a circle of imports (whose order is not Python's own, since
+ * packages above a file are not run), unknown while files are imported, an error after. The program may be prepared
+ * for a version without it, and catch it.
  *
  * @throws PythonError
  */
 export function unknownMember(
   i: Interpreter,
-  module: string,
+  module: NamespaceValue,
   name: string,
   type = 'AttributeError',
 ): PyValue {
   const { isImporting, failsUnknownImports } = i.session
-  const message = `module '${module}' has no attribute '${name}'`
-  if (!isLibrary(module)) throw pythonError(type, message)
-  if (isImporting && !failsUnknownImports) return unknownImport(`${module}.${name}`)
+  const message = `module '${module.name}' has no attribute '${name}'`
+  if (!module.isProvided && !module.isPartial) throw pythonError(type, message)
+  if (isImporting && !failsUnknownImports) return unknownImport(`${module.name}.${name}`)
   throw pythonError(type, message, {
     code: 'UNSUPPORTED_CONSTRUCT',
-    ...unknownOfLibrary(`${module}.${name}`),
+    ...unknownOfLibrary(`${module.name}.${name}`),
   })
 }
 

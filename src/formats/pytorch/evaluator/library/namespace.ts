@@ -1,9 +1,9 @@
 import { type NamespaceValue, type NativeFunction, native, type PyValue } from '../values/index.ts'
 
-/** A library module with a fixed list of members. */
+/** A library module with a list of the members that are known here. */
 export function namespace(name: string, members: Iterable<readonly [string, PyValue]>): NamespaceValue {
   const table = new Map(members)
-  return { kind: 'namespace', name, get: (member) => table.get(member), all: () => table }
+  return { kind: 'namespace', name, isProvided: true, get: (member) => table.get(member), all: () => table }
 }
 
 /** Named functions as members. */

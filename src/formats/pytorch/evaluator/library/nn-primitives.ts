@@ -1,7 +1,17 @@
+import { ModelError } from '../../../../errors/index.ts'
 import { tensorType } from '../../../../graph/index.ts'
 import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
 import { pythonError } from '../python-error.ts'
-import { ListValue, NONE, native, type PyValue, str, TensorHandle, tuple } from '../values/index.ts'
+import {
+  ListValue,
+  type NativeFunction,
+  NONE,
+  native,
+  type PyValue,
+  str,
+  TensorHandle,
+  tuple,
+} from '../values/index.ts'
 
 /** `nn.Parameter(data)`: the tensor itself, marked. */
 const parameter: PyValue = {
@@ -27,9 +37,41 @@ function emptyTensor(): PyValue {
   })
 }
 
+/** `nn.Buffer(data, persistent=True)`: a tensor that a module registers when it is assigned. */
+const buffer: PyValue = {
+  kind: 'type',
+  name: 'Buffer',
+  args: [],
+  call: (_, { positional: [data, persistent], keyword }) => {
+    if (data?.kind !== 'tensor') throw pythonError('TypeError', 'nn.Buffer needs a tensor')
+    const made = data.detached()
+    const kept = keyword.get('persistent') ?? persistent
+    made.buffer = kept?.kind === 'bool' && !kept.value ? 'transient' : 'persistent'
+    return made
+  },
+}
+
+/** @throws ModelError UNSUPPORTED_CONSTRUCT: what `name` is, and why it is not converted. */
+const refuse: NativeFunction['call'] = (i, { positional: [name = NONE, why = NONE] }) => {
+  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `The model calls ${i.text(name)}, which is not converted`,
+    why: i.text(why),
+    next: 'Leave it out of forward, or give the query a method= without it',
+  })
+}
+
 /** What the library's text cannot express in Python itself. Names begin with an underscore, or are types. */
 export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
   ['Parameter', parameter],
+  ['Buffer', buffer],
+  ['_refuse', native('_refuse', refuse)],
+  [
+    '_of_any_shape',
+    native('_of_any_shape', (_, { positional: [value = NONE] }) => {
+      if (value.kind === 'tensor') value.isOfAnyShape = true
+      return value
+    }),
+  ],
   [
     '_initialise_module',
     native('_initialise_module', (_, { positional: [self] }) => {

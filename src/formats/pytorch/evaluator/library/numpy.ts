@@ -1,3 +1,4 @@
+import { DTYPE_VALUES } from '../builtins/dtypes.ts'
 import { lengthOf } from '../builtins/functions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
@@ -43,6 +44,12 @@ const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
       float(number(i, total(i, items)) / number(i, lengthOf(i, items))),
     max: builtin('max'),
     min: builtin('min'),
+    // Stochastic depth, layer by layer: `np.linspace(0, rate, depth)`, then `.tolist()`.
+    linspace: (i, { positional: [start = NONE, stop = NONE, count = int(50)], keyword }) =>
+      i.operators.call(i, 'linspace', {
+        positional: [start, stop, keyword.get('num') ?? count],
+        keyword: new Map([['dtype', DTYPE_VALUES.get('float64') ?? NONE]]),
+      }),
     maximum: builtin('max'),
     minimum: builtin('min'),
   }),

@@ -158,6 +158,9 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
         ['Tracer', typeNamed('Tracer')],
       ]),
     ],
+    ['ops', OPS],
+    // Operators of a model's own in Python: their text is what they compute.
+    ['library', { kind: 'namespace', name: 'torch.library', get: () => transparent }],
     ['utils', makeUtils()],
     ['distributed', DISTRIBUTED],
     ...['backends', 'hub', 'load', 'save', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
@@ -180,9 +183,26 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
   return {
     kind: 'namespace',
     name: 'torch',
+    isProvided: true,
     get: (name) => members.get(name) ?? submodule(`torch.${name}`) ?? operatorOrNamespace(name),
     all: () => members,
   }
+}
+
+/** `torch.ops.aten.relu(x)`: operators by their qualified names. Of compiled ones there are none. */
+const OPS: NamespaceValue = {
+  kind: 'namespace',
+  name: 'torch.ops',
+  get: (space) =>
+    space === 'load_library'
+      ? native(space, () => {
+          throw pythonError('OSError', 'no library of compiled operators is loaded')
+        })
+      : {
+          kind: 'namespace',
+          name: `torch.ops.${space}`,
+          get: (name) => builtin(space === 'aten' ? name : `${space}::${name}`),
+        },
 }
 
 /** Groups of operators: `torch.linalg.norm` is `linalg_norm` in ATen. */

@@ -11,6 +11,8 @@ export class ClassValue {
   readonly mro: readonly ClassValue[]
   /** Field names, for NamedTuple classes and dataclasses. */
   fields: readonly string[] | undefined
+  /** Python's own dict, as a base: its instances hold items. */
+  isDict = false
   /** How calling it makes a value, where that is not an instance with attributes (NamedTuple, Enum, `int`). */
   readonly role: 'object' | 'namedtuple' | 'enum' | 'exception'
 

@@ -83,6 +83,10 @@ export interface NamespaceValue {
   readonly name: string
   /** Of an import that is not known: using it is an error, importing it is not. */
   readonly isUnknown?: boolean | undefined
+  /** Of a library, of which not every name is known here. */
+  readonly isProvided?: boolean | undefined
+  /** Of a file that is still running: it imports another that imports it. */
+  readonly isPartial?: boolean | undefined
   /** Of something without effect on a model (loggers, profilers): calls and members give it again. */
   readonly isInert?: boolean | undefined
   readonly get: (name: string) => PyValue | undefined

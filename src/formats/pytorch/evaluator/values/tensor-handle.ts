@@ -45,6 +45,10 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /** `nn.Buffer`: registered by modules when assigned to them, in the state dict or not. */
+  buffer: 'persistent' | 'transient' | undefined
+  /** A parameter of a lazy layer: it takes the shape that the file has. */
+  isOfAnyShape = false
   /** A weight of the file: what a program writes to it would carry over to the next call. */
   isWeight = false
   /**

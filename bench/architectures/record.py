@@ -1,0 +1,131 @@
+"""Records what torch gives for models of other people's repositories: python record.py SOURCES FOLDER [WORDS]
+
+SOURCES holds a folder for each repository of models.json. Of each model FOLDER gets `<title>.pth`, its state dict with
+seeded weights and statistics, and `<title>.npz`, its inputs and outputs at two batches. The repositories' Python files
+are copied beside them. What is there already stays; WORDS choose models by their titles.
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import numpy as np
+import torch
+
+BATCHES = (2, 3)
+
+
+def randomise(model):
+    """Weights of the size that keeps activations in range, and statistics that are not the identity."""
+    for name, tensor in model.state_dict().items():
+        if not tensor.is_floating_point() or tensor.numel() == 0:
+            continue
+        if name.endswith("running_var"):
+            tensor.uniform_(0.5, 1.5)
+        elif tensor.dim() < 2:
+            tensor.add_(torch.randn_like(tensor) * 0.1)
+        elif tensor.std() == 0 or not name.endswith(("relative_position_index", "relative_coords_table")):
+            fan_in = tensor[0].numel()
+            tensor.copy_(torch.randn_like(tensor) * (1.5 / fan_in) ** 0.5)
+
+
+def make_input(dims, batch, below):
+    dtype, _, *rest = dims
+    shape = (batch, *rest)
+    return torch.randint(0, below, shape) if dtype == "i64" else torch.randn(shape)
+
+
+def flatten(value):
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from flatten(member)
+    elif isinstance(value, (list, tuple)):
+        for member in value:
+            yield from flatten(member)
+
+
+def title(repository, index, entry):
+    return f"{repository['folder']}-{index:02}-{entry['class']}"
+
+
+def make_model(folder, entry):
+    if "beside" in entry:
+        (folder / entry["file"]).write_text(entry["beside"])
+    module = importlib.import_module(entry["file"].removesuffix(".py").replace("/", "."))
+    args = entry.get("args", {})
+    maker = getattr(module, entry["class"])
+    with contextlib.redirect_stdout(io.StringIO()):
+        return maker(*args) if isinstance(args, list) else maker(**args)
+
+
+def record(folder, name, entry):
+    torch.manual_seed(0)
+    model = make_model(folder, entry).eval()
+    with torch.no_grad():
+        randomise(model)
+        arrays = {}
+        for batch in BATCHES:
+            inputs = {key: make_input(dims, batch, entry.get("below", 2)) for key, dims in entry["inputs"].items()}
+            arrays |= {f"{batch}:input:{key}": value.numpy() for key, value in inputs.items()}
+            outputs = list(flatten(model(**{key: value.clone() for key, value in inputs.items()})))
+            arrays |= {f"{batch}:output:{index}": value.numpy() for index, value in enumerate(outputs)}
+    if not all(np.isfinite(value).all() for value in arrays.values()):
+        raise ValueError("outputs are not finite")
+    torch.save(model.state_dict(), folder / f"{name}.pth")
+    np.savez(folder / f"{name}.npz", **arrays)
+
+
+def open_repository(sources, folder):
+    """Its Python files, copied to where the weights go."""
+    if not folder.exists():
+        shutil.copytree(
+            sources,
+            folder,
+            ignore=lambda at, names: [n for n in names if not (n.endswith(".py") or (Path(at) / n).is_dir())],
+        )
+    # Each repository has modules of its own of the same names.
+    for name in [n for n in sys.modules if (getattr(sys.modules[n], "__file__", None) or "").startswith(str(folder.parent))]:
+        del sys.modules[name]
+    return str(folder)
+
+
+def provide_missing():
+    """Stands in for what the models' files import and never use in a forward."""
+    try:
+        importlib.import_module("cv2")
+    except ImportError:
+        sys.modules["cv2"] = MagicMock(name="cv2")
+    # Compiled operators of torchvision that do not fit this torch: no model here calls them.
+    sys.modules["torchvision._meta_registrations"] = MagicMock()
+
+
+def main(sources, target, words):
+    provide_missing()
+    for repository in json.loads(Path(__file__).with_name("models.json").read_text()):
+        if not (sources / repository["folder"]).exists():
+            print(f"{repository['folder']}: not in {sources}", file=sys.stderr)
+            continue
+        folder = target / repository["folder"]
+        path = open_repository(sources / repository["folder"], folder)
+        # An installed package of that name comes first: torchvision has compiled parts.
+        sys.path.append(path)
+        for index, entry in enumerate(repository["models"]):
+            name = title(repository, index, entry)
+            if (folder / f"{name}.npz").exists() or not all(word in name for word in words):
+                continue
+            try:
+                record(folder, name, entry)
+            except Exception as error:  # Each model stands for itself.
+                print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+        sys.path.remove(path)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), sys.argv[3:])

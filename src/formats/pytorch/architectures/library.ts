@@ -1,0 +1,9 @@
+import { EINOPS_LAYERS_PY, EINOPS_PY } from './einops.py.ts'
+import { TORCH_NN } from './torch-nn.ts'
+
+/** Libraries that models are written with, as Python text: module name → source. */
+export const LIBRARY: ReadonlyMap<string, string> = new Map([
+  ...TORCH_NN,
+  ['einops', EINOPS_PY],
+  ['einops.layers.torch', EINOPS_LAYERS_PY],
+])
