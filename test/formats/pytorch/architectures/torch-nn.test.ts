@@ -71,6 +71,12 @@ it.each([
   ['nn.CTCLoss()', 'self.layer(x, x, x, x)', 'torch.nn.CTCLoss'],
   ['nn.FractionalMaxPool2d(2, output_size=3)', 'self.layer(x)', 'torch.nn.functional.fractional_max_pool2d'],
   ['nn.CrossMapLRN2d(3)', 'self.layer(x)', 'torch.nn.CrossMapLRN2d'],
+  [
+    '[nn.LinearCrossEntropyLoss(3, 4, (2,))]',
+    'self.layer[0](x, x)',
+    'torch.nn.LinearCrossEntropyLoss with out_features',
+  ],
+  ['[nn.Embedding(3, 4, max_norm=1.0)]', 'self.layer[0](x)', 'torch.nn.functional.embedding with max_norm'],
   ['nn.ReLU()', 'nn.functional.gumbel_softmax(x)', 'torch.nn.functional.gumbel_softmax'],
   ['nn.ReLU()', 'nn.functional.ctc_loss(x, x, x, x)', 'torch.nn.functional.ctc_loss'],
 ])('%s may be held; %s is refused', (layer, call, name) => {

@@ -1,6 +1,6 @@
 import type { FrontEndOptions, Normalised } from '../../../../src/formats/index.ts'
 import { pytorchWeights } from '../../../../src/formats/pytorch/frontends/index.ts'
-import { MemorySource } from '../../../../src/graph/index.ts'
+import { type ByteSource, MemorySource } from '../../../../src/graph/index.ts'
 import { seededFloats } from '../../../support/run-model.ts'
 import { writeSafetensors } from '../torch-writer.ts'
 
@@ -21,7 +21,7 @@ export function writtenModel(
   return new MemorySource(writeSafetensors(header, data), 'net.safetensors', siblings)
 }
 
-export const convertWritten = (source: MemorySource, options: Partial<FrontEndOptions> = {}): Normalised =>
+export const convertWritten = (source: ByteSource, options: Partial<FrontEndOptions> = {}): Normalised =>
   pytorchWeights.normalise(source, {
     inputs: [],
     state: 'drop',

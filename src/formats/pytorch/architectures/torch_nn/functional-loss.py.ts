@@ -96,7 +96,7 @@ def linear_cross_entropy(
     label_smoothing=0.0, options=None,
 ):
     if linear_weight.dim() != 2:
-        raise NotImplementedError('linear_cross_entropy of weights of more than two dims')
+        _refuse('torch.nn.functional.linear_cross_entropy of several dims', 'only one score a class is')
     scores = torch.linear(input, linear_weight, linear_bias)
     return cross_entropy(
         scores, target, weight=weight, reduction=reduction, label_smoothing=label_smoothing,

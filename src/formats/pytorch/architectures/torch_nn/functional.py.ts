@@ -142,7 +142,8 @@ def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
 def embedding(
     input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False
 ):
-    assert max_norm is None, 'embedding with max_norm changes its weights'
+    if max_norm is not None:
+        _refuse('torch.nn.functional.embedding with max_norm', 'it changes its weights')
     return torch.embedding(weight, input)
 
 

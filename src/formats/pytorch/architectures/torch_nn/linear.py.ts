@@ -54,8 +54,7 @@ class Embedding(Module):
         return cls(rows, columns, padding_idx=padding_idx, _weight=embeddings)
 
     def forward(self, input):
-        assert self.max_norm is None, 'Embedding with max_norm changes its weights'
-        return torch.embedding(self.weight, input)
+        return F.embedding(input, self.weight, max_norm=self.max_norm)
 
 
 class EmbeddingBag(Module):

@@ -113,13 +113,16 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         reduction='mean', ignore_index=None, label_smoothing=0.0, options=None,
     ):
         super().__init__(weight, reduction=reduction)
-        if out_features:
-            raise NotImplementedError('LinearCrossEntropyLoss with out_features')
+        self.out_features = out_features
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
+        for size in out_features:
+            num_classes = num_classes * size
         self.linear = Linear(in_features, num_classes, bias=bias)
 
     def forward(self, input, target):
+        if self.out_features:
+            _refuse('torch.nn.LinearCrossEntropyLoss with out_features', 'only one score a class is')
         return F.linear_cross_entropy(
             input, self.linear.weight, target, linear_bias=self.linear.bias, weight=self.weight,
             reduction=self.reduction, ignore_index=self.ignore_index, label_smoothing=self.label_smoothing,
