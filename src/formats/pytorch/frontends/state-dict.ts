@@ -7,6 +7,7 @@ import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
 import { constructModel } from './architecture.ts'
+import { enterEvalMode } from './eval-mode.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
@@ -80,6 +81,7 @@ function openArchitecture(
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
     loadWeights(evaluation, stateOf(model), weights)
+    enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'
     return {
       evaluation,

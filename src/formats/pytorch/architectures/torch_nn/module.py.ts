@@ -129,10 +129,13 @@ class Module:
         return self
 
     def train(self, mode=True):
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self):
-        return self
+        return self.train(False)
 
     def requires_grad_(self, requires_grad=True):
         return self
