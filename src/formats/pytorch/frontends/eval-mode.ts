@@ -1,5 +1,5 @@
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { childrenOf } from '../evaluator/interpreter/module-members.ts'
+import { modulesOf } from '../evaluator/interpreter/module-members.ts'
 import { isOfTorchNn } from '../evaluator/interpreter/overrides.ts'
 import { bool, type InstanceValue, positional } from '../evaluator/values/index.ts'
 
@@ -10,18 +10,10 @@ import { bool, type InstanceValue, positional } from '../evaluator/values/index.
  * @throws ModelError what the overriding code raises, or uses that is not converted.
  */
 export function enterEvalMode(i: Interpreter, model: InstanceValue): void {
-  const parts = partsOf(model)
+  const parts = modulesOf(model)
   if ([...parts].some(overridesMode)) i.call(i.getAttribute(model, 'eval'), positional())
   else for (const part of parts) part.attributes.set('training', bool(false))
 }
 
 const overridesMode = (part: InstanceValue): boolean =>
   ['train', 'eval'].some((name) => part.attributes.has(name) || !isOfTorchNn(part.class, name))
-
-/** The model and all modules below it, each once. */
-function partsOf(model: InstanceValue): ReadonlySet<InstanceValue> {
-  const found = new Set([model])
-  // A set that grows while it is walked is walked to its new end.
-  for (const part of found) for (const { child } of childrenOf(part)) found.add(child)
-  return found
-}

@@ -13,6 +13,7 @@ import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
+import { refuseOwnLoading } from './own-loading.ts'
 import { portsOf } from './ports.ts'
 
 /** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
@@ -80,6 +81,7 @@ function openArchitecture(
     const file = modules.runEntry(moduleName(entry), source.file, source.text)
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
+    refuseOwnLoading(model)
     loadWeights(evaluation, stateOf(model), weights)
     enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'

@@ -87,6 +87,14 @@ export const childrenOf = (module: InstanceValue): NamedModule[] =>
     key.kind === 'str' && child.kind === 'instance' ? [{ name: key.value, child }] : [],
   )
 
+/** A module and all below it, each once. */
+export function modulesOf(module: InstanceValue): ReadonlySet<InstanceValue> {
+  const found = new Set([module])
+  // A set that grows while it is walked is walked to its new end.
+  for (const part of found) for (const { child } of childrenOf(part)) found.add(child)
+  return found
+}
+
 /** The three empty dicts, and training mode: what `nn.Module.__init__` sets. */
 export function initialiseModule(object: InstanceValue): void {
   for (const name of REGISTRIES) object.attributes.set(name, new DictValue())
