@@ -13,6 +13,7 @@ import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
+import { noteOtherWeights } from './other-weights.ts'
 import { refuseOwnLoading } from './own-loading.ts'
 import { portsOf } from './ports.ts'
 
@@ -83,6 +84,7 @@ function openArchitecture(
     const model = constructModel(interpreter, of, options.args)
     refuseOwnLoading(model)
     loadWeights(evaluation, stateOf(model), weights)
+    noteOtherWeights(evaluation.session, weights)
     enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'
     return {
