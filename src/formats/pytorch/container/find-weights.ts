@@ -26,6 +26,8 @@ export interface FoundWeights {
   readonly value: PickleValue
   readonly path: readonly string[]
   readonly beside: ReadonlyMap<string, PickleValue>
+  /** Other values with weights in them, that `weights` would name so: what was passed by, and parts of a nested state dict. */
+  readonly others: ReadonlyMap<string, PickleValue>
 }
 
 /**
@@ -33,15 +35,24 @@ export interface FoundWeights {
  * @throws ModelError BAD_QUERY_VALUE when `weights` names nothing.
  */
 export function findWeights(root: PickleValue, weights: string | undefined): FoundWeights {
-  let found: FoundWeights = { value: root, path: [], beside: new Map() }
-  if (weights !== undefined) found = follow(found, weights)
   const search = new WeightSearch()
+  let found: FoundWeights = { value: root, path: [], beside: new Map(), others: new Map() }
+  if (weights !== undefined) found = follow(found, weights, search)
+  const others = new Map<string, PickleValue>()
   while (found.path.length < MAX_DEPTH) {
     const key = wrapperKey(found.value, search)
-    if (key === undefined) return found
+    for (const [name, value] of setsOf(found.value, search))
+      if (name !== key) others.set([...found.path, name].join('.'), value)
+    if (key === undefined) break
     found = enter(found, key) ?? found
   }
-  return found
+  return { ...found, others }
+}
+
+/** The members of a checkpoint, or of a nested state dict, that have weights in them. */
+function setsOf(value: PickleValue, search: WeightSearch): (readonly [string, PickleValue])[] {
+  const members = isModule(value) ? undefined : membersOf(value)
+  return [...(members?.named() ?? [])].filter(([, member]) => search.holds(member))
 }
 
 /** The key to follow from a checkpoint to its weights; undefined when the value is the weights itself. */
@@ -54,7 +65,7 @@ function wrapperKey(value: PickleValue, search: WeightSearch): string | undefine
   if (usual !== undefined) return usual
   if ([...members.named()].some(([, member]) => isTensor(member))) return undefined
   // A single set of weights under a name of its own is not ambiguous; several make one nested state dict.
-  const sets = [...members.named()].filter(([, member]) => search.holds(member))
+  const sets = setsOf(value, search)
   return sets.length === 1 ? sets[0]?.[0] : undefined
 }
 
@@ -63,11 +74,11 @@ function enter(found: FoundWeights, key: string): FoundWeights | undefined {
   const value = members?.get(key)
   if (!members || !value) return undefined
   const beside = new Map([...members.named()].filter(([name]) => name !== key))
-  return { value, path: [...found.path, key], beside }
+  return { ...found, value, path: [...found.path, key], beside }
 }
 
 /** Keys may hold dots themselves, so the whole rest is tried before it is split. */
-function follow(start: FoundWeights, weights: string): FoundWeights {
+function follow(start: FoundWeights, weights: string, search: WeightSearch): FoundWeights {
   let found = start
   let rest = weights
   while (rest !== '') {
@@ -76,7 +87,10 @@ function follow(start: FoundWeights, weights: string): FoundWeights {
       .filter((name) => rest === name || rest.startsWith(`${name}.`))
       .sort((a, b) => b.length - a.length)[0]
     const next = key === undefined ? undefined : enter(found, key)
-    if (key === undefined || !next) throw unknownWeights(weights, rest, names)
+    if (key === undefined || !next) {
+      const sets = setsOf(found.value, search).map(([name]) => name)
+      throw unknownWeights(weights, rest, names, sets)
+    }
     found = next
     rest = rest.slice(key.length + 1)
   }
@@ -113,8 +127,13 @@ class WeightSearch {
   }
 }
 
-function unknownWeights(weights: string, rest: string, names: readonly string[]): ModelError {
-  const guess = nearest(rest, names)
+function unknownWeights(
+  weights: string,
+  rest: string,
+  names: readonly string[],
+  sets: readonly string[],
+): ModelError {
+  const guess = sets.find((name) => name.includes(rest)) ?? nearest(rest, sets) ?? nearest(rest, names)
   return new ModelError('BAD_QUERY_VALUE', {
     what: `weights=${weights} names nothing in the file`,
     why: names.length > 0 ? `There is ${names.slice(0, 20).join(', ')}` : undefined,

@@ -25,6 +25,8 @@ export interface StateDict {
   readonly beside: ReadonlyMap<string, PickleValue>
   /** Class by module path where the weights came out of a whole pickled module; the root's path is empty. */
   readonly classes: ReadonlyMap<string, string> | undefined
+  /** Other sets of weights in the file, by what `weights` would name them with; read when asked for. */
+  readonly others: ReadonlyMap<string, () => ReadonlyMap<string, Tensor>>
 }
 
 export interface StateDictOptions {
@@ -55,7 +57,14 @@ export function stateDictOf(root: PickleValue, { weights }: StateDictOptions = {
   if (collected.tensors.size === 0 || collected.tensors.has('')) throw noWeights(root)
   const { path, beside } = found
   const classes = collected.classes.size > 0 ? collected.classes : undefined
-  return { ...withoutPrefix(collected.tensors), path, ignored: collected.ignored, beside, classes }
+  const others = new Map([...found.others].map(([name, value]) => [name, () => tensorsIn(value)] as const))
+  return { ...withoutPrefix(collected.tensors), path, ignored: collected.ignored, beside, classes, others }
+}
+
+function tensorsIn(value: PickleValue): ReadonlyMap<string, Tensor> {
+  const collected = new WeightCollector()
+  collected.add(findWeights(value, undefined).value, '')
+  return withoutPrefix(collected.tensors).tensors
 }
 
 /** The same view of a safetensors file, which holds nothing but named tensors. */
@@ -65,6 +74,7 @@ export const stateDictOfSafetensors = ({ tensors }: SafetensorsFile): StateDict 
   ignored: [],
   beside: new Map(),
   classes: undefined,
+  others: new Map(),
 })
 
 function withoutPrefix(tensors: ReadonlyMap<string, Tensor>): Pick<StateDict, 'tensors' | 'prefix'> {

@@ -173,7 +173,7 @@ export function enforceGuards(
   if (assumptions.length > 0) {
     throw new ModelError('GUARD_FAILED', {
       what: `Under guards=strict nothing is assumed, and this was: ${assumptions.join('; ')}`,
-      next: 'Give the shapes with input=',
+      next: 'Give it in the query: shapes with input=, a set of weights with weights=',
     })
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { StateDict } from '../container/index.ts'
 import type { NamedTensor } from '../evaluator/interpreter/module-members.ts'
 import type { Evaluation } from './evaluation.ts'
+import { otherWeights } from './other-weights.ts'
 
 /** Names listed in an error; the rest are counted. */
 const MAX_LISTED = 8
@@ -28,13 +29,14 @@ const OPTIONAL = /(^|\.)num_batches_tracked$/
 export function loadWeights(
   { session }: Evaluation,
   state: readonly NamedTensor[],
-  { tensors }: StateDict,
+  weights: StateDict,
 ): void {
+  const { tensors } = weights
   const wanted = new Map(state.map(({ name, value }) => [name, value]))
   const missing = [...wanted.keys()].filter((name) => !tensors.has(name) && !OPTIONAL.test(name))
   const unexpected = [...tensors.keys()].filter((name) => !wanted.has(name) && !OPTIONAL.test(name))
   if (missing.length > 0 || unexpected.length > 0)
-    throw mismatchedNames(missing, unexpected, [...tensors.keys()])
+    throw mismatchedNames(missing, unexpected, weights, new Set(wanted.keys()))
   const misshapen: string[] = []
   const widen = widener()
   for (const [name, handle] of wanted) {
@@ -49,7 +51,7 @@ export function loadWeights(
       make: () => composites.cast(session.b, session.b.constant(widen(tensor, dtype), name), dtype),
     })
   }
-  if (misshapen.length > 0) throw misshapenTensors(misshapen)
+  if (misshapen.length > 0) throw misshapenTensors(misshapen, weights, new Set(wanted.keys()))
 }
 
 /**
@@ -80,7 +82,8 @@ const sameDims = (tensor: Tensor, dims: readonly unknown[]): boolean =>
 function mismatchedNames(
   missing: readonly string[],
   unexpected: readonly string[],
-  given: readonly string[],
+  weights: StateDict,
+  wanted: ReadonlySet<string>,
 ): ModelError {
   const parts: string[] = []
   if (missing.length > 0) {
@@ -91,7 +94,7 @@ function mismatchedNames(
   if (unexpected.length > 0) parts.push(`the file has ${listed(unexpected)}, which the model lacks`)
   return new ModelError('WEIGHTS_MISMATCH', {
     what: `Weights and architecture do not fit: ${parts.join('; ')}`,
-    why: given.length === 0 ? 'The file holds no weights' : undefined,
+    why: weights.tensors.size === 0 ? 'The file holds no weights' : otherWeights(weights, wanted),
     next: 'Check class= and args= against the code that saved the weights',
   })
 }
@@ -101,9 +104,14 @@ function withNearest(name: string, candidates: readonly string[]): string {
   return close ? `${name} (the file has ${close})` : name
 }
 
-const misshapenTensors = (lines: readonly string[]): ModelError =>
+const misshapenTensors = (
+  lines: readonly string[],
+  weights: StateDict,
+  wanted: ReadonlySet<string>,
+): ModelError =>
   new ModelError('WEIGHTS_MISMATCH', {
     what: `Weights and architecture have different shapes: ${listed(lines)}`,
+    why: otherWeights(weights, wanted),
     next: 'Check args= against the code that saved the weights',
   })
 

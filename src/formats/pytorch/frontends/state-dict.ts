@@ -7,11 +7,14 @@ import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
 import { constructModel } from './architecture.ts'
+import { enterEvalMode } from './eval-mode.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
+import { noteOtherWeights } from './other-weights.ts'
+import { refuseOwnLoading } from './own-loading.ts'
 import { portsOf } from './ports.ts'
 
 /** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
@@ -79,7 +82,10 @@ function openArchitecture(
     const file = modules.runEntry(moduleName(entry), source.file, source.text)
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
+    refuseOwnLoading(model)
     loadWeights(evaluation, stateOf(model), weights)
+    noteOtherWeights(evaluation.session, weights)
+    enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'
     return {
       evaluation,

@@ -129,10 +129,13 @@ class Module:
         return self
 
     def train(self, mode=True):
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self):
-        return self
+        return self.train(False)
 
     def requires_grad_(self, requires_grad=True):
         return self
@@ -174,9 +177,15 @@ class Module:
         return None
 
     def register_load_state_dict_pre_hook(self, hook):
-        return None
+        _refuse_load_hook(self, 'register_load_state_dict_pre_hook')
+
+    def _register_load_state_dict_pre_hook(self, hook, with_module=False):
+        _refuse_load_hook(self, '_register_load_state_dict_pre_hook')
 
     def register_load_state_dict_post_hook(self, hook):
+        _refuse_load_hook(self, 'register_load_state_dict_post_hook')
+
+    def _load_from_state_dict(self, *args, **kwargs):
         return None
 
     def double(self):

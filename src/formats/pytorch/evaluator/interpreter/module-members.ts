@@ -72,14 +72,31 @@ export function stateOf(module: InstanceValue, prefix = ''): NamedTensor[] {
       return isTransient ? [] : [{ name: `${prefix}${key.value}`, value }]
     }),
   )
-  const below = (registry(module, '_modules')?.entries() ?? []).flatMap(([key, child]) =>
-    key.kind === 'str' && child.kind === 'instance' ? stateOf(child, `${prefix}${key.value}.`) : [],
-  )
+  const below = childrenOf(module).flatMap(({ name, child }) => stateOf(child, `${prefix}${name}.`))
   return [...own, ...below]
 }
 
-/** The three empty dicts, and eval mode: what `nn.Module.__init__` sets. */
+export interface NamedModule {
+  readonly name: string
+  readonly child: InstanceValue
+}
+
+/** A module's own parts, by the names that they are registered under. */
+export const childrenOf = (module: InstanceValue): NamedModule[] =>
+  (registry(module, '_modules')?.entries() ?? []).flatMap(([key, child]) =>
+    key.kind === 'str' && child.kind === 'instance' ? [{ name: key.value, child }] : [],
+  )
+
+/** A module and all below it, each once. */
+export function modulesOf(module: InstanceValue): ReadonlySet<InstanceValue> {
+  const found = new Set([module])
+  // A set that grows while it is walked is walked to its new end.
+  for (const part of found) for (const { child } of childrenOf(part)) found.add(child)
+  return found
+}
+
+/** The three empty dicts, and training mode: what `nn.Module.__init__` sets. */
 export function initialiseModule(object: InstanceValue): void {
   for (const name of REGISTRIES) object.attributes.set(name, new DictValue())
-  object.attributes.set('training', { kind: 'bool', value: false })
+  object.attributes.set('training', { kind: 'bool', value: true })
 }

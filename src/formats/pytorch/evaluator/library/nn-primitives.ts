@@ -11,6 +11,7 @@ import {
   str,
   TensorHandle,
   tuple,
+  typeName,
 } from '../values/index.ts'
 
 /** `nn.Parameter(data)`: the tensor itself, marked. */
@@ -60,11 +61,21 @@ const refuse: NativeFunction['call'] = (i, { positional: [name = NONE, why = NON
   })
 }
 
+/** @throws ModelError UNSUPPORTED_CONSTRUCT: weights are filled in by name, and no hook of the model runs. */
+const refuseLoadHook: NativeFunction['call'] = (i, { positional: [self = NONE, name = NONE] }) => {
+  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `${typeName(self)} calls ${i.text(name)}`,
+    why: 'The hook may change the weights while they are loaded, and is not run: weights are filled in by name',
+    next: 'Trace the model with torch.jit.trace once its weights are loaded',
+  })
+}
+
 /** What the library's text cannot express in Python itself. Names begin with an underscore, or are types. */
 export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
   ['Parameter', parameter],
   ['Buffer', buffer],
   ['_refuse', native('_refuse', refuse)],
+  ['_refuse_load_hook', native('_refuse_load_hook', refuseLoadHook)],
   [
     '_of_any_shape',
     native('_of_any_shape', (_, { positional: [value = NONE] }) => {
