@@ -176,6 +176,17 @@ describe('fold-shapes', () => {
     expect(operators(folded).filter((op) => op === 'Gather').length).toBeLessThan(2)
     expect(folded.graph.outputs[0]?.value.dims).toEqual([symbol('N'), 3, 16])
   })
+
+  it('stores no long result of a few numbers', async () => {
+    const model = modelOf((b, v) => {
+      let long = b.identity(b.int64s([3]))
+      for (let i = 0; i < 20; i++) long = b.concat([long, long], { axis: 0 })
+      return b.add(v, b.reduceSum(b.castLike(long, v), { keepdims: 0 }))
+    })
+    const folded = await rewritten(model)
+    const lengths = [...folded.graph.initializers].map(({ dims }) => Number(dims[0] ?? 1))
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(2048)
+  })
 })
 
 describe('share-initializers and eliminate-dead-code', () => {

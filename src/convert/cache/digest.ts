@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { z } from 'zod'
+import { ModelError } from '../../errors/index.ts'
 import { type FileStamp, sameStamp, stampOf } from '../files/file-stamp.ts'
 import type { CacheFolder } from './location.ts'
 import { readRecord, writeRecord } from './record.ts'
@@ -25,12 +27,27 @@ const memoSchema = z.object({
  */
 const RACY_MS = 2000
 
+/** How often a file is hashed that changes meanwhile. */
+const MAX_TRIES = 4
+
 /**
  * Content digests of files, remembered by path and stamp: an unchanged file costs a stat.
  *
  * @returns undefined when there is no such file.
+ * @throws ModelError CORRUPT_FILE when the file is written to all the while.
  */
 export async function fileDigest(cache: CacheFolder, path: string): Promise<FileDigest | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const digest = await digestOnce(cache, path)
+    if (digest !== 'changed') return digest
+  }
+  throw new ModelError('CORRUPT_FILE', {
+    what: `${basename(path)} was changed each of the ${MAX_TRIES} times it was read`,
+    next: 'Convert it again when it is written completely',
+  })
+}
+
+async function digestOnce(cache: CacheFolder, path: string): Promise<FileDigest | 'changed' | undefined> {
   const before = await stampAt(path)
   if (!before) return undefined
   const memoPath = cache.digest(sha256(path))
@@ -38,7 +55,7 @@ export async function fileDigest(cache: CacheFolder, path: string): Promise<File
   if (memo && sameStamp(memo.stamp, before)) return memo
   const digest = { sha256: await hashFile(path), stamp: before }
   const after = await stampAt(path)
-  if (!after || !sameStamp(before, after)) return fileDigest(cache, path)
+  if (!after || !sameStamp(before, after)) return 'changed'
   if (isSettled(before)) await remember(memoPath, digest)
   return digest
 }

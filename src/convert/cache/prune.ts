@@ -113,14 +113,15 @@ async function referredTo(cache: CacheFolder, result: string): Promise<string[]>
   return [...assets, ...graphs, ...snapshots.flat()]
 }
 
+/** Another process may remove some between the listing and the look at each. */
 async function filesOf(cache: CacheFolder, folder: string): Promise<Aged[]> {
   const names = await readdir(join(cache.root, folder)).catch(() => [])
   const files = names.map(async (name) => {
     const path = join(cache.root, folder, basename(name))
-    const stats = await stat(path)
-    return { path, usedMs: stats.mtimeMs }
+    const stats = await stat(path).catch(() => undefined)
+    return stats ? [{ path, usedMs: stats.mtimeMs }] : []
   })
-  return Promise.all(files)
+  return (await Promise.all(files)).flat()
 }
 
 async function totalSize(files: readonly string[]): Promise<number> {

@@ -13,6 +13,9 @@ import {
 /** Products of sums are expanded while the result stays at most this long; beyond, a factor is kept whole. */
 const EXPANSION_LIMIT = 16
 
+/** Factors of one product; beyond, what was multiplied is kept whole: squaring k times would list 2^k of them. */
+const DEGREE_LIMIT = 16
+
 const constantOf = (dim: Dim): number => (typeof dim === 'number' ? dim : dim.constant)
 const termsOf = (dim: Dim): readonly Term[] => (typeof dim === 'number' ? [] : dim.terms)
 
@@ -27,6 +30,7 @@ export function mul(a: Dim, b: Dim): Dim {
   // `+ 0` turns -0 into 0, which prints and compares as dims should.
   if (typeof a === 'number' && typeof b === 'number') return a * b + 0
   if (lengthOf(a) * lengthOf(b) > EXPANSION_LIMIT) return mul(grouped(a), grouped(b))
+  if (degreeOf(a) + degreeOf(b) > DEGREE_LIMIT) return mul(asFactor(a), asFactor(b))
   const products: Term[] = []
   for (const left of withConstant(a))
     for (const right of withConstant(b)) products.push(multiply(left, right))
@@ -43,6 +47,9 @@ export const product = (dims: readonly Dim[]): Dim => dims.reduce(mul, 1)
 
 const lengthOf = (dim: Dim): number => termsOf(dim).length + (constantOf(dim) === 0 ? 0 : 1)
 
+const degreeOf = (dim: Dim): number =>
+  termsOf(dim).reduce((most, { atoms }) => Math.max(most, atoms.length), 0)
+
 const withConstant = (dim: Dim): Term[] =>
   constantOf(dim) === 0 ? [...termsOf(dim)] : [...termsOf(dim), { coefficient: constantOf(dim), atoms: [] }]
 
@@ -52,8 +59,13 @@ const multiply = (a: Term, b: Term): Term => ({
 })
 
 /** A sum as one opaque factor. */
-const grouped = (dim: Dim): Dim =>
-  isSymbolic(dim) && lengthOf(dim) > 1 ? fromAtom({ kind: 'group', sum: dim, key: `(${dim.key})` }) : dim
+const grouped = (dim: Dim): Dim => (isSymbolic(dim) && lengthOf(dim) > 1 ? opaque(dim) : dim)
+
+/** A sum or a product as one opaque factor. */
+const asFactor = (dim: Dim): Dim =>
+  isSymbolic(dim) && (lengthOf(dim) > 1 || degreeOf(dim) > 1) ? opaque(dim) : dim
+
+const opaque = (sum: SymDim): SymDim => fromAtom({ kind: 'group', sum, key: `(${sum.key})` })
 
 /**
  * ⌊a / b⌋, Python's `//`. What divides exactly leaves the floor: ⌊(4N + 6)/4⌋ = N + ⌊6/4⌋.

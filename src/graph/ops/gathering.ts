@@ -81,7 +81,7 @@ function inferGather(context: InferenceContext): OutputInfo[] {
   const dims = context.dims(0)
   const axis = context.axis(context.int('axis', 0), dims.length)
   const gathered = [...dims.slice(0, axis), ...context.dims(1), ...dims.slice(axis + 1)]
-  return [tensorInfo(context.dtype(0), gathered, gatheredContent(context, axis))]
+  return [tensorInfo(context.dtype(0), gathered, () => gatheredContent(context, axis))]
 }
 
 function gatheredContent(context: InferenceContext, axis: number): Dim[] | undefined {

@@ -1,6 +1,5 @@
 import { type Dim, mul, product } from '../dims/index.ts'
 import { broadcastContent } from '../inference/combine.ts'
-import { isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { broadcastDim, broadcastDims, staticDims } from '../inference/shared.ts'
@@ -156,7 +155,7 @@ function inferExpand(context: InferenceContext): OutputInfo[] {
   const wanted = context.content(1)
   if (wanted) {
     const grown = broadcastDims(context, dims, wanted)
-    return [tensorInfo(context.dtype(0), grown, broadcastContent(context, 0, grown))]
+    return [tensorInfo(context.dtype(0), grown, () => broadcastContent(context, 0, grown))]
   }
   const [length] = context.dims(1)
   if (typeof length !== 'number') return [tensorInfo(context.dtype(0), undefined)]
@@ -182,13 +181,13 @@ function inferTile(context: InferenceContext): OutputInfo[] {
   if (repeats.length !== dims.length)
     context.fail(`repeats has ${repeats.length} entries for rank ${dims.length}`)
   const tiled = dims.map((dim, axis) => mul(dim, repeats[axis] ?? 1))
-  return [tensorInfo(context.dtype(0), tiled, tiledContent(context, tiled))]
+  return [tensorInfo(context.dtype(0), tiled, () => tiledContent(context, tiled))]
 }
 
 function tiledContent(context: InferenceContext, tiled: readonly Dim[]): Dim[] | undefined {
   const content = context.content(0)
   const [from, to] = [staticDims(context.dims(0)), staticDims(tiled)]
-  if (!content || !from || !to || !isShort(to)) return undefined
+  if (!content || !from || !to) return undefined
   const picks = to.map((size, axis) => Array.from({ length: size }, (_, at) => at % (from[axis] ?? 1)))
   return moved(content, pickMap(from, picks))
 }

@@ -1,5 +1,4 @@
 import { add, type Dim } from '../dims/index.ts'
-import { isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { namedAxes, staticDims } from '../inference/shared.ts'
@@ -57,12 +56,19 @@ function inferConcat(context: InferenceContext): OutputInfo[] {
   const axis = context.axis(context.requiredInt('axis'), first.length)
   const parts = context.inputs.map((_, index) => context.dims(index))
   const dims = parts.slice(1).reduce<readonly Dim[]>((sum, part) => joined(context, sum, part, axis), first)
+  return [tensorInfo(context.sharedDtype(), dims, () => joinedContent(context, parts, axis))]
+}
+
+function joinedContent(
+  context: InferenceContext,
+  parts: readonly (readonly Dim[])[],
+  axis: number,
+): Dim[] | undefined {
   const shapes = parts.map((part) => staticDims(part))
   const contents = context.inputs.map((_, index) => context.content(index))
-  const known =
+  const isKnown =
     contents.every((content) => content !== undefined) && shapes.every((part) => part !== undefined)
-  const content = known ? moved(contents.flat(), concatMap(shapes, axis)) : undefined
-  return [tensorInfo(context.sharedDtype(), dims, content)]
+  return isKnown ? moved(contents.flat(), concatMap(shapes, axis)) : undefined
 }
 
 /** Other axes must agree; of two names for one size the number is kept. */
@@ -95,8 +101,7 @@ function inferPad(context: InferenceContext): OutputInfo[] {
   axes.forEach((axis, at) => {
     padded[axis] = add(dims[axis] ?? 0, add(pads[at] ?? 0, pads[at + axes.length] ?? 0))
   })
-  const content = isShort(staticDims(padded) ?? []) ? paddedContent(context, pads, axes) : undefined
-  return [tensorInfo(context.dtype(0), padded, content)]
+  return [tensorInfo(context.dtype(0), padded, () => paddedContent(context, pads, axes))]
 }
 
 function paddedContent(

@@ -3,7 +3,8 @@ import type { Pass } from '../pass.ts'
 
 /**
  * Replaces shape arithmetic whose integers inference knows (Shape of a fixed dim, the Gather and Concat after it) by a
- * constant. No kernel runs: the numbers are already there.
+ * constant. No kernel runs: the numbers are already there. A file does not grow by it: inference carries no more integers
+ * than are worth storing whatever they replace.
  */
 export const foldShapes: Pass = {
   name: 'fold-shapes',

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -354,6 +355,14 @@ describe('pruning', () => {
     expect(runner.runs).toBe(0)
     await prune(cacheFolder(root, cacheDir), bounds)
     expect(existsSync(old)).toBe(true)
+  })
+
+  test('goes on when a file vanishes after it was listed', async () => {
+    const { old, recent, folder } = await makeTwo()
+    for (const name of ['results', 'assets'])
+      symlinkSync(join(folder, 'gone'), join(folder, name, 'vanished'))
+    await prune(cacheFolder(root, cacheDir), bounds)
+    expect([existsSync(old), existsSync(recent)]).toEqual([false, true])
   })
 
   test('removes what a killed process left, once it is old', async () => {

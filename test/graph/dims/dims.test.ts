@@ -65,6 +65,44 @@ describe('symbolic dims', () => {
     expect(dimName(deep)).not.toBe(dimName(other))
   })
 
+  it('cost little however high their powers, and keep their value', () => {
+    let power: Dim = N
+    for (let i = 0; i < 200; i++) power = mul(power, power)
+    expect(dimName(power).length).toBeLessThan(40)
+    expect(evaluate(power, new Map([['N', 1]]))).toBe(1)
+
+    let sixth: Dim = mul(N, 3)
+    for (let i = 0; i < 6; i++)
+      sixth = mul(sixth, i % 2 === 0 ? mul(N, mul(N, H)) : mul(N, mul(N, mul(N, H))))
+    expect(
+      evaluate(
+        sixth,
+        new Map([
+          ['N', 2],
+          ['H', 3],
+        ]),
+      ),
+    ).toBe(3 * 2 ** 16 * 3 ** 6)
+    expect(
+      evaluate(
+        mul(sixth, sub(sixth, 1)),
+        new Map([
+          ['N', 1],
+          ['H', 1],
+        ]),
+      ),
+    ).toBe(6)
+    expect(
+      bounds(
+        sixth,
+        new Map([
+          ['N', { min: 1, max: 2 }],
+          ['H', { min: 1, max: 1 }],
+        ]),
+      ),
+    ).toEqual([3, 3 * 2 ** 16])
+  })
+
   it('name the symbols they are made of', () => {
     expect([...symbolsOf(floorDiv(add(H, N), W))].sort()).toEqual(['H', 'N', 'W'])
     expect(symbolName(N)).toBe('N')

@@ -674,3 +674,29 @@ describe('known integers', () => {
     expect([...model.graph.nodes()].map(({ op }) => op)).toEqual(['Shape', 'Concat', 'Reshape'])
   })
 })
+
+describe('known integers', () => {
+  const short = Array.from({ length: 600 }, (_, index) => index)
+  const grow: readonly (readonly [string, (b: Builder, x: Value) => Value])[] = [
+    ['Concat', (b, x) => b.concat([x, x], { axis: 0 })],
+    ['Tile', (b, x) => b.tile(x, b.int64s([2]))],
+    ['Pad', (b, x) => b.pad(x, b.int64s([0, 600]))],
+    ['Expand', (b, x) => b.expand(x, b.int64s([2, 600]))],
+    ['Gather', (b, x) => b.gather(x, b.constant(tensorOf('int64', [2, 600], [...short, ...short])))],
+    ['Add', (b, x) => b.add(x, b.unsqueeze(x, b.int64s([1])))],
+  ]
+
+  it.each(grow)('are not carried beyond the limit of short tensors by %s', (_, build) => {
+    const model = new Model()
+    const b = createBuilder(model)
+    expect(knownIntegers(build(b, b.identity(b.int64s(short))))).toBeUndefined()
+  })
+
+  it('take neither time nor memory where operators double them again and again', () => {
+    const b = createBuilder(new Model())
+    let x = b.identity(b.int64s([3]))
+    for (let i = 0; i < 34; i++) x = b.concat([x, x], { axis: 0 })
+    expect(x.dims).toEqual([2 ** 34])
+    expect(knownIntegers(x)).toBeUndefined()
+  })
+})
