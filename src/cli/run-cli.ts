@@ -4,6 +4,7 @@ import { ModelError } from '../errors/index.ts'
 import { convertCommand } from './convert-command.ts'
 import { Ended } from './ended.ts'
 import { inspectCommand } from './inspect-command.ts'
+import { plannedCommands } from './planned-commands.ts'
 import { printError } from './print-error.ts'
 import { queryFlag } from './query-flag.ts'
 import { typesCommand } from './types-command.ts'
@@ -37,7 +38,7 @@ function program(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError()
-  for (const { register } of COMMANDS) register(root)
+  for (const { register } of [...COMMANDS, ...plannedCommands]) register(root)
   return root
 }
 

@@ -52,7 +52,7 @@ export function decide(use: WeightUse, model: Model, options: QuantizeOptions): 
   const limit = options.limits?.get(use.tensor)
   if (limit?.scheme === 'float32') return { scheme: 'float32', reason: `left in float: ${limit.reason}` }
   const decision = rule(use, model, options)
-  return limit && decision.scheme === 'int8-dynamic' ? stored(use, limit.reason) : decision
+  return limit && decision.scheme === 'int8-dynamic' ? storedUnder(use, limit.reason) : decision
 }
 
 const isInt8 = (scheme: QuantizeOptions['scheme']): scheme is keyof typeof RULES => scheme in RULES
@@ -74,6 +74,13 @@ function stored({ tensor: { dims }, channelAxes }: WeightUse, why: string): Deci
         scheme: 'float32',
         reason: `left in float: with a scale for every ${weights / channels} weights, int8 saves too little`,
       }
+}
+
+/** Where storing saves too little, why the layer does not compute in integers is said as well. */
+function storedUnder(use: WeightUse, limit: string): Decision {
+  const decision = stored(use, limit)
+  if (decision.scheme !== 'float32') return decision
+  return { ...decision, reason: `${decision.reason}, and ${limit}` }
 }
 
 const tooSmall = ({ tensor }: WeightUse): Decision => ({

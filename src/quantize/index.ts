@@ -1,5 +1,5 @@
 export { quantize } from './quantize.ts'
-export { type Measure, relax } from './relax.ts'
+export { type Measure, relax, type Trial } from './relax.ts'
 export type {
   LayerReport,
   LayerScheme,

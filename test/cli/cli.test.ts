@@ -414,6 +414,11 @@ describe('a call that is wrong', () => {
     [2, ['convert', 'gone/net.onnx']],
     [2, ['convert', 'models/net.onnx', '--quant', 'int8']],
     [2, ['convert', 'models/net.onnx', '-o', 'models/net.onnx/out.onnx']],
+    [2, ['check']],
+    [2, ['validate', 'models/net.onnx', '--against', 'other.onnx']],
+    [2, ['build', '--help']],
+    [2, ['cache', 'clear', 'all']],
+    [2, ['doctor', '-v']],
   ])('exits with %i: %j', async (status, args) => {
     const exit = await run(...args)
     expect(exit.status).toBe(status)

@@ -60,6 +60,24 @@ describe('quant=int8, layer by layer', () => {
     })
   })
 
+  it('says both reasons of a layer that may not compute in integers and that storing would not make smaller', () => {
+    const thin = noise([1, 512])
+    const model = modelOf([8, 64], (b, x) =>
+      b.matMul(
+        b.matMul(b.matMul(x, b.constant(noise([64, 1])), { name: 'in' }), b.constant(thin), { name: 'thin' }),
+        b.constant(noise([512, 64])),
+        { name: 'out' },
+      ),
+    )
+    const limits = new Map([[thin, { scheme: 'int8-weights', reason: 'it costs too much' } as const]])
+    const { layers, forms } = quantize(model, { scheme: 'int8-dynamic', target: 'wasm', limits })
+    expect(layers.find(({ name }) => name === 'thin')).toMatchObject({
+      scheme: 'float32',
+      reason: 'left in float: with a scale for every 1 weights, int8 saves too little, and it costs too much',
+    })
+    expect(forms.has(thin)).toBe(false)
+  })
+
   it('folds the transpose of a Gemm into its weights, alpha into their scales and beta into its bias', () => {
     const float = modelOf([64, 256], (b, x) =>
       b.gemm(x, b.constant(noise([128, 256]), 'w'), {

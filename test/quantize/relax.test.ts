@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, tensorOf } from '../../src/graph/index.ts'
-import { type LayerScheme, type Limits, type Measure, relax } from '../../src/quantize/index.ts'
+import { type LayerScheme, type Limits, type Measure, relax, type Trial } from '../../src/quantize/index.ts'
 
-/** What each layer takes of the budget, by form; layers add, and `interplay` multiplies the whole of two or more. */
+/**
+ * What each layer takes of the budget, by form; layers add, and `interplay` multiplies the whole of two or more. A limit of int8
+ * ends in float where `cannotStore`.
+ */
 interface Layer {
+  readonly cannotStore?: boolean
   readonly tensor: Tensor
   readonly form: LayerScheme
   readonly costs: Partial<Record<LayerScheme, readonly number[]>>
@@ -17,19 +21,26 @@ const layer = (form: LayerScheme, costs: Layer['costs']): Layer => ({
 
 function bench(layers: readonly Layer[], interplay = 1) {
   const runs: Limits[] = []
+  const formOf = ({ tensor, form, cannotStore }: Layer, limits: Limits): LayerScheme => {
+    const limit = limits.get(tensor)?.scheme
+    return limit === 'int8-weights' && cannotStore ? 'float32' : (limit ?? form)
+  }
   const costOf = (limits: Limits): number[] => {
-    const used = layers.map(({ tensor, form, costs }) => costs[limits.get(tensor)?.scheme ?? form] ?? [0, 0])
+    const used = layers.map((layer) => layer.costs[formOf(layer, limits)] ?? [0, 0])
     const active = used.filter((parts) => parts.some((part) => part > 0)).length
     return [0, 1].map(
       (output) => (active > 1 ? interplay : 1) * used.reduce((sum, parts) => sum + (parts[output] ?? 0), 0),
     )
   }
+  const trialOf = (limits: Limits): Trial => {
+    const forms = layers.map((layer) => [layer.tensor, formOf(layer, limits)] as const)
+    return { use: costOf(limits), forms: new Map(forms.filter(([, form]) => form !== 'float32')) }
+  }
   const measure: Measure = async (limits) => {
     runs.push(limits)
-    return costOf(limits)
+    return trialOf(limits)
   }
-  const forms = new Map(layers.map(({ tensor, form }) => [tensor, form] as const))
-  return { runs, costOf, find: () => relax({ forms, use: costOf(new Map()) }, measure) }
+  return { runs, costOf, find: () => relax(trialOf(new Map()), measure) }
 }
 
 const schemes = (layers: readonly Layer[], limits: Limits | undefined) =>
@@ -99,5 +110,33 @@ describe('putting layers into finer forms', () => {
   it('gives up where nothing may stay quantised', async () => {
     const layers = [layer('int8-weights', { 'int8-weights': [9, 0] }), layer('fp16', { fp16: [0, 7] })]
     expect(await bench(layers).find()).toBeUndefined()
+  })
+
+  it.each(['int8-weights', 'int8-dynamic'] as const)(
+    'needs no more than 52 runs when all of 200 layers (%s) cost',
+    async (form) => {
+      const layers = Array.from({ length: 200 }, (_, at) =>
+        layer(form, { 'int8-dynamic': [0.04 + at / 2000, 0.1], 'int8-weights': [0.01 + at / 5000, 0.01] }),
+      )
+      const { find, costOf, runs } = bench(layers)
+      const limits = await find()
+      expect(costOf(limits ?? new Map())[0]).toBeLessThanOrEqual(1)
+      expect(schemes(layers, limits)).toContain(form === 'int8-dynamic' ? 'int8-weights' : undefined)
+      expect(runs.length).toBeLessThanOrEqual(52)
+      expect([...(limits?.values() ?? [])][0]?.reason).toMatch(/it and \d+ others would /)
+      const again = bench(layers)
+      expect([...((await again.find()) ?? [])]).toEqual([...(limits ?? [])])
+      expect(again.runs).toEqual(runs)
+    },
+  )
+
+  it('knows that a layer which storing would not make smaller is float already', async () => {
+    const layers = [
+      { ...layer('int8-dynamic', { 'int8-dynamic': [3, 0], 'int8-weights': [2, 0] }), cannotStore: true },
+      layer('int8-dynamic', { 'int8-dynamic': [2, 0], 'int8-weights': [0.5, 0] }),
+    ]
+    expect(schemes(layers, await bench(layers).find())).toEqual(['int8-weights', 'int8-weights'])
+    const alone = [{ ...layer('int8-dynamic', { 'int8-dynamic': [3, 0] }), cannotStore: true }]
+    expect(await bench(alone).find()).toBeUndefined()
   })
 })

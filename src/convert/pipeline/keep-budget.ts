@@ -36,9 +36,9 @@ export async function keepBudget(
     progress(`trial ${++tried}`)
     const candidate = candidateUnder(limits)
     last = { candidate, validation: await judge(candidate) }
-    return last.validation.budgetUse
+    return { use: last.validation.budgetUse, forms: candidate.quantization.forms }
   })
-  if (!limits || last.candidate.quantization.forms.size === 0) return undefined
+  if (!limits) return undefined
   return { ...last, notes: [noteOf(missed.validation, limits, forms.size, tried)] }
 }
 
