@@ -23,7 +23,9 @@ export function needsInputShape(
   trials: Trials,
 ): ModelError {
   const unknown = inputs.filter((input): input is ShapelessInput => !('given' in input))
-  const query = `?${inputs.map((input) => `input=${'given' in input ? spelledInput(input) : example(input)}`).join('&')}`
+  // Options with a default need no word; an import has its own.
+  const asked = inputs.filter((input) => !('given' in input) || input.given.kind === 'tensor')
+  const query = `?${asked.map((input) => `input=${'given' in input ? spelledInput(input) : example(input)}`).join('&')}`
   const isGuess = unknown.some(({ probe }) => probe?.kind !== 'image')
   return new ModelError('NEEDS_INPUT_SHAPE', {
     what: `${shapesOf(unknown.map(({ name }) => name))} ${unknown.length === 1 ? 'is' : 'are'} not in the file`,

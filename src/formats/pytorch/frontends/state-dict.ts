@@ -2,7 +2,7 @@ import { ModelError } from '../../../errors/index.ts'
 import { type ByteSource, elementCount, readAll } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
 import { loadTorchFile, type StateDict, stateDictOf, stateDictOfSafetensors } from '../container/index.ts'
-import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
+import { modulePart, PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
 import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
@@ -142,6 +142,7 @@ const moduleName = (path: string): string =>
   path
     .replace(/(\/__init__)?\.py$/, '')
     .split('/')
+    .map(modulePart)
     .join('.')
 
 const MAX_SOURCE = 4 << 20

@@ -60,6 +60,12 @@ describe('where the source of a model may lie', () => {
     expect(filesRead('../../source/main.py')).toEqual(['../../source/main.py', '../../source/net.py'])
   })
 
+  it('a folder may have a dot in its name', () => {
+    write('app/weights/v1.2/main.py', 'from .lib.net import Net')
+    write('app/weights/v1.2/lib/net.py', NET)
+    expect(filesRead('./v1.2/main.py')).toEqual(['v1.2/lib/net.py', 'v1.2/main.py'])
+  })
+
   it('imports do not leave the folder that is named, and the error says where the file is to be', () => {
     write('source/main.py', 'from ..net import Net')
     write('net.py', NET)

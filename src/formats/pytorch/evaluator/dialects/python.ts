@@ -125,6 +125,14 @@ const namesOf = ({ names }: Scope): PyValue =>
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
 
+/** Stands for a dot in the name of a folder (`v1.2/model.py`): names of modules are divided by dots. */
+const FOLDER_DOT = '\u2024'
+
+/** A part of a path as a part of a module's name. */
+export const modulePart = (part: string): string => part.replaceAll('.', FOLDER_DOT)
+
+const pathPart = (part: string): string => part.replaceAll(FOLDER_DOT, '.')
+
 /** Modules of one evaluation: the library's, and the user's files beside the model. Each is run once. */
 export class PythonModules {
   readonly #interpreter: Interpreter
@@ -269,7 +277,7 @@ export class PythonModules {
     for (const candidate of candidates) {
       const known = this.#loaded.get(candidate)
       if (known) return known
-      const path = candidate.replaceAll('.', '/')
+      const path = candidate.split('.').map(pathPart).join('/')
       const source = this.#read(`${path}.py`) ?? this.#read(`${path}/__init__.py`)
       if (source) return this.run(candidate, source.file, source.text)
     }
