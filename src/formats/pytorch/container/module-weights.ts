@@ -13,6 +13,8 @@ export interface ModuleWeights {
   readonly tensors: ReadonlyMap<string, Tensor>
   /** Class by module path; the root's path is empty: `'' → vdsr.Net`, `layer1.0 → torch.nn.modules.conv.Conv2d`. */
   readonly classes: ReadonlyMap<string, string>
+  /** Attributes by module path. */
+  readonly settings: ReadonlyMap<string, ReadonlyMap<string, PickleValue>>
 }
 
 /** Modules nest some ten deep; a file that nests them without end is hostile. */
@@ -35,17 +37,19 @@ export function moduleDict(module: PickleObject, name: string): PickleDict | und
 export function moduleWeights(root: PickleObject): ModuleWeights {
   const tensors = new Map<string, Tensor>()
   const classes = new Map<string, string>()
+  const settings = new Map<string, ReadonlyMap<string, PickleValue>>()
   const visit = (module: PickleObject, path: string, depth: number): void => {
     if (depth > MAX_DEPTH || classes.size >= MAX_MODULES || path.length > MAX_PATH) throw endless()
     const prefix = path === '' ? '' : `${path}.`
     classes.set(path, qualifiedName(module.class))
+    settings.set(path, new Map(attributesOf(module)?.named()))
     for (const [name, tensor] of ownTensors(module)) tensors.set(`${prefix}${name}`, tensor)
     for (const [name, child] of moduleDict(module, '_modules')?.named() ?? []) {
       if (child.kind === 'object') visit(child, `${prefix}${name}`, depth + 1)
     }
   }
   visit(root, '', 0)
-  return { tensors, classes }
+  return { tensors, classes, settings }
 }
 
 /** Parameters and buffers of one module; buffers registered with `persistent=False` are not weights. */

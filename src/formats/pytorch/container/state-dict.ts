@@ -8,7 +8,7 @@ import {
   type PickleValue,
 } from '../pickle/index.ts'
 import { findWeights } from './find-weights.ts'
-import { isModule, moduleWeights } from './module-weights.ts'
+import { isModule, type ModuleWeights, moduleWeights } from './module-weights.ts'
 import type { SafetensorsFile } from './safetensors.ts'
 
 /** Weights by name, and how they were found. */
@@ -25,6 +25,8 @@ export interface StateDict {
   readonly beside: ReadonlyMap<string, PickleValue>
   /** Class by module path where the weights came out of a whole pickled module; the root's path is empty. */
   readonly classes: ReadonlyMap<string, string> | undefined
+  /** Attributes by module path where the weights came out of a whole pickled module. */
+  readonly settings: ModuleWeights['settings']
   /** Other sets of weights in the file, by what `weights` would name them with; read when asked for. */
   readonly others: ReadonlyMap<string, () => ReadonlyMap<string, Tensor>>
 }
@@ -57,8 +59,9 @@ export function stateDictOf(root: PickleValue, { weights }: StateDictOptions = {
   if (collected.tensors.size === 0 || collected.tensors.has('')) throw noWeights(root)
   const { path, beside } = found
   const classes = collected.classes.size > 0 ? collected.classes : undefined
+  const { ignored, settings } = collected
   const others = new Map([...found.others].map(([name, value]) => [name, () => tensorsIn(value)] as const))
-  return { ...withoutPrefix(collected.tensors), path, ignored: collected.ignored, beside, classes, others }
+  return { ...withoutPrefix(collected.tensors), path, ignored, beside, classes, settings, others }
 }
 
 function tensorsIn(value: PickleValue): ReadonlyMap<string, Tensor> {
@@ -74,6 +77,7 @@ export const stateDictOfSafetensors = ({ tensors }: SafetensorsFile): StateDict 
   ignored: [],
   beside: new Map(),
   classes: undefined,
+  settings: new Map(),
   others: new Map(),
 })
 
@@ -88,6 +92,7 @@ class WeightCollector {
   readonly tensors = new Map<string, Tensor>()
   readonly ignored: string[] = []
   readonly classes = new Map<string, string>()
+  readonly settings = new Map<string, ReadonlyMap<string, PickleValue>>()
   #visited = 0
 
   add(value: PickleValue, name: string, depth = 0): void {
@@ -107,9 +112,10 @@ class WeightCollector {
   }
 
   #addModule(module: PickleObject, name: string): void {
-    const { tensors, classes } = moduleWeights(module)
+    const { tensors, classes, settings } = moduleWeights(module)
     for (const [key, tensor] of tensors) this.tensors.set(dotted(name, key), tensor)
     for (const [path, type] of classes) this.classes.set(dotted(name, path), type)
+    for (const [path, own] of settings) this.settings.set(dotted(name, path), own)
   }
 }
 

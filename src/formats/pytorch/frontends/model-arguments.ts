@@ -1,7 +1,9 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
-import type { CallArguments } from '../evaluator/values/index.ts'
+import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
+import type { CallArguments, PyValue } from '../evaluator/values/index.ts'
 import type { Expression, Parameter } from '../source/index.ts'
 import type { ModelMaker } from './model-class.ts'
+import { samePlainValue } from './recorded-values.ts'
 
 /**
  * Holds `?args=` against what the model's class takes: it is the query that is to be changed, not the source.
@@ -23,6 +25,47 @@ export function checkModelArguments(of: ModelMaker, given: CallArguments): void 
       ? `Did you mean ${near}?`
       : 'Give numbers, texts and lists as args={"name":value}; for anything else write a function into the file that makes the model, and name it with class=',
   })
+}
+
+/**
+ * Notes arguments that the file records (Lightning's `hyper_parameters`) where the query gives none, and they are not what the
+ * model's class takes by default.
+ */
+export function noteRecordedArguments(
+  { session }: Interpreter,
+  of: ModelMaker,
+  recorded: ReadonlyMap<string, PyValue>,
+): void {
+  const maker = of.kind === 'function' ? of : of.lookup('__init__')
+  if (maker?.kind !== 'function') return
+  const differing = maker.parameters.flatMap(({ name }) => {
+    const value = recorded.get(name)
+    const usual = maker.defaults.get(name)
+    return value && !(usual && samePlainValue(value, usual)) ? [[name, value] as const] : []
+  })
+  if (differing.length === 0) return
+  const args = differing.map(([name, value]) => `"${name}":${jsonText(value)}`)
+  session.warn(
+    `The file records hyper_parameters that the model is not made with: give args={${args.join(',')}}`,
+  )
+}
+
+/** A plain value as `args=` takes it. */
+function jsonText(value: PyValue): string {
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+      return `[${value.items.map(jsonText).join(',')}]`
+    case 'str':
+      return JSON.stringify(value.value)
+    case 'int':
+    case 'bool':
+      return String(value.value)
+    case 'float':
+      return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value)
+    default:
+      return 'null'
+  }
 }
 
 /** undefined for a class without a constructor of its own in Python. */

@@ -11,11 +11,13 @@ import { enterEvalMode } from './eval-mode.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
 import { loadWeights } from './load-weights.ts'
+import { noteRecordedArguments } from './model-arguments.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { noteOtherWeights } from './other-weights.ts'
 import { refuseOwnLoading } from './own-loading.ts'
 import { portsOf } from './ports.ts'
+import { checkPickledSettings, hyperParametersOf } from './recorded-settings.ts'
 
 /** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
 export const pytorchWeights: Format = {
@@ -84,6 +86,8 @@ function openArchitecture(
     const model = constructModel(interpreter, of, options.args)
     refuseOwnLoading(model)
     loadWeights(evaluation, stateOf(model), weights)
+    checkPickledSettings(interpreter, model, weights)
+    if (options.args === undefined) noteRecordedArguments(interpreter, of, hyperParametersOf(weights))
     noteOtherWeights(evaluation.session, weights)
     enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'
