@@ -7,6 +7,8 @@ const portSchema = z.object({
   dtype: z.string(),
   /** A number, or the printed name of a dynamic dim; '' where nothing is known of it. */
   shape: shapeSchema,
+  /** Of an input: dims that may be 0. */
+  mayBeEmpty: z.array(z.string()).optional(),
 })
 
 const stageSchema = z.object({

@@ -118,17 +118,17 @@ class TypeReader {
   }
 
   #range(): readonly [min: number | undefined, max: number | undefined] {
-    const min = this.#optionalNumber()
+    const min = this.#optionalNumber(0)
     if (!this.#take(/\.\./y)) throw this.#stop('".." is wanted', DIM_EXAMPLE)
     const max = this.#optionalNumber()
     if (!this.#take(/\)/y)) throw this.#stop('")" is wanted', DIM_EXAMPLE)
     return [min, max]
   }
 
-  #optionalNumber(): number | undefined {
+  #optionalNumber(least = 1): number | undefined {
     const start = this.#position
     const digits = this.#take(/\d+/y)
-    return digits === undefined ? undefined : checkSize(this.#text, start, digits)
+    return digits === undefined ? undefined : checkSize(this.#text, start, digits, least)
   }
 
   #number(wanted: string): number {
@@ -187,10 +187,15 @@ const NEXT_INPUT = 'For another input, repeat the key: input=…&input=…'
 /** Far above any real size, and low enough that products of a few stay exact. */
 const SIZE_LIMIT = 2 ** 31 - 1
 
-function checkSize(text: string, position: number, digits: string): number {
+function checkSize(text: string, position: number, digits: string, least = 1): number {
   const size = Number(digits)
-  if (size >= 1 && size <= SIZE_LIMIT) return size
-  throw inputError(text, position, `size ${digits} is not between 1 and ${SIZE_LIMIT}`, 'Give another size')
+  if (size >= least && size <= SIZE_LIMIT) return size
+  throw inputError(
+    text,
+    position,
+    `size ${digits} is not between ${least} and ${SIZE_LIMIT}`,
+    'Give another size',
+  )
 }
 
 function inputError(text: string, position: number, problem: string, next: string) {

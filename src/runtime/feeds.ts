@@ -3,7 +3,7 @@ import { ARRAYS, arrayClass, type DType, type FeedData, isDType, isFeedData } fr
 import { ModelRuntimeError } from './errors.ts'
 import { checkGuards } from './guards.ts'
 import type { Manifest, TensorInfo } from './manifest.ts'
-import { bindDims, dimsOfLength, fitsShape, fixedElements, freeDims, printInput } from './shapes.ts'
+import { bindDims, dimsOfLength, emptyDim, fitsShape, fixedElements, freeDims, printInput } from './shapes.ts'
 
 /** A feed that passed its checks. A Tensor is handed on as it was given: it may live on a GPU. */
 export type CheckedFeed =
@@ -132,12 +132,22 @@ const wrongShape = ({ info, title }: Input, given: string, more = ''): ModelRunt
   new ModelRuntimeError('WRONG_SHAPE', `${title} was given ${given}. It takes ${printInput(info)}${more}.`)
 
 function checkDims(manifest: Manifest, checked: ReadonlyMap<string, CheckedFeed>): void {
-  const { values, conflict } = bindDims(manifest.inputs, (name) => checked.get(name)?.dims ?? [])
+  const dimsOf = (name: string) => checked.get(name)?.dims ?? []
+  const { values, conflict } = bindDims(manifest.inputs, dimsOf)
   if (conflict !== undefined) {
     const { input, dim, given, wanted } = conflict
     throw new ModelRuntimeError(
       'WRONG_SHAPE',
       `input "${input}" of ${manifest.name} was given ${dim} = ${given}, where the other dims make it ${wanted}.`,
+    )
+  }
+  const empty = emptyDim(manifest.inputs, dimsOf)
+  if (empty !== undefined) {
+    const { input, dim } = empty
+    throw new ModelRuntimeError(
+      'WRONG_SHAPE',
+      `input "${input}" of ${manifest.name} was given ${dim} = 0, but its conversion takes ${dim} to be at least 1. ` +
+        `Give at least one, or convert it with a range that holds 0: ${dim}=2(0..) in input=.`,
     )
   }
   checkGuards(manifest, values)

@@ -9,12 +9,17 @@ export interface TensorInfo {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly (number | string)[]
+  /** Dims of `shape` that may be 0; the conversion took all others to be at least 1. */
+  readonly mayBeEmpty?: readonly string[] | undefined
 }
 
-/** A decision the conversion took on a dim that stays dynamic: `condition` (`H >= 224`) must hold for every feed. */
+/**
+ * A decision the conversion took on a dim that stays dynamic, or the range that was given for it: `condition` (`H >= 224`)
+ * must hold for every feed.
+ */
 export interface Guard {
   readonly condition: string
-  /** Where the model takes the decision: a line of its source. */
+  /** Where the model takes the decision: a line of its source, or `range of the input`. */
   readonly at: string
 }
 

@@ -30,6 +30,26 @@ export const fitsShape = (shape: Shape, dims: readonly number[]): boolean =>
 
 const isSize = (size: unknown): boolean => Number.isInteger(size) && Number(size) >= 0
 
+export interface EmptyDim {
+  readonly input: string
+  readonly dim: string
+}
+
+/** A named dim that is 0 where the conversion took it to be at least 1. */
+export function emptyDim(
+  inputs: readonly TensorInfo[],
+  dimsOf: (name: string) => readonly number[],
+): EmptyDim | undefined {
+  for (const { name, shape, mayBeEmpty = [] } of inputs) {
+    const dims = dimsOf(name)
+    const dim = shape.find((dim, axis) => isNamed(dim) && dims[axis] === 0 && !mayBeEmpty.includes(dim))
+    if (isNamed(dim)) return { input: name, dim }
+  }
+  return undefined
+}
+
+const isNamed = (dim: number | string | undefined): dim is string => typeof dim === 'string' && dim !== ''
+
 export interface DimConflict {
   readonly input: string
   readonly dim: string

@@ -47,6 +47,12 @@ describe('dims', () => {
   })
 })
 
+it('a dim whose range holds 0 may be 0', () => {
+  const past: TensorInfo = { name: 'past', dtype: 'float32', shape: ['N', 'P'], mayBeEmpty: ['P'] }
+  const feed = { data: new Float32Array(0), dims: [2, 0] }
+  expect(check([past], { past: feed }).get('past')?.dims).toEqual([2, 0])
+})
+
 describe('arrays', () => {
   it.each([
     ['int64', BigInt64Array.of(1n)],
@@ -157,6 +163,20 @@ describe('refusals say which input, what was given and what is wanted', () => {
       text:
         '[GUARD_FAILED] net.pth was given H = 100, but its conversion relies on H >= 224 (model.py:12). ' +
         'Give a size that fits, or convert for this one with input=.',
+    },
+    {
+      title: 'a named dim of 0',
+      feeds: { image: { data: new Float32Array(0), dims: [0, 1, 2, 2] } },
+      text:
+        '[WRONG_SHAPE] input "image" of net.pth was given N = 0, but its conversion takes N to be at least 1. ' +
+        'Give at least one, or convert it with a range that holds 0: N=2(0..) in input=.',
+    },
+    {
+      title: 'a size outside of the range that was given',
+      inputs: [{ name: 'x', dtype: 'float32', shape: ['H'] }],
+      feeds: { x: new Float32Array(8) },
+      guards: [{ condition: 'H >= 32', at: 'range of the input' }],
+      text: '[GUARD_FAILED] net.pth was given H = 8, but its conversion relies on H >= 32 (range of the input).',
     },
     {
       title: 'a type that no array holds',

@@ -10,6 +10,7 @@ import { encode, engineModel } from './encode.ts'
 import { findingsOf } from './findings.ts'
 import { namedFiles } from './front-end-options.ts'
 import { portsOf } from './ports.ts'
+import { rangeGuards } from './range-guards.ts'
 import { readGraph } from './read-graph.ts'
 import { recordGuards } from './record-guards.ts'
 import { recordingsBeside } from './recordings.ts'
@@ -33,9 +34,10 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const { model } = source
   checkAssumptions(source, request)
   selectPorts(model, request)
+  const guards = [...source.guards, ...rangeGuards(model)]
   const original = model.clone()
   await rewriteStage(run, model)
-  recordGuards(model, source.guards)
+  recordGuards(model, guards)
   const candidate = await serialiseStage(run, await quantiseStage(run, model), dataName)
   const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
@@ -53,7 +55,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
     () => result.model,
     () => emitAssets(cacheOfJob(job), stem, result.encoded),
   )
-  const findings = findingsOf(run, source, outcome, portsOf(result.model))
+  const findings = findingsOf(run, { ...source, guards }, outcome, portsOf(result.model))
   return { dependencies: read, assets, graph: job.graphKey, findings }
 }
 

@@ -13,7 +13,7 @@ const assetFacts = ({ assets }: ConvertResult): AssetFacts[] =>
 function manifestFacts(result: ConvertResult): Omit<Manifest, 'assets'> {
   return {
     name: basename(result.report.source.path),
-    inputs: result.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    inputs: result.inputs.map(({ name, dtype, shape, mayBeEmpty }) => ({ name, dtype, shape, mayBeEmpty })),
     outputs: result.outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     guards: result.guards.map(({ assumed, at }) => ({ condition: assumed, at })),
     providers: targetsOf(result),

@@ -38,6 +38,22 @@ describe('a conversion', () => {
     )
   })
 
+  test('carries the range given for a dim as a condition of every call, which guards=strict takes', async () => {
+    use('traced-mlp/net.pth')
+    const result = await ask('net.pth', 'input=x:f32[N=4(2..16),24]&guards=strict')
+    const at = 'range of the input'
+    expect(result.guards).toEqual([
+      { dim: 'N', assumed: 'N >= 2', at },
+      { dim: 'N', assumed: 'N <= 16', at },
+    ])
+    expect(bytesOf(result).toString('latin1')).toContain(
+      '{"dim":"N","assumed":"N <= 16","at":"range of the input"}',
+    )
+    const { guards, inputs } = await ask('net.pth', 'input=x:f32[N=4(0..),24]')
+    expect(guards).toEqual([])
+    expect(inputs[0]?.mayBeEmpty).toEqual(['N'])
+  })
+
   test('of a quantised model is held to the float one, on the recorded inputs', async () => {
     use('traced-mlp/net.pth', 'traced-mlp/net.samples.npz')
     const { report } = await ask('net.pth', 'quant=fp16')
