@@ -53,8 +53,25 @@ describe('what is emitted', () => {
   it('is kept in the cache as what the last build stands on', async () => {
     await using project = await app(`${IMPORT}\nimport url from './net.pth?as=url'\nconsole.log(url)`)
     const { kept } = await buildProject(project)
-    expect(kept.map(({ user, root }) => [user, root])).toEqual([['build', project.root]])
+    expect(kept.map(({ user, root }) => [user.kind, root])).toEqual([['build', project.root]])
     expect([...(kept[0]?.results ?? [])]).toHaveLength(2)
+  })
+
+  it('is kept apart for builds of other modes, environments and output folders', async () => {
+    await using project = await app(IMPORT, { 'src/server.js': 'export const nothing = 0' })
+    const builds: InlineConfig[] = [
+      {},
+      { mode: 'staging' },
+      { build: { outDir: 'other' } },
+      { build: { ssr: 'src/server.js' } },
+    ]
+    const users: string[] = []
+    for (const config of [...builds, {}]) {
+      const { kept } = await buildProject(project, config)
+      users.push(...kept.map(({ user }) => JSON.stringify(user)))
+    }
+    expect(new Set(users.slice(0, -1)).size).toBe(builds.length)
+    expect(users.at(-1)).toBe(users[0])
   })
 
   it('is kept for nobody when the build fails', async () => {

@@ -64,7 +64,7 @@ it('the development server runs the model in Node', async () => {
   try {
     const { answer } = await server.ssrLoadModule('/src/entry.js')
     expect(JSON.parse(await answer())).toMatchObject({ y: [2, 3, 4], bytes: true })
-    expect(new Set(kept.map(({ user }) => user))).toEqual(new Set(['server']))
+    expect(new Set(kept.map(({ user }) => user.kind))).toEqual(new Set(['server']))
     expect([...(kept.at(-1)?.results ?? [])]).toHaveLength(4)
   } finally {
     await server.close()

@@ -5,8 +5,15 @@ import { z } from 'zod'
 import type { CacheFolder } from './location.ts'
 import { readRecord, writeRecord } from './record.ts'
 
-/** Who stands on results: a project's last build, and its development server that runs or ran last. */
-export type User = 'build' | 'server'
+/** Who stands on results: the last of a project's builds of one kind, and its development server that runs or ran last. */
+export interface User {
+  readonly kind: 'build' | 'server'
+  /**
+   * What tells this one from the others under the same root, as far as the host knows: its configuration, mode, environment,
+   * output folder. A build of the page and one for the server stand on results of their own.
+   */
+  readonly identity: readonly string[]
+}
 
 const inUseSchema = z.object({
   /** The project's folder. */
@@ -20,12 +27,13 @@ const inUseSchema = z.object({
 export type InUse = z.infer<typeof inUseSchema>
 
 /**
- * Notes which results a project's build or server stands on: all of them, in the place of those of the build or server before.
+ * Notes which results a project's build or server stands on: all of them, in the place of those of
+ * the same build or server before.
  * They are not pruned, however old. A cache that cannot be written still serves hits.
  */
 export async function noteInUse(cache: CacheFolder, user: User, inUse: InUse): Promise<void> {
-  const project = createHash('sha256').update(inUse.root).digest('hex').slice(0, 32)
-  const path = cache.inUse(`${project}-${user}`)
+  const who = JSON.stringify([inUse.root, ...user.identity])
+  const path = cache.inUse(`${createHash('sha256').update(who).digest('hex').slice(0, 32)}-${user.kind}`)
   try {
     if (inUse.results.length === 0) await rm(path, { force: true })
     else await writeRecord(path, inUse)
@@ -35,20 +43,19 @@ export async function noteInUse(cache: CacheFolder, user: User, inUse: InUse): P
 }
 
 /**
- * Paths of the results and assets that a build or a server stands on. What a project noted that is no longer there is forgotten
- * after `forgetMs`: its folder may be on another machine that shares the cache.
+ * Paths of the results and assets that a build or a server stands on. What was noted longer than `forgetMs` ago is forgotten: of
+ * builds that are made no more (another output folder, another mode, a project that is gone) nobody would take back the note.
  */
 export async function filesInUse(cache: CacheFolder, forgetMs: number, now: number): Promise<Set<string>> {
   const folder = join(cache.root, 'in-use')
   const files = new Set<string>()
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, basename(name))
-    const noted = await readRecord(path, inUseSchema)
-    const isOld = now - ((await modified(path)) ?? now) > forgetMs
-    if (isOld && (!noted || (await modified(noted.root)) === undefined)) {
+    if (now - ((await modified(path)) ?? now) > forgetMs) {
       await rm(path, { force: true })
       continue
     }
+    const noted = await readRecord(path, inUseSchema)
     for (const key of noted?.results ?? []) files.add(cache.result(key))
     for (const name of noted?.assets ?? []) files.add(cache.asset(name))
   }

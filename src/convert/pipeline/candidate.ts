@@ -20,13 +20,8 @@ export function quantised(
   return { model, quantization: quantize(model, { scheme, target, ...(limits ? { limits } : {}) }) }
 }
 
-/** @param dataName name of the data file, by which the model refers to it. */
-export function candidateUnder(
-  rewritten: Model,
-  request: Request,
-  dataName: string,
-  limits: Limits,
-): Candidate {
+/** @param stem what the names of its files begin with. */
+export function candidateUnder(rewritten: Model, request: Request, stem: string, limits: Limits): Candidate {
   const made = quantised(rewritten, request, limits)
-  return { ...made, encoded: encode(made.model, dataName) }
+  return { ...made, encoded: encode(made.model, stem) }
 }

@@ -2,15 +2,12 @@ import { basename } from 'node:path'
 import { writeAtomically } from '../cache/atomic-file.ts'
 import type { StoredAsset } from '../cache/entry.ts'
 import type { CacheFolder } from '../cache/location.ts'
-import type { Encoded } from './encode.ts'
-
-/** Hexadecimal digits of the digest in a file name: 64 bits. */
-const NAME_DIGITS = 16
+import { type Encoded, NAME_DIGITS } from './encode.ts'
 
 /** A name that every host and every URL carries as it is. */
 export const safeStem = (stem: string): string => stem.replace(/[^\w.-]+/g, '_') || 'model'
 
-/** Writes the result into the cache's assets, the model under a content-hashed name; the model is the first. */
+/** Writes the result into the cache's assets, under content-hashed names; the model is the first. */
 export function emitAssets(cache: CacheFolder, stem: string, { model, data }: Encoded): StoredAsset[] {
   const dataAssets = data ? [written('data', () => cache.asset(data.name), data.chunks())] : []
   const name = (sha256: string): string => `${safeStem(stem)}-${sha256.slice(0, NAME_DIGITS)}.onnx`

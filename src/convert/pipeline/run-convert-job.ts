@@ -28,7 +28,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const request = parseRequest(job.query)
   using files = new ModelFiles(job.file, { displayName: job.displayName, named: namedFiles(request) })
   const run: Run = { job, request, files, clock: new StageClock(onProgress) }
-  const { stem, dataName } = outputNames(job)
+  const stem = safeStem(parse(job.file).name)
 
   const source = await readGraph(run)
   const { model } = source
@@ -38,14 +38,14 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   const original = model.clone()
   await rewriteStage(run, model)
   recordGuards(model, guards)
-  const candidate = await serialiseStage(run, await quantiseStage(run, model), dataName)
+  const candidate = await serialiseStage(run, await quantiseStage(run, model), stem)
   const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const read = await dependencies(run, source.dependencies)
   const outcome = await validateStage(run, {
-    reference: { model: original, encoded: () => engineModel(encode(original, 'reference.data')) },
+    reference: { model: original, encoded: () => engineModel(encode(original, 'reference')) },
     candidate,
-    candidateUnder: (limits) => candidateUnder(model, request, dataName, limits),
+    candidateUnder: (limits) => candidateUnder(model, request, stem, limits),
     recordings,
   })
   files.checkUnchanged()
@@ -57,10 +57,4 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   )
   const findings = findingsOf(run, { ...source, guards }, outcome, portsOf(result.model))
   return { dependencies: read, assets, graph: job.graphKey, findings }
-}
-
-/** The data file's name stands in the model, so it is made from what goes in and not from what comes out. */
-function outputNames({ file, resultKey }: ConvertJob): { stem: string; dataName: string } {
-  const stem = safeStem(parse(file).name)
-  return { stem, dataName: `${stem}-${resultKey.slice(0, 16)}.onnx.data` }
 }

@@ -38,12 +38,12 @@ export async function quantiseStage(
 export const serialiseStage = (
   { clock }: Run,
   made: Omit<Candidate, 'encoded'>,
-  dataName: string,
+  stem: string,
 ): Promise<Candidate> =>
   clock.run(
     'serialise',
     () => made.model,
-    () => ({ ...made, encoded: encode(made.model, dataName) }),
+    () => ({ ...made, encoded: encode(made.model, stem) }),
   )
 
 export async function validateStage(

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Environment, Plugin } from 'vite'
+import type { ResultsInUse } from '../../convert/index.ts'
 import type { ModelCore } from '../core.ts'
 import { displayName, formatModelId, MODEL_ID, type ModelId, parseModelId } from '../model-id.ts'
 import { ServerAssets } from '../server-assets.ts'
@@ -69,7 +70,7 @@ export function vitePlugin(core: ModelCore): Plugin {
           logger.info(`${NAME}  converting ${displayName(id)} …`, { timestamp: true }),
         )
         for (const file of result.dependencies) this.addWatchFile(file)
-        if (this.environment.mode !== 'build') await core.keepResults('server')
+        if (this.environment.mode !== 'build') await core.keepResults(userOf('server', this.environment))
         const line = core.tell(id, result)
         if (line !== undefined)
           for (const warning of warningLines(id, result)) logger.warn(`${NAME}  ${warning}`)
@@ -89,7 +90,7 @@ export function vitePlugin(core: ModelCore): Plugin {
     },
 
     async writeBundle({ dir }) {
-      await core.keepResults('build')
+      await core.keepResults(userOf('build', this.environment))
       if (dir !== undefined) await serverAssets.copyTo(dir, this.environment.config.build.assetsDir)
     },
 
@@ -97,6 +98,12 @@ export function vitePlugin(core: ModelCore): Plugin {
       for (const line of lines.splice(0)) this.environment.logger.info(`${NAME}  ${line}`)
     },
   }
+}
+
+/** `vite build` and `vite build --ssr` of one root are two builds, and neither takes the other's place. */
+function userOf(kind: ResultsInUse['user']['kind'], { name, config }: Environment): ResultsInUse['user'] {
+  const { root, configFile, mode, build } = config
+  return { kind, identity: [configFile ?? '', mode, name, resolve(root, build.outDir)] }
 }
 
 /**

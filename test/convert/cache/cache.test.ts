@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cacheFolder } from '../../../src/convert/cache/location.ts'
@@ -256,7 +256,8 @@ describe('pruning', () => {
     expect([existsSync(old), existsSync(recent)]).toEqual([false, true])
   })
 
-  describe.each(['build', 'server'] as const)('what the last %s stands on', (user) => {
+  describe.each(['build', 'server'] as const)('what the last %s stands on', (kind) => {
+    const user = { kind, identity: ['vite.config.ts', 'production', 'client', '/app/dist'] }
     const keep = (...results: readonly ConvertResult[]) => keepResults({ root, cacheDir, user, results })
     const everything = { ...bounds, maxBytes: 1 }
 
@@ -313,12 +314,26 @@ describe('pruning', () => {
       expect(present(mine, theirs)).toEqual([true, true])
     })
 
-    test('of a project that is no longer there goes with time', async () => {
+    test.each([
+      ['configuration', 0],
+      ['mode', 1],
+      ['environment', 2],
+      ['output folder', 3],
+    ])('stays when one of another %s does without it', async (_, at) => {
       const [result] = await makeTwoOld()
-      const gone = join(root, 'gone')
-      await keepResults({ root: gone, cacheDir: resolve(cacheDir), user, results: [result] })
+      await keep(result)
+      const other = { kind, identity: user.identity.with(at, 'another') }
+      await keepResults({ root, cacheDir, user: other, results: [] })
       await prune(cacheFolder(root, cacheDir), everything)
       expect(present(result)).toEqual([true])
+      await keep()
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(result)).toEqual([false])
+    })
+
+    test('goes when there has been no such one for as long as the cache keeps anything', async () => {
+      const [result] = await makeTwoOld()
+      await keep(result)
       age(join(cacheFolder(root, cacheDir).root, 'in-use'), 40)
       await prune(cacheFolder(root, cacheDir), everything)
       expect(present(result)).toEqual([false])
@@ -342,8 +357,8 @@ describe('pruning', () => {
     const { old } = await makeTwo()
     const hit = await ask(fakeRunner())
     for (const name of ['results', 'assets']) age(join(cacheFolder(root, cacheDir).root, name), 40)
-    await keepResults({ root, cacheDir, user: 'server', results: [hit] })
-    await keepResults({ root, cacheDir, user: 'build', results: [] })
+    await keepResults({ root, cacheDir, user: { kind: 'server', identity: [] }, results: [hit] })
+    await keepResults({ root, cacheDir, user: { kind: 'build', identity: [] }, results: [] })
     await prune(cacheFolder(root, cacheDir), bounds)
     expect(existsSync(old)).toBe(true)
   })

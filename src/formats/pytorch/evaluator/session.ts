@@ -4,6 +4,7 @@ import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
+import { sourcePath } from './source-path.ts'
 import { UnsupportedOperators } from './unsupported.ts'
 
 /** Where a place of the program came from, in the user's own words. The column narrows it down where it is known. */
@@ -83,12 +84,12 @@ export class Session {
     return this.placeOf(this.#position)
   }
 
-  /** A line of the program in the user's own words. */
+  /** A line of the program in the user's own words, for what is told with the result. */
   placeOf(where: Where | undefined): string {
     const { file, line } = where ?? {}
-    return file === undefined || line === undefined
-      ? ''
-      : formatWhere(this.#relocate({ ...where, file, line }))
+    if (file === undefined || line === undefined) return ''
+    const place = this.#relocate({ ...where, file, line })
+    return formatWhere({ ...place, file: place.file === undefined ? undefined : sourcePath(place.file) })
   }
 
   /** Runs what no decision follows from: texts that are printed. */

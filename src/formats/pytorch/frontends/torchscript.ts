@@ -3,6 +3,7 @@ import type { ByteSource } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
 import { loadTorchFile, type TorchScriptFile } from '../container/index.ts'
 import type { Relocate } from '../evaluator/session.ts'
+import { sourcePath } from '../evaluator/source-path.ts'
 import { type FunctionValue, type PyValue, positional, tuple } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
 import { describeTorchScript } from './describe-torchscript.ts'
@@ -106,6 +107,7 @@ function originsOf(file: TorchScriptFile): Relocate {
     const lines = code.text.split('\n')
     const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0)
     const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0].length ?? 0
-    return code.originOf(before + (column === undefined ? indent : column - 1)) ?? { file: path, line }
+    const origin = code.originOf(before + (column === undefined ? indent : column - 1))
+    return origin ? { ...origin, file: sourcePath(origin.file) } : { file: path, line }
   }
 }
