@@ -18,6 +18,7 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
+import { isNotImplemented } from './comparisons.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
 import { isUnknown, useUnknown } from './unknown-imports.ts'
@@ -75,9 +76,11 @@ export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, 
 
 function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyValue): PyValue | undefined {
   const own = left.kind === 'instance' ? left.class.lookup(names.method) : undefined
-  if (own) return i.call(own, positional(left, right))
+  const answer = own && i.call(own, positional(left, right))
+  if (answer && !isNotImplemented(answer)) return answer
   const reflected = right.kind === 'instance' ? right.class.lookup(names.reflectedMethod) : undefined
-  return reflected && i.call(reflected, positional(right, left))
+  const turned = reflected && i.call(reflected, positional(right, left))
+  return turned && !isNotImplemented(turned) ? turned : undefined
 }
 
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */
