@@ -6,6 +6,7 @@ are copied beside them. What is there already stays; WORDS choose models by thei
 """
 
 import contextlib
+import copy
 import importlib
 import io
 import json
@@ -51,6 +52,21 @@ def flatten(value):
             yield from flatten(member)
 
 
+def depends(output):
+    """Whether the rows of a batch differ by more than rounding."""
+    return np.abs(output - output[:1]).max() > 1e-2 * np.abs(output).max()
+
+
+def rounding(model, inputs, outputs):
+    """How far torch's float32 is from its float64, of the scale: deep models of random weights amplify it."""
+    wide = {key: value.double() if value.is_floating_point() else value for key, value in inputs.items()}
+    try:
+        exact = list(flatten(copy.deepcopy(model).double()(**wide)))
+    except RuntimeError:  # It makes float32 tensors of its own.
+        return 0.0
+    return max(float((a - b).abs().max() / b.abs().max()) for a, b in zip(outputs, exact))
+
+
 def title(repository, index, entry):
     return f"{repository['folder']}-{index:02}-{entry['class']}"
 
@@ -76,8 +92,11 @@ def record(folder, name, entry):
             arrays |= {f"{batch}:input:{key}": value.numpy() for key, value in inputs.items()}
             outputs = list(flatten(model(**{key: value.clone() for key, value in inputs.items()})))
             arrays |= {f"{batch}:output:{index}": value.numpy() for index, value in enumerate(outputs)}
+            arrays[f"{batch}:rounding"] = np.array([rounding(model, inputs, outputs)], np.float32)
     if not all(np.isfinite(value).all() for value in arrays.values()):
         raise ValueError("outputs are not finite")
+    if not any(depends(value) for name, value in arrays.items() if ":output:" in name):
+        raise ValueError("outputs do not depend on the inputs: the weights hide errors")
     torch.save(model.state_dict(), folder / f"{name}.pth")
     np.savez(folder / f"{name}.npz", **arrays)
 

@@ -1,3 +1,4 @@
+import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
 import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
@@ -27,6 +28,9 @@ export class Session {
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
   #guards = new Map<string, Guard>()
+  /** Of a text that is being made: why nothing may be decided by it. */
+  #unreadable: ModelError | undefined
+  #isText = false
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
@@ -98,21 +102,38 @@ export class Session {
     }
   }
 
-  /** Runs what a decision may follow from later. `record`, if there is anything to record, notes its guards. */
+  /**
+   * Makes what a decision may follow from later, such as a text. `record`, if there is anything to record, is called then:
+   * it notes the guards, and throws if it must not be read.
+   */
   deferred<T>(run: () => T): { readonly result: T; readonly record: (() => void) | undefined } {
-    const kept = this.#guards
+    const kept = { guards: this.#guards, unreadable: this.#unreadable, isText: this.#isText }
     const own = new Map<string, Guard>()
     this.#guards = own
+    this.#unreadable = undefined
+    this.#isText = true
     try {
       const result = run()
-      return { result, record: own.size > 0 ? () => this.#recordAll(own) : undefined }
+      const unreadable = this.#unreadable
+      if (own.size === 0 && !unreadable) return { result, record: undefined }
+      return { result, record: () => this.#recordAll(own, unreadable) }
     } finally {
-      this.#guards = kept
+      this.#guards = kept.guards
+      this.#unreadable = kept.unreadable
+      this.#isText = kept.isText
     }
   }
 
-  #recordAll(guards: ReadonlyMap<string, Guard>): void {
+  /** Nothing may be decided by what is being made: its text may be shown, and not read. */
+  refuseReading(error: ModelError): void {
     if (!this.#isGuarded) return
+    if (!this.#isText) throw error
+    this.#unreadable ??= error
+  }
+
+  #recordAll(guards: ReadonlyMap<string, Guard>, unreadable: ModelError | undefined): void {
+    if (!this.#isGuarded) return
+    if (unreadable) this.refuseReading(unreadable)
     for (const [key, guard] of guards) if (!this.#guards.has(key)) this.#guards.set(key, guard)
   }
 

@@ -39,14 +39,8 @@ describe('what Python would do otherwise is refused', () => {
   const refused: readonly (readonly [source: string, message: string])[] = [
     ['class C:\n    def __new__(cls): return 5\nresult = C()', '__new__'],
     ['class C:\n    def __getattribute__(self, name): return 1\nresult = C().x', '__getattribute__'],
-    [
-      'class D:\n    def __get__(self, obj, of): return 5\nclass C:\n    d = D()\nresult = C().d',
-      '__get__',
-    ],
-    [
-      'class B:\n    def __init_subclass__(cls): pass\nclass C(B): pass\nresult = C()',
-      '__init_subclass__',
-    ],
+    ['class D:\n    def __get__(self, obj, of): return 5\nclass C:\n    d = D()\nresult = C().d', '__get__'],
+    ['class B:\n    def __init_subclass__(cls): pass\nclass C(B): pass\nresult = C()', '__init_subclass__'],
     [
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',

@@ -2,6 +2,7 @@ import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.t
 import { concrete, holds } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
@@ -46,6 +47,7 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     case 'opaque':
       return value
     case 'namespace':
+      if (value.isUnknown || value.isOpen) throw unknownUse(value.name)
       if (value.isInert) return int(0)
       break
     case 'instance':
@@ -307,8 +309,10 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   isinstance: (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)),
   issubclass,
   getattr,
-  hasattr: (i, { positional: [object, name] }) =>
-    bool(attributeOrNothing(i, object ?? NONE, asText(name ?? NONE)) !== undefined),
+  hasattr: (i, { positional: [object = NONE, name] }) => {
+    if (isUndecided(object)) throw unknownUse(object.name)
+    return bool(attributeOrNothing(i, object, asText(name ?? NONE)) !== undefined)
+  },
   setattr: (i, args) => {
     const { object, name, value } = named('setattr', ['object', 'name', 'value'], args)
     i.setAttribute(object, asText(name), value)

@@ -8,9 +8,10 @@ import { COLLECTIONS } from '../library/collections.ts'
 import { COPY } from '../library/copying.ts'
 import { DATACLASSES } from '../library/dataclasses.ts'
 import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
+import { IMPORTLIB } from '../library/importlib.ts'
 import { INSPECT } from '../library/inspection.ts'
 import { MATH } from '../library/math.ts'
-import { functions, inert, namespace, transparent } from '../library/namespace.ts'
+import { functions, inert, namespace, openInert, transparent } from '../library/namespace.ts'
 import { NUMPY } from '../library/numpy.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
@@ -87,9 +88,21 @@ const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
       ['inf', MATH.get('inf') ?? NONE],
     ]),
   ],
-  ...['warnings', 'logging', 'time', 'argparse', 'random', 'pathlib', 'json', 'shutil', 'tempfile'].map(
-    (name) => [name, inert(name)] as const,
-  ),
+  ...['warnings', 'logging', 'pathlib', 'shutil', 'tempfile'].map((name) => [name, inert(name)] as const),
+  ...['time', 'random', 'json'].map((name) => [name, openInert(name)] as const),
+  ...IMPORTLIB,
+  [
+    'unplugin_model',
+    namespace(
+      'unplugin_model',
+      functions({
+        assume: (i, { positional: [text = NONE] }) => {
+          i.session.assume(i.text(text))
+          return NONE
+        },
+      }),
+    ),
+  ],
 ])
 
 /** Other names of the same library module. */

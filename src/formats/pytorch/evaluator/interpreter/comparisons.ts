@@ -6,7 +6,7 @@ import { bool, type PyValue, positional, typeName } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, plainNumber } from './numbers.ts'
-import { isUnknown, useUnknown } from './unknown-imports.ts'
+import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
 const RELATIONS: Readonly<Record<Relation, { readonly operator: string; readonly method: string }>> = {
@@ -28,6 +28,8 @@ const MIRRORED: Readonly<Record<Relation, Relation>> = {
 }
 
 export function compare(i: Interpreter, operator: CompareOperator, left: PyValue, right: PyValue): PyValue {
+  const undecided = left === right ? undefined : undecidedOf(left, right)
+  if (undecided) return useUnknown(i, undecided, `${undecided.name} ${operator} …`)
   switch (operator) {
     case 'is':
       return bool(isSame(i, left, right))
@@ -83,8 +85,6 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
     return i.operator(RELATIONS[relation].operator, [left, right])
   }
   if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
-  const unknown = isUnknown(left) ? left : isUnknown(right) ? right : undefined
-  if (unknown) return useUnknown(i, unknown, `${unknown.name} ${relation} …`)
   const overloaded = overload(i, relation, left, right) ?? overload(i, MIRRORED[relation], right, left)
   if (overloaded) return overloaded
   if (relation === '==') return bool(i.equals(left, right))
@@ -148,6 +148,8 @@ function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, righ
 
 export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left === right) return true
+  const undecided = undecidedOf(left, right)
+  if (undecided) throw unknownUse(undecided.name)
   if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
   if ((left.kind === 'tuple' && right.kind === 'tuple') || (left.kind === 'list' && right.kind === 'list')) {
     return sameItems(i, left.items, right.items)
