@@ -19,7 +19,7 @@ it.each([
 })
 
 it('a format with many zeros is read in linear time', () => {
-  expect(runPython("result = ('%' + '0' * 1000000) % ()\n")).toContain('%000')
+  expect(() => runPython("result = ('%' + '0' * 1000000) % ()\n")).toThrow('incomplete format')
 })
 
 it('a list may take many items at once', () => {

@@ -10,6 +10,7 @@ import {
   type CallArguments,
   DictValue,
   float,
+  IteratorValue,
   identityOf,
   int,
   ListValue,
@@ -108,21 +109,84 @@ function sum(i: Interpreter, args: CallArguments): PyValue {
   return i.iterate(items).reduce<PyValue>((total, item) => i.binary('+', total, item), start)
 }
 
-function zip(i: Interpreter, { positional: given }: CallArguments): PyValue {
-  const columns = given.map((column) => (isCounter(column) ? undefined : i.iterate(column)))
-  const length = Math.min(...columns.map((column) => column?.length ?? Number.POSITIVE_INFINITY))
-  const rows = Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, row) =>
-    tuple(columns.map((column) => column?.[row] ?? int(row))),
-  )
-  return new ListValue(rows)
+function* zipped(i: Interpreter, columns: readonly IteratorValue[]): Generator<PyValue[]> {
+  for (;;) {
+    const row: PyValue[] = []
+    for (const column of columns) {
+      const item = i.next(column)
+      if (!item) return
+      row.push(item)
+    }
+    if (row.length === 0) return
+    yield row
+  }
 }
 
-const isCounter = (value: PyValue): boolean => value.kind === 'constant' && value.name === 'itertools.count'
+const iterators = (i: Interpreter, columns: readonly PyValue[]): IteratorValue[] =>
+  columns.map((column) => i.iterator(column))
+
+function zip(i: Interpreter, { positional: given }: CallArguments): PyValue {
+  return new IteratorValue(mapped(zipped(i, iterators(i, given)), tuple))
+}
+
+function* mapped<T>(rows: Iterable<T>, make: (row: T, index: number) => PyValue): Generator<PyValue> {
+  let index = 0
+  for (const row of rows) yield make(row, index++)
+}
+
+function map(i: Interpreter, { positional: [callee = NONE, ...columns] }: CallArguments): PyValue {
+  const rows = zipped(i, iterators(i, columns))
+  return new IteratorValue(mapped(rows, (row) => i.call(callee, positional(...row))))
+}
+
+function filter(i: Interpreter, { positional: [test = NONE, items = NONE] }: CallArguments): PyValue {
+  const source = i.items(i.iterator(items))
+  return new IteratorValue(
+    kept(source, (item) => i.truth(test.kind === 'none' ? item : i.call(test, positional(item)))),
+  )
+}
+
+function* kept(items: Iterable<PyValue>, test: (item: PyValue) => boolean): Generator<PyValue> {
+  for (const item of items) if (test(item)) yield item
+}
 
 function enumerate(i: Interpreter, args: CallArguments): PyValue {
   const { items, start = int(0) } = named('enumerate', ['items', 'start?'], args)
   const first = asInt(start).value
-  return new ListValue(i.iterate(items).map((item, index) => tuple([int(add(first, index)), item])))
+  const source = i.items(i.iterator(items))
+  return new IteratorValue(mapped(source, (item, index) => tuple([int(add(first, index)), item])))
+}
+
+function next(i: Interpreter, args: CallArguments): PyValue {
+  const { items, fallback } = named('next', ['items', 'fallback?'], args)
+  const method = items.kind === 'instance' ? i.findAttribute(items, '__next__') : undefined
+  if (method) return nextOfInstance(i, method, fallback)
+  if (items.kind === 'opaque') return items
+  if (items.kind !== 'iterator')
+    throw pythonError('TypeError', `'${typeName(items)}' object is not an iterator`)
+  const item = i.next(items) ?? fallback
+  if (item) return item
+  throw pythonError('StopIteration', '')
+}
+
+function nextOfInstance(i: Interpreter, method: PyValue, fallback: PyValue | undefined): PyValue {
+  try {
+    return i.call(method, positional())
+  } catch (error) {
+    const isOver = error instanceof PythonError && error.raised.class.name === 'StopIteration'
+    if (isOver && fallback) return fallback
+    throw error
+  }
+}
+
+function iter(i: Interpreter, { positional: [items = NONE] }: CallArguments): PyValue {
+  return items.kind === 'opaque' ? items : i.iterator(items)
+}
+
+/** Whether one of the items is (or, wanted false, is not) true; the rest is not asked for. */
+function someIs(i: Interpreter, wanted: boolean, items: PyValue): boolean {
+  for (const item of i.items(items)) if (i.truth(item) === wanted) return true
+  return false
 }
 
 function getattr(i: Interpreter, args: CallArguments): PyValue {
@@ -182,6 +246,30 @@ function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue 
   return tuple([i.binary('//', a, b), i.binary('%', a, b)])
 }
 
+/** `pow(base, exponent)`, or modulo a third number, with the sign of that number as `%` has it. */
+function power(i: Interpreter, args: CallArguments): PyValue {
+  const { base, exp, mod = NONE } = named('pow', ['base', 'exp', 'mod?'], args)
+  if (mod.kind === 'none') return i.binary('**', base, exp)
+  const [value, exponent, modulus] = [base, exp, mod].map((item) =>
+    BigInt(concrete(i.session, asInt(item).value)),
+  )
+  if (value === undefined || exponent === undefined || !modulus)
+    throw pythonError('ValueError', 'pow() 3rd argument cannot be 0')
+  if (exponent < 0n) throw pythonError('ValueError', 'base is not invertible for the given modulus')
+  const rest = powerModulo(value, exponent, modulus)
+  return int(Number(rest !== 0n && rest < 0n !== modulus < 0n ? rest + modulus : rest))
+}
+
+function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n % modulus
+  let square = base % modulus
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = (result * square) % modulus
+    square = (square * square) % modulus
+  }
+  return result
+}
+
 function issubclass(_: Interpreter, { positional: [of, parents] }: CallArguments): PyValue {
   const wanted = parents?.kind === 'tuple' ? parents.items : parents ? [parents] : []
   return bool(
@@ -204,34 +292,20 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   abs,
   round,
   divmod,
-  pow: (i, { positional: [a, b] }) => i.binary('**', a ?? NONE, b ?? NONE),
+  pow: power,
   zip,
   enumerate,
-  reversed: (i, { positional: [items] }) => new ListValue([...i.iterate(items ?? NONE)].reverse()),
+  reversed: (i, { positional: [items] }) => new IteratorValue([...i.iterate(items ?? NONE)].reverse()),
   sorted: (i, args) => {
     const { items, key, reverse } = named('sorted', ['items', 'key?', 'reverse?'], args)
     return new ListValue(sortedItems(i, i.iterate(items), key, reverse))
   },
-  map: (i, { positional: [callee, ...columns] }) => {
-    const rows = i.iterate(zip(i, positional(...columns)))
-    return new ListValue(rows.map((row) => i.call(callee ?? NONE, positional(...i.iterate(row)))))
-  },
-  filter: (i, { positional: [test, items] }) =>
-    new ListValue(
-      i
-        .iterate(items ?? NONE)
-        .filter((item) => i.truth(!test || test.kind === 'none' ? item : i.call(test, positional(item)))),
-    ),
-  any: (i, { positional: [items] }) => bool(i.iterate(items ?? NONE).some((item) => i.truth(item))),
-  all: (i, { positional: [items] }) => bool(i.iterate(items ?? NONE).every((item) => i.truth(item))),
-  iter: (i, { positional: [items] }) => new ListValue(i.iterate(items ?? NONE)),
-  next: (i, args) => {
-    const { items, fallback } = named('next', ['items', 'fallback?'], args)
-    const first = items.kind === 'list' ? items.items.shift() : i.iterate(items)[0]
-    if (first) return first
-    if (fallback) return fallback
-    throw pythonError('StopIteration', '')
-  },
+  map,
+  filter,
+  any: (i, { positional: [items] }) => bool(someIs(i, true, items ?? NONE)),
+  all: (i, { positional: [items] }) => bool(!someIs(i, false, items ?? NONE)),
+  iter,
+  next,
   isinstance: (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)),
   issubclass,
   getattr,

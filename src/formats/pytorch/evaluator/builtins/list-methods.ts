@@ -40,8 +40,10 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     const { items } = self(args)
     const { index = int(-1) } = named('pop', ['self', 'index?'], args)
     const at = concrete(i.session, asInt(index).value)
-    const [removed] = items.splice(at < 0 ? at + items.length : at, 1)
-    if (!removed) throw pythonError('IndexError', 'pop index out of range')
+    const place = at < 0 ? at + items.length : at
+    const removed = items[place]
+    if (removed) items.splice(place, 1)
+    else throw pythonError('IndexError', 'pop index out of range')
     return removed
   },
   remove: (i, args) => {

@@ -18,8 +18,10 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
+import { isNotImplemented } from './comparisons.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
+import { percentFormat } from './percent-format.ts'
 import { isUnknown, useUnknown } from './unknown-imports.ts'
 
 interface OperatorRow {
@@ -75,9 +77,11 @@ export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, 
 
 function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyValue): PyValue | undefined {
   const own = left.kind === 'instance' ? left.class.lookup(names.method) : undefined
-  if (own) return i.call(own, positional(left, right))
+  const answer = own && i.call(own, positional(left, right))
+  if (answer && !isNotImplemented(answer)) return answer
   const reflected = right.kind === 'instance' ? right.class.lookup(names.reflectedMethod) : undefined
-  return reflected && i.call(reflected, positional(right, left))
+  const turned = reflected && i.call(reflected, positional(right, left))
+  return turned && !isNotImplemented(turned) ? turned : undefined
 }
 
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */
@@ -137,21 +141,6 @@ function setOperation(operator: BinaryOperator, left: SetValue, right: SetValue)
     default:
       return undefined
   }
-}
-
-/** `'%s of %d' % (a, b)` */
-function percentFormat(i: Interpreter, template: string, values: PyValue): string {
-  const items = values.kind === 'tuple' ? [...values.items] : [values]
-  return template.replace(
-    /%(?:%|([-+0 #]*(?:[1-9]\d*)?(?:\.\d+)?)([a-z]))/g,
-    (all, flags: string | undefined, type: string) => {
-      if (all === '%%') return '%'
-      const item = items.shift()
-      if (!item) throw pythonError('TypeError', 'not enough arguments for format string')
-      if (type === 'r') return i.repr(item)
-      return i.format(type === 's' ? str(i.text(item)) : item, `${flags ?? ''}${type === 'i' ? 'd' : type}`)
-    },
-  )
 }
 
 function binaryNumbers(

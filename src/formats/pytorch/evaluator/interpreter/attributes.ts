@@ -105,6 +105,11 @@ function instanceAttribute(i: Interpreter, object: InstanceValue, name: string):
   }
   const own = ownAttribute(object, name)
   if (own) return own
+  if (inClass?.kind === 'descriptor' && inClass.role === 'cached') {
+    const value = i.call(inClass.callee, positional(object))
+    setOwnAttribute(object, name, value)
+    return value
+  }
   if (inClass) return bind(inClass, object, object.class)
   if (name === '__class__') return object.class
   if (name === '__dict__') return new AttributesView(object.attributes)
@@ -114,9 +119,11 @@ function instanceAttribute(i: Interpreter, object: InstanceValue, name: string):
   return fallback && i.call(fallback, positional(object, str(name)))
 }
 
+const isComputed = ({ role }: DescriptorValue): boolean => role === 'property' || role === 'cached'
+
 function classAttribute(of: ClassValue, name: string): PyValue | undefined {
   const found = of.lookup(name)
-  if (found?.kind === 'descriptor' && found.role !== 'property') return bind(found, of, of)
+  if (found?.kind === 'descriptor' && !isComputed(found)) return bind(found, of, of)
   if (found) return found
   if (name === '__name__' || name === '__qualname__') return str(of.name)
   if (name === '__members__' && of.role === 'enum') {
@@ -135,8 +142,7 @@ function superAttribute(i: Interpreter, { self, after }: SuperValue, name: strin
   const order = own?.mro ?? []
   for (const of of order.slice(order.indexOf(after) + 1)) {
     const found = of.attributes.get(name)
-    if (found?.kind === 'descriptor' && found.role === 'property')
-      return i.call(found.callee, positional(self))
+    if (found?.kind === 'descriptor' && isComputed(found)) return i.call(found.callee, positional(self))
     if (found && own) return bind(found, self, own)
   }
   if (self.kind === 'instance') return inheritedMethod(self, name)

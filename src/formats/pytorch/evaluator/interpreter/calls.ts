@@ -8,6 +8,7 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
+import { refuseOwnInstances } from './class-protocols.ts'
 import { unknownBaseOf } from './classes.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -46,6 +47,7 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
 function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
   const unknown = unknownBaseOf(of)
   if (unknown) return useUnknown(i, unknownImport(unknown), `${of.name}(…)`)
+  refuseOwnInstances(of)
   if (of.role === 'namedtuple') return makeNamedTuple(of, args)
   if (of.role === 'enum') return enumMember(i, of, args)
   const instance = new InstanceValue(of)

@@ -1,6 +1,7 @@
 import type { ClassStatement, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
 import { ClassValue, InstanceValue, type PyValue, str } from '../values/index.ts'
+import { refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -12,6 +13,7 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
     .map(({ value }) => i.evaluate(value, scope))
     .map((base) => baseClass(base))
     .filter((base) => base !== undefined)
+  refuseOwnMaking(i, s, bases, scope)
   const body = scope.child('class')
   i.execute(s.body, body)
   const made = new ClassValue(s.name, bases, body.names, `${scope.module.name}.${s.name}`)
@@ -19,7 +21,10 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   made.attributes.set('__module__', str(scope.module.name))
   made.fields = fieldsOf(s.body, made)
   body.made = made
-  if (made.role === 'enum') makeMembers(made)
+  if (made.role === 'enum') {
+    refuseOwnInstances(made)
+    makeMembers(made)
+  }
   return applyDecorators(i, s.decorators, made, scope)
 }
 

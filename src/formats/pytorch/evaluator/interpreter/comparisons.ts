@@ -71,7 +71,10 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
     const method = i.findAttribute(container, '__contains__')
     if (method) return i.truth(i.call(method, positional(item)))
   }
-  return i.iterate(container).some((member) => member === item || i.equals(member, item))
+  for (const member of i.items(container)) {
+    if (member === item || i.equals(member, item)) return true
+  }
+  return false
 }
 
 function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue {
@@ -82,12 +85,29 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
     return i.operator(RELATIONS[relation].operator, [left, right])
   }
   if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
-  const method = left.kind === 'instance' ? left.class.lookup(RELATIONS[relation].method) : undefined
-  if (method) return i.call(method, positional(left, right))
+  const overloaded = overload(i, relation, left, right) ?? overload(i, MIRRORED[relation], right, left)
+  if (overloaded) return overloaded
   if (relation === '==') return bool(i.equals(left, right))
   if (relation === '!=') return bool(!i.equals(left, right))
   return bool(isOrdered(i, relation, left, right))
 }
+
+/** What the left side's own method says; undefined when it has none, or leaves the answer to the other side. */
+function overload(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue | undefined {
+  if (left.kind !== 'instance') return undefined
+  const method = left.class.lookup(RELATIONS[relation].method)
+  if (method) {
+    const answer = i.call(method, positional(left, right))
+    return isNotImplemented(answer) ? undefined : answer
+  }
+  // `__ne__` of its own it has none: Python turns what `__eq__` says.
+  const equal = relation === '!=' ? overload(i, '==', left, right) : undefined
+  return equal && bool(!i.truth(equal))
+}
+
+/** What a method of an operator answers to leave it to the other side. */
+export const isNotImplemented = (value: PyValue): boolean =>
+  value.kind === 'constant' && value.name === 'NotImplemented'
 
 function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): boolean {
   if (isNumber(left) && isNumber(right)) return numbersHold(i, relation, left, right)
@@ -131,8 +151,8 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   const undecided = undecidedOf(left, right)
   if (undecided) throw unknownUse(undecided.name)
   if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
-  if (left.kind === 'tuple' || left.kind === 'list') {
-    return left.kind === right.kind && sameItems(i, left.items, right.items)
+  if ((left.kind === 'tuple' && right.kind === 'tuple') || (left.kind === 'list' && right.kind === 'list')) {
+    return sameItems(i, left.items, right.items)
   }
   if (left.kind === 'dict' && right.kind === 'dict') {
     const entries = left.entries()
@@ -147,7 +167,8 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left.kind === 'set' && right.kind === 'set') {
     return left.items.length === right.items.length && left.items.every((item) => right.has(item))
   }
-  return equalPlain(left, right)
+  const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)
+  return overloaded ? i.truth(overloaded) : equalPlain(left, right)
 }
 
 const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyValue[]): boolean =>

@@ -1,41 +1,56 @@
 import type { ComprehensionExpression } from '../../source/index.ts'
-import { DictValue, ListValue, type PyValue, SetValue } from '../values/index.ts'
+import { DictValue, IteratorValue, ListValue, NONE, type PyValue, SetValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 
-/** List, set, dict and generator alike are run to their end: nothing in a model's program waits. */
+/** A generator expression waits until its items are asked for; its first iterable is evaluated at once. */
 export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression, scope: Scope): PyValue {
   const inner = scope.child('function')
   inner.yielded = scope.yielded
-  const items: PyValue[] = []
-  const entries: [PyValue, PyValue][] = []
-  runClauses(i, e, 0, inner, () => {
-    const item = i.evaluate(e.element, inner)
-    if (e.value) entries.push([item, i.evaluate(e.value, inner)])
-    else items.push(item)
-  })
-  if (e.form === 'dict') return new DictValue(entries)
-  return e.form === 'set' ? new SetValue(items) : new ListValue(items)
+  const [first] = e.clauses
+  const outermost = first ? i.evaluate(first.iterable, inner) : new ListValue()
+  const element = () => i.evaluate(e.element, inner)
+  if (e.form === 'dict') {
+    const { value } = e
+    return new DictValue(
+      runClauses(i, e, 0, outermost, inner, () => [element(), value ? i.evaluate(value, inner) : NONE]),
+    )
+  }
+  const items = runClauses(
+    i,
+    e,
+    0,
+    e.form === 'generator' ? i.iterator(outermost) : outermost,
+    inner,
+    element,
+  )
+  switch (e.form) {
+    case 'generator':
+      return new IteratorValue(items)
+    case 'set':
+      return new SetValue(items)
+    default:
+      return new ListValue([...items])
+  }
 }
 
-function runClauses(
+function* runClauses<T>(
   i: Interpreter,
   e: ComprehensionExpression,
   index: number,
+  iterable: PyValue,
   scope: Scope,
-  body: () => void,
-): void {
+  make: () => T,
+): Generator<T> {
   const clause = e.clauses[index]
-  if (!clause) {
-    body()
-    return
-  }
-  for (const item of i.iterate(i.evaluate(clause.iterable, scope))) {
+  if (!clause) return
+  const next = e.clauses[index + 1]
+  for (const item of i.items(iterable)) {
     i.session.budget.step()
     assign(i, clause.target, item, scope)
-    if (clause.conditions.every((condition) => i.truth(i.evaluate(condition, scope)))) {
-      runClauses(i, e, index + 1, scope, body)
-    }
+    if (!clause.conditions.every((condition) => i.truth(i.evaluate(condition, scope)))) continue
+    if (next) yield* runClauses(i, e, index + 1, i.evaluate(next.iterable, scope), scope, make)
+    else yield make()
   }
 }

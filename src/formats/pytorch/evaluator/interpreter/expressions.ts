@@ -227,10 +227,11 @@ function evaluateDict(
 ): DictValue {
   const dict = new DictValue()
   for (const { key, value } of entries) {
+    const name = key && i.evaluate(key, scope)
     const item = i.evaluate(value, scope)
-    const items = key ? undefined : dictItems(item)
-    if (key) dict.set(i.evaluate(key, scope), item)
-    else if (items) for (const [name, inner] of items.entries()) dict.set(name, inner)
+    const items = name ? undefined : dictItems(item)
+    if (name) dict.set(name, item)
+    else if (items) for (const [inherited, inner] of items.entries()) dict.set(inherited, inner)
     else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)
   }
   return dict

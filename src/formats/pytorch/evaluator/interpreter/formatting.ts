@@ -1,9 +1,16 @@
 import { type Dim, dimName } from '../../../../graph/index.ts'
 import { concrete, hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { identityOf, type PyValue, positional, typeName } from '../values/index.ts'
+import { identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
-import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import {
+  floatText as formattedFloat,
+  type NumberFormat,
+  unknownCode,
+  unsupported,
+  wholeText,
+} from './number-format.ts'
+import { asNumber, isNumber, type NumberValue, plainNumber } from './numbers.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
@@ -84,8 +91,19 @@ function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): 
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
 }
 
-const quoted = (value: string): string =>
-  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+])
+
+/** In single quotes, unless only they stand in the text. */
+function quoted(value: string): string {
+  const mark = value.includes("'") && !value.includes('"') ? '"' : "'"
+  const shown = value.replace(/[\\\n\r\t]/g, (character) => ESCAPES.get(character) ?? character)
+  return mark + (mark === "'" ? shown.replaceAll("'", "\\'") : shown) + mark
+}
 
 /** Shortest digits that read back the same, in Python's spelling: `1.0`, `1e-05`, `inf`. */
 function floatText(value: number): string {
@@ -102,62 +120,50 @@ const SPECIFICATION = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?(,|_)?(?:\.(\d+))
 
 /** `format(value, specification)` (https://docs.python.org/3/library/string.html#formatspec). */
 export function format(i: Interpreter, value: PyValue, specification: string): string {
+  const own = value.kind === 'instance' ? value.class.lookup('__format__') : undefined
+  if (own) return i.text(i.call(own, positional(value, str(specification))))
   if (specification === '') return text(i, value)
   const parts = SPECIFICATION.exec(specification)
   if (!parts) throw pythonError('ValueError', `Invalid format specifier '${specification}'`)
-  const [, fill, align, sign, , zero, width, group, precision, type] = parts
-  const body = isNumber(value)
-    ? numberBody(i, value, type, precision, sign, group)
-    : text(i, value).slice(0, precision === undefined ? undefined : Number(precision))
-  return pad(
-    body,
-    Number(width ?? 0),
-    fill ?? (zero ? '0' : ' '),
-    align ?? (zero ? '=' : isNumber(value) ? '>' : '<'),
-  )
-}
-
-function numberBody(
-  i: Interpreter,
-  value: Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>,
-  type: string | undefined,
-  precision: string | undefined,
-  sign: string | undefined,
-  group: string | undefined,
-): string {
-  const number = plainNumber(i, asNumber(value))
-  const digits = Number(precision ?? 6)
-  const isWhole = value.kind !== 'float' && (type === undefined || type === 'd')
-  const magnitude = Math.abs(number)
-  let body = isWhole ? String(magnitude) : withType(magnitude, type, digits, precision !== undefined)
-  if (group) body = body.replace(/\B(?=(\d{3})+(?!\d))/g, group)
-  return (number < 0 ? '-' : sign === '+' || sign === ' ' ? sign : '') + body
-}
-
-function withType(value: number, type: string | undefined, digits: number, hasPrecision: boolean): string {
-  switch (type) {
-    case 'f':
-    case 'F':
-      return value.toFixed(digits)
-    case 'e':
-      return exponentText(value.toExponential(digits))
-    case '%':
-      return `${(value * 100).toFixed(digits)}%`
-    case 'x':
-      return value.toString(16)
-    case 'b':
-      return value.toString(2)
-    case 'g':
-      return String(Number(value.toPrecision(digits || 1)))
-    default:
-      return hasPrecision ? String(Number(value.toPrecision(digits || 1))) : floatText(value)
+  const [, fill, align, sign, alternate, zero, width, group, digits, type] = parts
+  const filling = fill ?? (zero ? '0' : ' ')
+  const precision = digits === undefined ? undefined : Number(digits)
+  if (!isNumber(value)) {
+    if (value.kind === 'str' && type !== undefined && type !== 's') throw unknownCode(type, 'str')
+    return pad('', text(i, value).slice(0, precision), Number(width ?? 0), filling, align ?? '<')
   }
+  if (group && zero) throw unsupported('groups of digits behind leading zeros')
+  const asked = { type, precision, group, isAlternate: alternate !== undefined }
+  const [lead, body] = numberParts(i, value, asked, sign)
+  return pad(lead, body, Number(width ?? 0), filling, align ?? (zero ? '=' : '>'))
 }
 
-function pad(body: string, width: number, fill: string, align: string): string {
-  const missing = Math.min(Math.max(0, width - body.length), 10_000)
-  if (align === '<') return body + fill.repeat(missing)
-  if (align === '^') return fill.repeat(Math.floor(missing / 2)) + body + fill.repeat(Math.ceil(missing / 2))
-  const sign = align === '=' && /^[-+ ]/.test(body) ? body.slice(0, 1) : ''
-  return sign + fill.repeat(missing) + body.slice(sign.length)
+/** Sign and prefix, and what stands behind them. */
+function numberParts(
+  i: Interpreter,
+  value: NumberValue,
+  asked: NumberFormat,
+  sign: string | undefined,
+): readonly [lead: string, body: string] {
+  const number = plainNumber(i, asNumber(value))
+  const isNegative = number < 0 || Object.is(number, -0)
+  const shownSign = isNegative ? '-' : sign === '+' || sign === ' ' ? sign : ''
+  const magnitude = Math.abs(number)
+  if (value.kind !== 'float') {
+    const [prefix, digits] = wholeText(magnitude, asked)
+    return [shownSign + prefix, digits]
+  }
+  const isPlain = asked.type === undefined && asked.precision === undefined && !asked.group
+  return [shownSign, isPlain ? floatText(magnitude) : formattedFloat(magnitude, asked)]
 }
+
+function pad(lead: string, body: string, width: number, fill: string, align: string): string {
+  const missing = Math.max(0, width - lead.length - [...body].length)
+  if (missing > MAX_PADDING) throw unsupported(`a width of ${width}`)
+  if (align === '<') return lead + body + fill.repeat(missing)
+  if (align === '^')
+    return fill.repeat(Math.floor(missing / 2)) + lead + body + fill.repeat(Math.ceil(missing / 2))
+  return align === '=' ? lead + fill.repeat(missing) + body : fill.repeat(missing) + lead + body
+}
+
+const MAX_PADDING = 10_000

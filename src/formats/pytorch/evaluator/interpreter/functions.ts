@@ -4,7 +4,7 @@ import {
   type CallArguments,
   DictValue,
   type FunctionValue,
-  ListValue,
+  IteratorValue,
   NONE,
   type PyValue,
   positional,
@@ -78,7 +78,7 @@ export function callFunction(i: Interpreter, f: FunctionValue, args: CallArgumen
   }
   if (f.isGenerator) scope.yielded = []
   const completion = i.execute(f.body, scope)
-  if (scope.yielded) return new ListValue(scope.yielded)
+  if (scope.yielded) return new IteratorValue(scope.yielded)
   return completion?.kind === 'return' ? completion.value : NONE
 }
 

@@ -7,14 +7,21 @@ import type {
 } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
 import type { Session } from '../session.ts'
-import { type CallArguments, NO_KEYWORDS, NONE, type PyValue, positional } from '../values/index.ts'
+import {
+  type CallArguments,
+  type IteratorValue,
+  NO_KEYWORDS,
+  NONE,
+  type PyValue,
+  positional,
+} from '../values/index.ts'
 import { binary, unary } from './arithmetic.ts'
 import { findAttribute, getAttribute, setAttribute } from './attributes.ts'
 import { callValue } from './calls.ts'
 import { compare, equals } from './comparisons.ts'
 import { evaluateExpression } from './expressions.ts'
 import { format, repr, text } from './formatting.ts'
-import { iterate } from './iteration.ts'
+import { items, iterate, iteratorOf, nextOf } from './iteration.ts'
 import type { Operators } from './operators.ts'
 import type { Scope } from './scope.ts'
 import { type Completion, executeStatements } from './statements.ts'
@@ -98,6 +105,21 @@ export class Interpreter {
 
   iterate(value: PyValue): readonly PyValue[] {
     return iterate(this, value)
+  }
+
+  /** Items one at a time, for a loop that runs code between them. */
+  items(value: PyValue): Iterable<PyValue> {
+    return items(this, value)
+  }
+
+  /** `iter(value)` */
+  iterator(value: PyValue): IteratorValue {
+    return iteratorOf(this, value)
+  }
+
+  /** `next(iterator)`; undefined when it is used up. */
+  next(iterator: IteratorValue): PyValue | undefined {
+    return nextOf(this, iterator)
   }
 
   truth(value: PyValue): boolean {

@@ -1,7 +1,9 @@
 import { add, sub } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
-import { pythonError } from '../python-error.ts'
+import { PythonError, pythonError } from '../python-error.ts'
 import {
+  type InstanceValue,
+  IteratorValue,
   int,
   type PyValue,
   positional,
@@ -16,6 +18,8 @@ import { unknownUse } from './unknown-imports.ts'
 /** All items of an iterable. Loops are unrolled: a bound that stems from a dynamic dim is taken at its hint, as a guard. */
 export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
   switch (value.kind) {
+    case 'iterator':
+      return [...remaining(i, value)]
     case 'list':
     case 'set':
     case 'tuple':
@@ -30,7 +34,7 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     case 'tensor':
       return tensorItems(i, value)
     case 'instance':
-      return instanceItems(i, value)
+      return [...remaining(i, instanceIterator(i, value))]
     case 'class':
       if (value.role === 'enum') return enumMembers(value)
       break
@@ -64,20 +68,77 @@ function tensorItems(i: Interpreter, tensor: TensorHandle): PyValue[] {
   return Array.from({ length: count }, (_, index) => i.operator('select', [tensor, int(0), int(index)]))
 }
 
-function instanceItems(i: Interpreter, value: Extract<PyValue, { kind: 'instance' }>): readonly PyValue[] {
-  const iterator = i.findAttribute(value, '__iter__')
-  if (iterator) return i.iterate(i.call(iterator, positional()))
-  const length = i.findAttribute(value, '__len__')
+/** Items one at a time, as a loop takes them: it sees what its own body does to the list or to the iterator. */
+export function items(i: Interpreter, value: PyValue): Iterable<PyValue> {
+  return STEPWISE.has(value.kind) ? remaining(i, iteratorOf(i, value)) : i.iterate(value)
+}
+
+/** Kinds whose items may change, or cost something, between one and the next. */
+const STEPWISE: ReadonlySet<PyValue['kind']> = new Set(['iterator', 'list', 'dict', 'set', 'instance'])
+
+/** `iter(value)` */
+export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
+  switch (value.kind) {
+    case 'iterator':
+      return value
+    case 'list':
+      return new IteratorValue(value.items)
+    case 'dict':
+      return new IteratorValue(whileSized(value.keys(), 'dictionary', () => value.size))
+    case 'set':
+      return new IteratorValue(whileSized(value.items, 'Set', () => value.size))
+    case 'instance':
+      return instanceIterator(i, value)
+    default:
+      return new IteratorValue(i.iterate(value))
+  }
+}
+
+/** `next(iterator)`; undefined when it is used up. */
+export function nextOf(i: Interpreter, iterator: IteratorValue): PyValue | undefined {
+  if (iterator.isRunning) throw pythonError('ValueError', 'generator already executing')
+  i.session.budget.step()
+  return i.session.budget.nested(() => iterator.next())
+}
+
+function* remaining(i: Interpreter, iterator: IteratorValue): Generator<PyValue> {
+  for (let item = nextOf(i, iterator); item; item = nextOf(i, iterator)) yield item
+}
+
+function* whileSized(found: readonly PyValue[], of: string, size: () => number): Generator<PyValue> {
+  for (const item of found) {
+    yield item
+    if (size() !== found.length) throw pythonError('RuntimeError', `${of} changed size during iteration`)
+  }
+}
+
+function instanceIterator(i: Interpreter, value: InstanceValue): IteratorValue {
+  const method = i.findAttribute(value, '__iter__')
+  if (method) {
+    const made = i.call(method, positional())
+    if (made.kind !== 'instance') return iteratorOf(i, made)
+    const next = i.findAttribute(made, '__next__')
+    if (next) return new IteratorValue(untilRaised(i, 'StopIteration', () => i.call(next, positional())))
+    throw pythonError('TypeError', `iter() returned non-iterator of type '${typeName(made)}'`)
+  }
   const item = i.findAttribute(value, '__getitem__')
-  if (!length || !item) throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
-  const count = i.call(length, positional())
-  const numbers = i.iterate({
-    kind: 'range',
-    start: int(0),
-    stop: count.kind === 'int' ? count : int(0),
-    step: int(1),
-  })
-  return numbers.map((index) => i.call(item, positional(index)))
+  if (!item) throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
+  return new IteratorValue(untilRaised(i, 'IndexError', (index) => i.call(item, positional(int(index)))))
+}
+
+/** What the calls of a method give, until it raises that exception. */
+function* untilRaised(i: Interpreter, stop: string, make: (index: number) => PyValue): Generator<PyValue> {
+  for (let index = 0; ; index++) {
+    i.session.budget.step()
+    let item: PyValue
+    try {
+      item = make(index)
+    } catch (error) {
+      if (error instanceof PythonError && error.raised.class.name === stop) return
+      throw error
+    }
+    yield item
+  }
 }
 
 const enumMembers = (of: Extract<PyValue, { kind: 'class' }>): PyValue[] =>

@@ -7,7 +7,6 @@ import type {
   Position,
   Statement,
   WhileStatement,
-  WithStatement,
 } from '../../source/index.ts'
 import { pythonError } from '../python-error.ts'
 import { NONE, type PyValue } from '../values/index.ts'
@@ -20,6 +19,7 @@ import type { Interpreter } from './interpreter.ts'
 import { deleteOwnAttribute } from './object-protocol.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
+import { executeWith } from './with.ts'
 
 /** How a block ended; undefined when it ran to its end. */
 export type Completion =
@@ -179,7 +179,7 @@ function executeIf(i: Interpreter, s: IfStatement, scope: Scope): Completion {
 }
 
 function executeFor(i: Interpreter, s: ForStatement, scope: Scope): Completion {
-  for (const item of i.iterate(i.evaluate(s.iterable, scope))) {
+  for (const item of i.items(i.evaluate(s.iterable, scope))) {
     i.session.budget.step()
     assign(i, s.target, item, scope)
     const completion = i.execute(s.body, scope)
@@ -197,23 +197,6 @@ function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completi
     if (completion?.kind === 'return') return completion
   }
   return i.execute(s.orElse, scope)
-}
-
-/** Contexts such as `no_grad` and `autocast` change nothing at inference; a class of the model's own is entered. */
-function executeWith(i: Interpreter, s: WithStatement, scope: Scope): Completion {
-  const entered = s.items.map(({ context, target }) => {
-    const manager = i.evaluate(context, scope)
-    const enter = manager.kind === 'instance' ? i.findAttribute(manager, '__enter__') : undefined
-    const value = enter ? i.call(enter, { positional: [], keyword: new Map() }) : manager
-    if (target) assign(i, target, value, scope)
-    return manager
-  })
-  const completion = i.execute(s.body, scope)
-  for (const manager of entered.reverse()) {
-    const leave = manager.kind === 'instance' ? i.findAttribute(manager, '__exit__') : undefined
-    if (leave) i.call(leave, { positional: [NONE, NONE, NONE], keyword: new Map() })
-  }
-  return completion
 }
 
 function failAssertion(i: Interpreter, message: Expression | undefined, scope: Scope): never {

@@ -81,6 +81,12 @@ export function sliced<T>(i: Interpreter, items: readonly T[], slice: SliceValue
 }
 
 function sliceIndices(i: Interpreter, length: number, slice: SliceValue): number[] {
+  const { start, step, count } = sliceBounds(i, length, slice)
+  return Array.from({ length: count }, (_, index) => start + index * step)
+}
+
+/** As `slice.indices(length)`: `start` is where an assignment to an empty slice inserts. */
+function sliceBounds(i: Interpreter, length: number, slice: SliceValue) {
   const step = endOf(i, slice.step.kind === 'none' ? 1 : slice.step.value)
   if (step === 0) throw pythonError('ValueError', 'slice step cannot be zero')
   const [first, last] = step > 0 ? [0, length] : [length - 1, -1]
@@ -92,8 +98,7 @@ function sliceIndices(i: Interpreter, length: number, slice: SliceValue): number
   }
   const start = bound(slice.lower, first)
   const stop = bound(slice.upper, last)
-  const count = Math.max(0, Math.ceil((stop - start) / step))
-  return Array.from({ length: count }, (_, index) => start + index * step)
+  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) }
 }
 
 const endOf = (i: Interpreter, dim: Dim): number => concrete(i.session, dim)
@@ -131,9 +136,7 @@ export function setItem(i: Interpreter, object: PyValue, index: PyValue, value: 
 
 function setListItem(i: Interpreter, list: ListValue, index: PyValue, value: PyValue): void {
   if (index.kind === 'slice') {
-    const indices = sliceIndices(i, list.items.length, index)
-    const start = indices[0] ?? list.items.length
-    list.items.splice(start, indices.length, ...i.iterate(value))
+    setListSlice(i, list, index, value)
     return
   }
   const at = position(i, list.items.length, index)
@@ -141,14 +144,39 @@ function setListItem(i: Interpreter, list: ListValue, index: PyValue, value: PyV
   list.items[at] = value
 }
 
+function setListSlice(i: Interpreter, list: ListValue, slice: SliceValue, value: PyValue): void {
+  const { items } = list
+  const given = [...i.iterate(value)]
+  const { start, step, count } = sliceBounds(i, items.length, slice)
+  if (step === 1) {
+    const rest = items.slice(start + count)
+    items.length = start
+    list.extend(given)
+    list.extend(rest)
+    return
+  }
+  if (given.length !== count) {
+    throw pythonError(
+      'ValueError',
+      `attempt to assign sequence of size ${given.length} to extended slice of size ${count}`,
+    )
+  }
+  for (const [at, item] of given.entries()) items[start + at * step] = item
+}
+
 export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): void {
   if (object.kind === 'dict') {
     if (!object.delete(settledKey(i, object, index))) throw pythonError('KeyError', i.repr(index))
   } else if (object.kind === 'list' && index.kind === 'slice') {
     const doomed = new Set(sliceIndices(i, object.items.length, index))
-    object.items.splice(0, object.items.length, ...object.items.filter((_, at) => !doomed.has(at)))
+    const kept = object.items.filter((_, at) => !doomed.has(at))
+    object.items.length = 0
+    object.extend(kept)
   } else if (object.kind === 'list') {
-    object.items.splice(position(i, object.items.length, index), 1)
+    const at = position(i, object.items.length, index)
+    if (at < 0 || at >= object.items.length)
+      throw pythonError('IndexError', 'list assignment index out of range')
+    object.items.splice(at, 1)
   } else if (object.kind === 'instance') {
     i.callMethod(object, '__delitem__', index)
   } else {

@@ -1,19 +1,21 @@
-import { asInt } from '../builtins/arguments.ts'
+import { asInt, named } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
+  IteratorValue,
   int,
-  ListValue,
+  keyOf,
   type NamespaceValue,
   NONE,
   native,
   type PyValue,
   positional,
+  str,
   tuple,
 } from '../values/index.ts'
-import { functions, namespace, transparent } from './namespace.ts'
+import { functions, namespace } from './namespace.ts'
 
 function partial(_: Interpreter, { positional: [callee, ...first], keyword }: CallArguments): PyValue {
   if (!callee) throw pythonError('TypeError', 'partial() needs a callable')
@@ -40,19 +42,62 @@ function wraps(_: Interpreter, { positional: [wrapped] }: CallArguments): PyValu
   )
 }
 
+/** `@lru_cache`, `@lru_cache()` or `@lru_cache(maxsize=32)`; Python keeps 128 results where nothing is said. */
+function lruCache(i: Interpreter, args: CallArguments): PyValue {
+  const { maxsize = int(128) } = named('lru_cache', ['maxsize?', 'typed?'], args)
+  if (maxsize.kind === 'function' || maxsize.kind === 'native') return remembered(maxsize, 128)
+  const size = maxsize.kind === 'none' ? Number.POSITIVE_INFINITY : concrete(i.session, asInt(maxsize).value)
+  return native('lru_cache', (_, { positional: [callee = NONE] }) => remembered(callee, size))
+}
+
+/**
+ * The function, called once for the same arguments. Results that hold tensors are made again: they are part of the graph
+ * that is being made, and one function may be called for several.
+ */
+function remembered(callee: PyValue, size: number): PyValue {
+  const results = new Map<string, readonly [PyValue, CallArguments]>()
+  return native('name' in callee ? callee.name : 'cached', (i, args) => {
+    const key = keyOf(
+      tuple([tuple(args.positional), ...[...args.keyword].map(([k, v]) => tuple([str(k), v]))]),
+    )
+    const known = results.get(key)
+    const result = known?.[0] ?? i.call(callee, args)
+    results.delete(key)
+    if (!holdsTensor(result)) results.set(key, [result, args])
+    const [oldest] = results.keys()
+    if (results.size > size && oldest !== undefined) results.delete(oldest)
+    return result
+  })
+}
+
+function holdsTensor(value: PyValue): boolean {
+  switch (value.kind) {
+    case 'tensor':
+    case 'opaque':
+      return true
+    case 'list':
+    case 'tuple':
+      return value.items.some(holdsTensor)
+    case 'dict':
+      return value.values().some(holdsTensor)
+    default:
+      return false
+  }
+}
+
 export const FUNCTOOLS: NamespaceValue = namespace('functools', [
   ...functions({
     partial,
     reduce,
     wraps,
+    lru_cache: lruCache,
+    cache: (_, { positional: [callee = NONE] }) => remembered(callee, Number.POSITIVE_INFINITY),
     update_wrapper: (_, { positional: [target] }) => target ?? NONE,
   }),
-  ['lru_cache', transparent],
-  ['cache', transparent],
   [
     'cached_property',
     native('cached_property', (_, { positional: [callee] }) =>
-      callee ? { kind: 'descriptor', role: 'property', callee } : NONE,
+      callee ? { kind: 'descriptor', role: 'cached', callee } : NONE,
     ),
   ],
 ])
@@ -69,21 +114,71 @@ function cartesian(i: Interpreter, columns: readonly PyValue[]): PyValue[][] {
 }
 
 function repeat(i: Interpreter, { positional: [item, times] }: CallArguments): PyValue {
-  if (!item || !times) throw pythonError('TypeError', 'repeat() needs an item and a count here')
-  const count = concrete(i.session, asInt(times).value)
-  i.session.budget.step(count)
-  return new ListValue(Array.from({ length: Math.max(0, count) }, () => item))
+  if (!item) throw pythonError('TypeError', 'repeat() needs an item')
+  const count = times ? concrete(i.session, asInt(times).value) : Number.POSITIVE_INFINITY
+  return new IteratorValue(repeated(item, count))
 }
 
-function accumulate(i: Interpreter, { positional: [items, callee] }: CallArguments): PyValue {
-  const totals: PyValue[] = []
-  for (const item of i.iterate(items ?? NONE)) {
-    const before = totals.at(-1)
-    totals.push(
-      !before ? item : callee ? i.call(callee, positional(before, item)) : i.binary('+', before, item),
-    )
+function* repeated(item: PyValue, count: number): Generator<PyValue> {
+  for (let made = 0; made < count; made++) yield item
+}
+
+function accumulate(i: Interpreter, { positional: [items = NONE, callee] }: CallArguments): PyValue {
+  return new IteratorValue(totals(i, i.items(i.iterator(items)), callee))
+}
+
+function* totals(i: Interpreter, items: Iterable<PyValue>, callee: PyValue | undefined): Generator<PyValue> {
+  let total: PyValue | undefined
+  for (const item of items) {
+    total = !total ? item : callee ? i.call(callee, positional(total, item)) : i.binary('+', total, item)
+    yield total
   }
-  return new ListValue(totals)
+}
+
+function count(i: Interpreter, args: CallArguments): PyValue {
+  const { start = int(0), step = int(1) } = named('count', ['start?', 'step?'], args)
+  return new IteratorValue(counted(i, start, step))
+}
+
+function* counted(i: Interpreter, start: PyValue, step: PyValue): Generator<PyValue> {
+  for (let value = start; ; value = i.binary('+', value, step)) yield value
+}
+
+function* chained(i: Interpreter, columns: Iterable<PyValue>): Generator<PyValue> {
+  for (const column of columns) yield* i.items(column)
+}
+
+/** `islice(items, stop)` or `islice(items, start, stop, step)` */
+function islice(i: Interpreter, { positional: [items = NONE, ...ends] }: CallArguments): PyValue {
+  const end = (value: PyValue | undefined, open: number): number =>
+    !value || value.kind === 'none' ? open : concrete(i.session, asInt(value).value)
+  const [start, stop] = ends.length < 2 ? [undefined, ends[0]] : ends
+  const bounds = [end(start, 0), end(stop, Number.POSITIVE_INFINITY), end(ends[2], 1)] as const
+  if (bounds[0] < 0 || bounds[1] < 0 || bounds[2] < 1)
+    throw pythonError('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.')
+  return new IteratorValue(taken(i, i.iterator(items), ...bounds))
+}
+
+function* taken(
+  i: Interpreter,
+  items: IteratorValue,
+  start: number,
+  stop: number,
+  step: number,
+): Generator<PyValue> {
+  for (let index = 0; index < stop; index++) {
+    const item = i.next(items)
+    if (!item) return
+    if (index >= start && (index - start) % step === 0) yield item
+  }
+}
+
+function* pairs(items: Iterable<PyValue>): Generator<PyValue> {
+  let before: PyValue | undefined
+  for (const item of items) {
+    if (before) yield tuple([before, item])
+    before = item
+  }
 }
 
 export const ITERTOOLS: NamespaceValue = namespace('itertools', [
@@ -93,25 +188,21 @@ export const ITERTOOLS: NamespaceValue = namespace('itertools', [
       kind: 'type',
       name: 'chain',
       args: [],
-      call: (i, args) => new ListValue(args.positional.flatMap((items) => i.iterate(items))),
+      call: (i, args) => new IteratorValue(chained(i, args.positional)),
       attributes: new Map(
         functions({
           from_iterable: (i, { positional: [columns] }) =>
-            new ListValue(i.iterate(columns ?? NONE).flatMap((items) => i.iterate(items))),
+            new IteratorValue(chained(i, i.items(columns ?? NONE))),
         }),
       ),
     },
   ],
   ...functions({
-    product: (i, args) => new ListValue(cartesian(i, args.positional).map(tuple)),
+    product: (i, args) => new IteratorValue(cartesian(i, args.positional).map(tuple)),
     repeat,
     accumulate,
-    count: () => ({ kind: 'constant', name: 'itertools.count' }),
-    islice: (i, { positional: [items, stop] }) =>
-      new ListValue(i.iterate(items ?? NONE).slice(0, concrete(i.session, asInt(stop ?? int(0)).value))),
-    pairwise: (i, { positional: [items] }) => {
-      const all = i.iterate(items ?? NONE)
-      return new ListValue(all.slice(1).map((item, at) => tuple([all[at] ?? NONE, item])))
-    },
+    count,
+    islice,
+    pairwise: (i, { positional: [items = NONE] }) => new IteratorValue(pairs(i.items(i.iterator(items)))),
   }),
 ])

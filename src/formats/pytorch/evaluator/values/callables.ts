@@ -53,10 +53,10 @@ export interface BoundMethod {
   readonly callee: FunctionValue | NativeFunction
 }
 
-/** What `@property`, `@staticmethod` and `@classmethod` make of a function in a class body. */
+/** What `@property`, `@cached_property`, `@staticmethod` and `@classmethod` make of a function in a class body. */
 export interface DescriptorValue {
   readonly kind: 'descriptor'
-  readonly role: 'property' | 'static' | 'class'
+  readonly role: 'property' | 'cached' | 'static' | 'class'
   readonly callee: PyValue
   /** Set by `@name.setter`. */
   readonly setter?: PyValue | undefined

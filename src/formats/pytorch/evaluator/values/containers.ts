@@ -106,6 +106,10 @@ export class SetValue {
     return this.#items.keys()
   }
 
+  get size(): number {
+    return this.#items.size
+  }
+
   has(item: PyValue): boolean {
     return this.#items.has(item)
   }

@@ -2,6 +2,7 @@ import type { DType } from '../../../../graph/index.ts'
 import type { BoundMethod, DescriptorValue, FunctionValue, NativeFunction } from './callables.ts'
 import type { ClassValue, InstanceValue } from './class-value.ts'
 import type { DictValue, ListValue, SetValue, TupleValue } from './containers.ts'
+import type { IteratorValue } from './iterator-value.ts'
 import type {
   BoolValue,
   EllipsisValue,
@@ -27,6 +28,7 @@ export type PyValue =
   | DictValue
   | SetValue
   | RangeValue
+  | IteratorValue
   | DTypeValue
   | DeviceValue
   | ConstantValue

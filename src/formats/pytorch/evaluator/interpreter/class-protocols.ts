@@ -1,0 +1,57 @@
+import { ModelError } from '../../../../errors/index.ts'
+import type { ClassStatement } from '../../source/index.ts'
+import type { ClassValue } from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Scope } from './scope.ts'
+
+/** Methods that change what instances of a class are, and what each of them does. */
+const OF_INSTANCES: readonly (readonly [method: string, does: string])[] = [
+  ['__new__', 'makes its own instances'],
+  ['__getattribute__', 'looks its attributes up by itself'],
+  ['__get__', 'computes the attributes of other classes'],
+]
+
+/** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose instances would be something else in Python. */
+export function refuseOwnInstances(of: ClassValue): void {
+  for (const [method, does] of OF_INSTANCES) {
+    if (isOwn(of, method)) throw refused(`The class ${of.name} has a method ${method}, which ${does}`)
+  }
+}
+
+/** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose making runs code of another class. */
+export function refuseOwnMaking(
+  i: Interpreter,
+  s: ClassStatement,
+  bases: readonly ClassValue[],
+  scope: Scope,
+): void {
+  for (const base of bases) {
+    if (isOwn(base, '__init_subclass__'))
+      throw refused(`The class ${s.name} derives from ${base.name}, whose __init_subclass__ runs for it`)
+  }
+  for (const argument of s.bases) {
+    if (argument.kind !== 'Keyword' || argument.name !== 'metaclass') continue
+    const metaclass = i.evaluate(argument.value, scope)
+    if (metaclass.kind === 'class' && metaclass.mro.some(hasMethods))
+      throw refused(
+        `The class ${s.name} is made by the metaclass ${metaclass.name}, which has methods of its own`,
+      )
+  }
+}
+
+const hasMethods = ({ attributes }: ClassValue): boolean =>
+  [...attributes.values()].some(({ kind }) => kind === 'function' || kind === 'descriptor')
+
+/** Written in Python, not one that the library's own classes have. */
+function isOwn(of: ClassValue, method: string): boolean {
+  const found = of.lookup(method)
+  const callee = found?.kind === 'descriptor' ? found.callee : found
+  return callee?.kind === 'function' && !callee.scope.module.isLibrary
+}
+
+const refused = (what: string): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what,
+    why: 'Such a class would behave otherwise here than in Python',
+    next: 'Write it without that, or leave it out of the model',
+  })

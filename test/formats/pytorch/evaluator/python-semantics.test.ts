@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ModelError } from '../../../../src/errors/index.ts'
+import { PythonError } from '../../../../src/formats/pytorch/evaluator/python-error.ts'
+import { fixturePath } from '../../../support/samples.ts'
+import { runPython } from './run-python.ts'
+
+interface Case {
+  readonly section: string
+  readonly source: string
+  readonly repr?: string
+  readonly raises?: string
+}
+
+/** What CPython answers (`fixtures/python/recipe.py`). */
+const CASES: readonly Case[] = JSON.parse(readFileSync(fixturePath('python/cases.json'), 'utf8'))
+
+const programOf = (source: string): string =>
+  source.includes('result = ') ? source : `result = (${source})\n`
+
+function answer(source: string): Pick<Case, 'repr' | 'raises'> {
+  try {
+    return { repr: runPython(programOf(source)) }
+  } catch (error) {
+    if (error instanceof PythonError) return { raises: error.raised.class.name }
+    throw error
+  }
+}
+
+describe('a program gives what CPython gives', () => {
+  for (const { section, source, ...expected } of CASES) {
+    it(`${section}: ${source}`, () => {
+      expect(answer(source)).toEqual(expected)
+    })
+  }
+})
+
+describe('what Python would do otherwise is refused', () => {
+  const refused: readonly (readonly [source: string, message: string])[] = [
+    ['class C:\n    def __new__(cls): return 5\nresult = C()', '__new__'],
+    ['class C:\n    def __getattribute__(self, name): return 1\nresult = C().x', '__getattribute__'],
+    ['class D:\n    def __get__(self, obj, of): return 5\nclass C:\n    d = D()\nresult = C().d', '__get__'],
+    ['class B:\n    def __init_subclass__(cls): pass\nclass C(B): pass\nresult = C()', '__init_subclass__'],
+    [
+      'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
+      'metaclass M',
+    ],
+  ]
+  it.each(refused)('%s', (source, message) => {
+    const error = refusal(source)
+    expect(error.code).toBe('UNSUPPORTED_CONSTRUCT')
+    expect(error.message).toContain(message)
+    expect(error.details.where).toMatchObject({ file: 'model.py' })
+  })
+})
+
+function refusal(source: string): ModelError {
+  try {
+    runPython(source)
+  } catch (error) {
+    if (error instanceof ModelError) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
