@@ -316,7 +316,11 @@ describe('torch.nn', () => {
       ),
       "(3, True, True, 2, ['ReLU', 'Tanh', 'ReLU'])",
     ],
-    ['is in eval mode', lines('m = nn.Dropout()', 'm.train()', 'result = m.training'), 'False'],
+    [
+      'changes its mode',
+      lines('m = nn.Dropout()', 'm.train()', 'a = m.training', 'm.eval()', 'result = a, m.training'),
+      '(True, False)',
+    ],
     [
       'walks over modules',
       lines(
