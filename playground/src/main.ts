@@ -113,6 +113,7 @@ function choose(chosen: Variant): void {
   variant = chosen
   document.documentElement.dataset['variant'] = chosen
   showImportCost(chosen)
+  forgetCheck()
   void prepare()
 }
 
@@ -134,7 +135,7 @@ attachKeyboardPen(pad, sheet, {
     if (found) showSample(found)
   },
 })
-attachHeldOutCheck(() => MODELS[variant])
+const forgetCheck = attachHeldOutCheck(() => variant)
 undo.addEventListener('click', () => sheet.undo())
 clear.addEventListener('click', () => sheet.clear())
 element('variant', HTMLFieldSetElement).addEventListener('change', ({ target }) => {

@@ -1,19 +1,21 @@
-import { relative } from 'node:path'
 import type { Port, Report, StageReport } from '../convert/index.ts'
+import { byteText } from '../plugin/byte-text.ts'
+import { durationText } from './duration-text.ts'
 import { portText } from './port-text.ts'
+import { shownPath } from './shown-path.ts'
 import type { Style } from './style.ts'
-import { byteText, durationText } from './units.ts'
 
 /** What a conversion did, for people. Ends in a newline. */
 export function convertProse(report: Report, style: Style): string {
   const lines = [
     heading(report, style),
-    ...report.assets.map((asset) => `  ${style.bold(shown(asset.path))}  ${byteText(asset.bytes)}`),
+    ...report.assets.map((asset) => `  ${style.bold(shownPath(asset.path))}  ${byteText(asset.bytes)}`),
     '',
     ...ports('in ', report.inputs),
     ...ports('out', report.outputs),
     '',
     ...report.stages.map((stage) => stageLine(stage, style)),
+    ...overheadLine(report, style),
     ...quantizationLines(report),
     ...validationLines(report),
     ...remarks('assumed', report.assumptions, style),
@@ -23,12 +25,19 @@ export function convertProse(report: Report, style: Style): string {
   return `${lines.join('\n')}\n`
 }
 
-function heading({ source, assets, cache, ms }: Report, style: Style): string {
+function heading({ source, assets, cache, ms, overhead }: Report, style: Style): string {
   const bytes = assets.reduce((sum, asset) => sum + asset.bytes, 0)
   const origin = cache === 'hit' ? 'from the cache' : 'converted'
   const size = `${byteText(source.bytes)} → ${byteText(bytes)}`
-  return `${style.green('✓')} ${shown(source.path)} (${source.format}) ${origin} in ${durationText(ms)}, ${size}`
+  const waited = isWorthTelling(overhead.wait)
+    ? ` after ${durationText(overhead.wait)} of waiting for another conversion of it`
+    : ''
+  const took = durationText(ms - overhead.wait)
+  return `${style.green('✓')} ${shownPath(source.path)} (${source.format}) ${origin} in ${took}${waited}, ${size}`
 }
+
+/** Shorter ones are no more than the noise of a machine. */
+const isWorthTelling = (ms: number): boolean => ms >= 100
 
 const ports = (label: string, list: readonly Port[]): string[] =>
   list.map((port) => `  ${label}  ${portText(port)}`)
@@ -38,6 +47,15 @@ function stageLine({ name, ms, nodesBefore, nodesAfter, notes, cached }: StageRe
   const time = cached ? 'cached' : durationText(ms)
   const told = notes.length > 0 ? style.dim(`  ${notes.join('; ')}`) : ''
   return `  ${name.padEnd(10)} ${time.padStart(8)}  ${nodes}${told}`
+}
+
+/** What the stages do not account for. */
+function overheadLine({ overhead, cache }: Report, style: Style): string[] {
+  if (cache === 'hit') return []
+  const { start, lookUp, other } = overhead
+  const parts = `start ${durationText(start)}, cache ${durationText(lookUp)}, other ${durationText(other)}`
+  const total = durationText(start + lookUp + other)
+  return [`  ${'overhead'.padEnd(10)} ${total.padStart(8)}  ${style.dim(parts)}`]
 }
 
 function quantizationLines({ quantization }: Report): string[] {
@@ -71,9 +89,3 @@ const remarks = (label: string, texts: readonly string[], style: Style): string[
 
 /** A guard may be an expression of thousands of characters; `--json` has it whole. */
 const beginning = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
-
-/** Relative to where the user is, when that is shorter. */
-function shown(path: string): string {
-  const inside = relative(process.cwd(), path)
-  return inside.length < path.length && !inside.startsWith('..') ? inside : path
-}

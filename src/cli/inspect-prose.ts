@@ -1,7 +1,7 @@
 import type { InspectReport } from '../convert/index.ts'
+import { byteText } from '../plugin/byte-text.ts'
 import { portText } from './port-text.ts'
 import type { Style } from './style.ts'
-import { byteText } from './units.ts'
 
 /** What a file holds, for people. Ends in a newline. */
 export function inspectProse(report: InspectReport, style: Style): string {

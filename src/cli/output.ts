@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, parse, resolve, sep } from 'node:path'
 import type { Asset } from '../convert/index.ts'
 import { ModelError } from '../errors/index.ts'
@@ -16,11 +16,15 @@ export interface OutputPlan {
  * `-o FILE` names the main asset; `-o FOLDER` (it exists, or ends in a separator, or has no extension) takes
  * `<stem>.onnx`; without `-o` that lies in the current folder.
  *
- * @throws ModelError BAD_CALL when the result would replace the model itself; nothing was converted then.
+ * @throws ModelError BAD_CALL when the result would replace the model itself, OUTPUT_NOT_WRITABLE; nothing was converted
+ * then.
  */
 export async function planOutput(source: string, output: string | undefined): Promise<OutputPlan> {
   const plan = await choosePlan(`${parse(source).name}.onnx`, output)
   const target = join(plan.folder, plan.name)
+  await checkWritable(plan.folder).catch((cause: unknown) => {
+    throw notWritable(target, cause)
+  })
   const model = await realpath(source).catch(() => undefined)
   if (model === undefined || (await realpath(target).catch(() => undefined)) !== model) return plan
   throw new ModelError('BAD_CALL', {
@@ -28,6 +32,25 @@ export async function planOutput(source: string, output: string | undefined): Pr
     next: 'Name another file: -o out.onnx',
   })
 }
+
+/** The nearest folder there is must take new entries: a conversion of minutes is not done in vain. */
+async function checkWritable(folder: string): Promise<void> {
+  const stats = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && dirname(folder) !== folder) return undefined
+    throw error
+  })
+  if (!stats) return checkWritable(dirname(folder))
+  if (!stats.isDirectory()) throw new Error(`${folder} is no folder`)
+  await access(folder, constants.W_OK)
+}
+
+const notWritable = (target: string, cause: unknown): ModelError =>
+  new ModelError('OUTPUT_NOT_WRITABLE', {
+    what: `The result cannot be written to ${target}`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    next: 'Name another place: -o out.onnx',
+    cause,
+  })
 
 async function choosePlan(name: string, output: string | undefined): Promise<OutputPlan> {
   if (output === undefined) return { folder: process.cwd(), name }
@@ -62,12 +85,7 @@ export async function writeOutput({ folder, name }: OutputPlan, assets: readonly
     for (const { path, temporary } of modelLast) await rename(temporary, path)
   } catch (cause) {
     await Promise.all(copies.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)))
-    throw new ModelError('OUTPUT_NOT_WRITABLE', {
-      what: `The result cannot be written to ${join(folder, name)}`,
-      why: cause instanceof Error ? cause.message : String(cause),
-      next: 'Name another place: -o out.onnx',
-      cause,
-    })
+    throw notWritable(join(folder, name), cause)
   }
   return copies.map(({ asset, path }) => ({ ...asset, path }))
 }

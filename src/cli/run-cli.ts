@@ -5,6 +5,7 @@ import { convertCommand } from './convert-command.ts'
 import { Ended } from './ended.ts'
 import { inspectCommand } from './inspect-command.ts'
 import { printError } from './print-error.ts'
+import { queryFlag } from './query-flag.ts'
 import { typesCommand } from './types-command.ts'
 
 const PROGRAM = 'unplugin-model'
@@ -24,7 +25,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     if (thrown instanceof Ended) return thrown.status
-    const error = thrown instanceof CommanderError ? badCall(thrown) : thrown
+    const error = thrown instanceof CommanderError ? badCall(thrown, argv) : thrown
     return printError(error, { json: argv.includes('--json') })
   }
 }
@@ -41,16 +42,18 @@ function program(): Command {
 }
 
 /** commander's own message, which names the option and the nearest one, as an error of ours. */
-function badCall({ code, message }: CommanderError): ModelError {
+function badCall({ code, message }: CommanderError, argv: readonly string[]): ModelError {
   const help = `See ${PROGRAM} --help`
   if (code === 'commander.help') {
     const names = COMMANDS.map(({ name }) => name).join(', ')
     return new ModelError('BAD_CALL', { what: 'No command is given', next: `Commands are ${names}. ${help}` })
   }
   const [problem = '', ...more] = message.replace(/^error: /, '').split('\n')
-  const hint = more.join(' ').replace(/^\(|\)$/g, '')
+  const asQuery = code === 'commander.unknownOption' ? queryFlag(argv) : undefined
+  const hint = asQuery ?? more.join(' ').replace(/^\(|\)$/g, '')
   return new ModelError('BAD_CALL', {
     what: problem.charAt(0).toUpperCase() + problem.slice(1),
-    next: hint ? `${hint} ${help}` : help,
+    why: hint,
+    next: help,
   })
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asModelError, convert } from '../convert/index.ts'
 import { ModelError } from '../errors/index.ts'
-import { type ProjectTypes, projectTypes } from '../plugin/types/project-types.ts'
+import type { ProjectTypes } from '../plugin/types/project-types.ts'
 import type { CliCommand } from './command.ts'
 import { Ended } from './ended.ts'
 import { printJson } from './print-json.ts'
@@ -32,6 +32,8 @@ export const typesCommand: CliCommand = {
 
 async function runTypes(folder: string, { dts, check = false, json }: TypesOptions): Promise<void> {
   const root = await projectFolder(folder)
+  // The other commands do not wait for it to load.
+  const { projectTypes } = await import('../plugin/types/project-types.ts')
   const progress = createProgress(process.stderr)
   const start = performance.now()
   try {

@@ -1,7 +1,7 @@
-import { relative } from 'node:path'
 import type { ProjectTypes } from '../plugin/types/project-types.ts'
+import { durationText } from './duration-text.ts'
+import { shownPath } from './shown-path.ts'
 import type { Style } from './style.ts'
-import { durationText } from './units.ts'
 
 interface ImportPlace {
   /** Absolute. */
@@ -43,16 +43,10 @@ function heading({ file, state, imports, errors, ms }: TypesReport, style: Style
   if (imports.length === 0) return `${mark} No source imports a model`
   const models = new Set(imports.flatMap(({ model }) => model ?? [])).size
   const told = { written: 'written', current: 'is current', outdated: 'is not current' }[state]
-  return `${mark} ${shown(file)} ${told}: ${count(imports.length, 'import')} of ${count(models, 'model')}, ${durationText(ms)}`
+  return `${mark} ${shownPath(file)} ${told}: ${count(imports.length, 'import')} of ${count(models, 'model')}, ${durationText(ms)}`
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 
 const place = ({ importer, line, specifier }: ImportPlace): string =>
-  `${shown(importer)}:${line} as '${specifier}'`
-
-/** Relative to where the user is, when that is shorter. */
-function shown(path: string): string {
-  const inside = relative(process.cwd(), path)
-  return inside.length < path.length && !inside.startsWith('..') ? inside : path
-}
+  `${shownPath(importer)}:${line} as '${specifier}'`

@@ -5,6 +5,7 @@ import type { CacheFolder } from './cache/location.ts'
 import { withLock } from './cache/lock.ts'
 import { prune } from './cache/prune.ts'
 import { touch } from './cache/touch.ts'
+import { CallClock } from './call-clock.ts'
 import { type ConvertJob, cacheOfJob, type JobRunner, type OnProgress } from './job.ts'
 import { openRequest, type RequestedFile } from './open-request.ts'
 import type { Asset, Report } from './report.ts'
@@ -28,6 +29,8 @@ export interface ConvertResult {
   readonly request: Report['request']
   /** Absolute paths of every file that was read: what a watcher watches. */
   readonly dependencies: readonly string[]
+  /** Names the result in the cache. */
+  readonly cacheKey: string
 }
 
 /**
@@ -39,20 +42,26 @@ export interface ConvertResult {
  * const { assets } = await convert({ file: '/app/net.pth', query: 'format=onnx&quant=int8' })
  */
 export async function convert(request: ConvertRequest, givenRunner?: JobRunner): Promise<ConvertResult> {
-  const start = performance.now()
-  const opened = await openRequest(request)
+  const clock = new CallClock()
+  const opened = await clock.time('lookUp', openRequest(request))
   const { job } = opened
   const cache = cacheOfJob(job)
   const compose = (stored: StoredResult, origin: 'hit' | 'miss') =>
-    composeResult(opened, cache, stored, origin, performance.now() - start)
+    composeResult(opened, cache, stored, { origin, clock })
 
-  const hit = await lookUp(cache, job)
+  const hit = await clock.time('lookUp', lookUp(cache, job))
   if (hit) return compose(hit, 'hit')
+  const waited = clock.begin('wait')
   return withLock(cache.lock(job.graphKey), async () => {
-    const madeMeanwhile = await lookUp(cache, job)
+    waited()
+    const madeMeanwhile = await clock.time('lookUp', lookUp(cache, job))
     if (madeMeanwhile) return compose(madeMeanwhile, 'hit')
+    const started = clock.begin('start')
     const runner = givenRunner ?? (await defaultRunner())
-    const made = await runner.convert(job, request.onProgress ?? (() => undefined))
+    const made = await runner.convert(job, (progress) => {
+      started()
+      request.onProgress?.(progress)
+    })
     await addEntry(cache.result(job.resultKey), resultSchema, made)
     await prune(cache)
     return compose(made, 'miss')
@@ -62,13 +71,14 @@ export async function convert(request: ConvertRequest, givenRunner?: JobRunner):
 /** A result whose files are as they were, and whose assets are still what they were. */
 async function lookUp(cache: CacheFolder, job: ConvertJob): Promise<StoredResult | undefined> {
   const path = cache.result(job.resultKey)
+  // Before it is read: from here on a pruning process leaves it alone.
+  await touch(path)
   const found = await findEntry(cache, path, resultSchema, resolve(job.file, '..'))
   if (!found) return undefined
   for (const { file, sha256 } of found.assets) {
     const digest = await fileDigest(cache, cache.asset(file))
     if (digest?.sha256 !== sha256) return undefined
   }
-  await touch(path)
   return found
 }
 
@@ -76,19 +86,19 @@ function composeResult(
   { job, keys, sourceBytes }: Awaited<ReturnType<typeof openRequest>>,
   cache: CacheFolder,
   { findings, assets: stored, dependencies }: StoredResult,
-  origin: 'hit' | 'miss',
-  ms: number,
+  { origin, clock }: { readonly origin: 'hit' | 'miss'; readonly clock: CallClock },
 ): ConvertResult {
-  const { format, stages, ...rest } = findings
+  const { format, stages: ran, ...rest } = findings
+  const stages = origin === 'hit' ? ran.map((stage) => ({ ...stage, ms: 0, cached: true })) : ran
   const assets = stored.map(({ file, ...asset }) => ({ path: cache.asset(file), ...asset }))
   const report: Report = {
     source: { path: job.file, format, bytes: sourceBytes },
     request: keys,
     assets,
     ...rest,
-    stages: origin === 'hit' ? stages.map((stage) => ({ ...stage, cached: true })) : stages,
+    stages,
     cache: origin,
-    ms: roundMs(ms),
+    ...clock.told(stages),
   }
   return {
     report,
@@ -98,10 +108,9 @@ function composeResult(
     guards: report.guards,
     request: keys,
     dependencies: [job.file, ...dependencies.flatMap((each) => existing(job.file, each))],
+    cacheKey: job.resultKey,
   }
 }
 
 const existing = (file: string, { path, sha256 }: Dependency): string[] =>
   sha256 === null ? [] : [resolve(file, '..', path)]
-
-const roundMs = (ms: number): number => Math.round(ms * 100) / 100

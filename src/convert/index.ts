@@ -1,6 +1,7 @@
 export { type ConvertRequest, type ConvertResult, convert } from './convert.ts'
 export { inspect } from './inspect.ts'
 export type { InspectedPort, InspectReport, OnProgress, Progress } from './job.ts'
+export { keepResults, type ResultsInUse } from './keep-results.ts'
 export type { RequestedFile } from './open-request.ts'
 export type { Asset, Port, Quantization, Report, StageReport, Validation } from './report.ts'
 export { toolVersion } from './tool-identity.ts'

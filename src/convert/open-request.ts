@@ -1,11 +1,13 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
+import { engineVersion } from '../engine/installed.ts'
 import { ModelError } from '../errors/index.ts'
 import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
 import { fileDigest } from './cache/digest.ts'
 import { cacheKeys } from './cache/keys.ts'
 import { cacheFolder } from './cache/location.ts'
 import type { ConvertJob } from './job.ts'
+import { missingFile } from './missing-file.ts'
 
 export interface RequestedFile {
   /** Absolute path, or relative to the current folder. */
@@ -29,8 +31,13 @@ export async function openRequest(
   const { request, file, root, displayName } = readRequested(requested)
   await checkFile(file, displayName)
   const digest = await fileDigest(cacheFolder(root, requested.cacheDir), file)
-  if (!digest) throw new ModelError('FILE_NOT_FOUND', { what: `${displayName} does not exist` })
-  const { graph, result } = cacheKeys(file, digest.sha256, request)
+  if (!digest) throw await missingFile(file, displayName)
+  const { graph, result } = cacheKeys({
+    file,
+    sourceDigest: digest.sha256,
+    request,
+    engineVersion: engineVersion(root),
+  })
   const job: ConvertJob = {
     kind: 'convert',
     file,
@@ -60,19 +67,15 @@ export function readRequested({ file: given, query, root: givenRoot = process.cw
 /** Relative to the project where it lies inside, as people write it. */
 function displayed(root: string, file: string): string {
   const inside = relative(root, file)
-  return inside.startsWith('..') || isAbsolute(inside) ? file : inside
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? file : inside
 }
 
 export async function checkFile(file: string, displayName: string): Promise<void> {
   const stats = await stat(file).catch(() => undefined)
-  if (!stats) {
-    throw new ModelError('FILE_NOT_FOUND', { what: `${displayName} does not exist`, next: 'Check the path' })
-  }
+  if (!stats) throw await missingFile(file, displayName)
   if (!stats.isFile()) {
-    throw new ModelError('UNSUPPORTED_FORMAT', {
-      what: `${displayName} is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`,
-      next: 'Name a model file',
-    })
+    const kind = stats.isDirectory() ? 'a folder' : 'not a regular file'
+    throw new ModelError('BAD_CALL', { what: `${displayName} is ${kind}`, next: 'Name a model file' })
   }
   await access(file, constants.R_OK).catch((cause: unknown) => {
     throw new ModelError('FILE_NOT_FOUND', {

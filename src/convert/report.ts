@@ -11,6 +11,7 @@ const portSchema = z.object({
 
 const stageSchema = z.object({
   name: z.string(),
+  /** In this call: nothing, where the whole result came from the cache. */
   ms: z.number(),
   nodesBefore: z.number(),
   nodesAfter: z.number(),
@@ -79,6 +80,18 @@ export interface Asset {
   readonly role: 'model' | 'data'
 }
 
+/** What a call took besides its stages, in milliseconds. With them it adds up to `ms`. */
+export interface Overhead {
+  /** Reading the request, and looking for its result in the cache: digests of the files it depends on. */
+  readonly lookUp: number
+  /** Until another conversion of the same model was done. */
+  readonly wait: number
+  /** Until the thread that converts had loaded the converter. */
+  readonly start: number
+  /** Between and after the stages: keeping the result, ending the thread. */
+  readonly other: number
+}
+
 /** Exactly what `convert --json` prints. */
 export interface Report {
   readonly source: { readonly path: string; readonly format: string; readonly bytes: number }
@@ -96,5 +109,7 @@ export interface Report {
   readonly warnings: readonly string[]
   /** `hit`: nothing was converted. */
   readonly cache: 'hit' | 'miss'
+  readonly overhead: Overhead
+  /** The whole call. */
   readonly ms: number
 }

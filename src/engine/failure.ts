@@ -18,6 +18,9 @@ const NOISE: readonly RegExp[] = [
   /^.*ERROR_MESSAGE: /s,
   /^Can't create a session\.\s*/,
   /^Non-zero status code returned while running .*? Status Message: /s,
+  // A failed assertion with a message of its own: source file, function and condition say nothing to a user.
+  /^\S+\.(?:cc|h):\d+ .*? was false\.\s+(?=\S)/s,
+  /^\S+\.(?:cc|h):\d+ (?:[^()]*\([^()]*\)(?: const)? |\w+ )/,
   /\/\S*?\/onnxruntime\/(?=core|contrib)/g,
 ]
 

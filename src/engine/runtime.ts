@@ -1,38 +1,27 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type * as Ort from 'onnxruntime-web'
 import { ModelError } from '../errors/index.ts'
+import { findRuntime } from './installed.ts'
 
 /** The parts of onnxruntime-web that the engine calls. */
 export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
 
 /**
- * onnxruntime-web as the user's project resolves it, so that models are judged by the version that will run them; else
- * the one beside this package. Its `node` build: CPU kernels of the wasm binary that browsers get, nothing native.
+ * onnxruntime-web as `findRuntime` finds it. Its `node` build: CPU kernels of the wasm binary that browsers get, nothing
+ * native.
  *
  * @param root Folder of the user's package.json.
- * @throws ModelError ENGINE_FAILED when neither is installed, or what is found is something else.
+ * @throws ModelError ENGINE_FAILED when it is not installed, or what is found is something else.
  */
 export function loadRuntime(root: string | undefined): Runtime {
-  const places = [root === undefined ? undefined : join(root, 'package.json'), import.meta.url]
-  for (const place of places) {
-    const path = place === undefined ? undefined : resolveFrom(place)
-    if (path !== undefined) return checkedRuntime(path)
-  }
+  const path = findRuntime(root)
+  if (path !== undefined) return checkedRuntime(path)
   throw new ModelError('ENGINE_FAILED', {
     what: 'onnxruntime-web is not installed',
     where: { file: root },
     why: 'It checks the converted model, and runs it in the browser',
     next: 'npm install onnxruntime-web',
   })
-}
-
-function resolveFrom(place: string): string | undefined {
-  try {
-    return createRequire(place).resolve('onnxruntime-web')
-  } catch {
-    return undefined
-  }
 }
 
 function checkedRuntime(path: string): Runtime {

@@ -6,9 +6,9 @@ import { endProfiling, type KernelEvent } from './profile.ts'
 import type { Runtime } from './runtime.ts'
 import { type EngineTensor, type EngineValueInfo, fromOrt, toOrt } from './tensors.ts'
 
-/** A serialised model: one buffer or its pieces in order, and the files its external data refers to. */
+/** A serialised model, and the files its external data refers to. */
 export interface EngineModel {
-  readonly bytes: Uint8Array | Iterable<Uint8Array>
+  readonly bytes: Uint8Array
   /** `path` as the model's `location` entries spell it. */
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[] | undefined
 }
@@ -48,7 +48,7 @@ export async function openSession(
     externalData: (model.externalData ?? []).map(({ path, data }) => ({ path, data })),
   }
   try {
-    const session = await runtime.InferenceSession.create(joined(model.bytes), options)
+    const session = await runtime.InferenceSession.create(model.bytes, options)
     return new OrtSession(runtime, session, profile)
   } catch (error) {
     throw engineError('load the model', error)
@@ -109,18 +109,4 @@ function valueInfo(metadata: InferenceSession.ValueMetadata): EngineValueInfo {
     })
   const dims = metadata.shape.map((dim) => (dim === '' || dim === 0xffffffff || dim === -1 ? undefined : dim))
   return { name: metadata.name, dtype, dims }
-}
-
-function joined(bytes: EngineModel['bytes']): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes
-  const parts = [...bytes]
-  const [only] = parts
-  if (only && parts.length === 1) return only
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.byteLength
-  }
-  return whole
 }

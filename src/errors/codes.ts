@@ -4,14 +4,14 @@
  */
 export const ERROR_CODES = {
   // the call
-  BAD_CALL: { exit: 2, title: 'The command line is wrong' },
+  BAD_CALL: { exit: 2, title: 'The call is wrong: the command line, or what it names' },
   UNKNOWN_QUERY_KEY: { exit: 2, title: 'The query holds a key that does not exist' },
   BAD_QUERY_VALUE: { exit: 2, title: 'A query key holds a value it does not take' },
   NOT_BUILT_YET: { exit: 2, title: 'A documented option that this version does not implement' },
   BAD_CONFIG: { exit: 2, title: 'unplugin.config.ts or the plugin options are wrong' },
   FILE_NOT_FOUND: { exit: 2, title: 'A file named in the request does not exist' },
   RUNTIME_MISSING: { exit: 2, title: 'onnxruntime-web is not installed, or lacks a file' },
-  OUTPUT_NOT_WRITABLE: { exit: 1, title: 'The result cannot be written where it was asked for' },
+  OUTPUT_NOT_WRITABLE: { exit: 2, title: 'The result cannot be written where it was asked for' },
 
   // the file
   EMPTY_FILE: { exit: 1, title: 'The file holds no bytes' },
@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   CORRUPT_FILE: { exit: 1, title: 'The file contradicts itself' },
   UNKNOWN_FORMAT: { exit: 1, title: 'The content is not a model format we know' },
   UNSUPPORTED_FORMAT: { exit: 1, title: 'The format is known, and cannot be converted' },
+  MISSING_DATA: { exit: 1, title: 'A file that the model keeps its weights in is missing' },
   UNSAFE_PATH: { exit: 1, title: 'The file refers to a path outside its own folder' },
   LIMIT_EXCEEDED: { exit: 1, title: 'A budget that protects from hostile files was used up' },
 

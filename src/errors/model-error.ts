@@ -59,8 +59,10 @@ function dropUndefined(where: Where | undefined): Where {
 function formatMessage(code: ErrorCode, { what, where, why, next }: ErrorDetails): string {
   const place = where ? formatWhere(where) : ''
   const sentences = [`${what}${place && ` (${place})`}`, why, next].filter((part): part is string => !!part)
-  return `[${code}] ${sentences.map((part) => part.replace(/\.$/, '')).join('. ')}.`
+  return `[${code}] ${sentences.map(ended).join(' ')}`
 }
+
+const ended = (sentence: string): string => (/[.?]$/.test(sentence) ? sentence : `${sentence}.`)
 
 /** `net.pth!code/net.py:12, node conv1` */
 export function formatWhere({ file, line, node }: Where): string {

@@ -1,4 +1,5 @@
 import type { ByteSource, InputSpec, Model } from '../graph/index.ts'
+import type { FormatName } from './sniff.ts'
 
 /** What a front end may need to know from the request; every file is reached through `source.sibling`. */
 export interface FrontEndOptions {
@@ -24,7 +25,8 @@ export interface Guard {
   /** The symbols it is about: `H`, `H, W`. */
   readonly dim: string
   /**
-   * What was taken to hold: `floor((H + 1)/2) >= 33`, a comparison of `dimExpression`s, which the page checks for every call.
+   * What was taken to hold: `floor((H + 1)/2) >= 33`, a comparison of `dimExpression`s, or several joined by `or`, which
+   * the page checks for every call.
    * A side too long to be spelled is a `dimName`, which nothing can check; a warning says so.
    */
   readonly assumed: string
@@ -39,8 +41,6 @@ export interface Normalised {
   /** Everything inferred rather than given. */
   readonly assumptions: readonly string[]
   readonly warnings: readonly string[]
-  /** Files read besides the source, as paths relative to its folder. */
-  readonly files: readonly string[]
 }
 
 /** One parameter or result of a source model, as far as the file says. */
@@ -66,8 +66,8 @@ export interface Description {
 export interface Format {
   /** Name in reports: `torchscript`, `pytorch-weights`, `onnx`. */
   readonly name: string
-  /** By content, never by extension. */
-  matches(source: ByteSource): boolean
+  /** The kinds of files that it reads, as they are told apart by content, never by extension. */
+  readonly reads: readonly FormatName[]
   describe(source: ByteSource, options: FrontEndOptions): Description
   /** @throws ModelError when the model cannot be converted. */
   normalise(source: ByteSource, options: FrontEndOptions): Normalised

@@ -16,7 +16,7 @@ export const FRONT_ENDS: readonly Format[] = [onnx, torchscript, pytorchWeights]
  */
 export function frontEndOf(source: ByteSource): Format {
   const sniffed = sniffOrExplain(source)
-  const found = FRONT_ENDS.find((format) => format.matches(source))
+  const found = FRONT_ENDS.find(({ reads }) => reads.includes(sniffed))
   if (found) return found
   throw new ModelError('UNSUPPORTED_FORMAT', {
     what: `${source.name} is ${FORMATS[sniffed]}, which this version does not convert`,

@@ -25,6 +25,11 @@ export interface AttributeOf<K extends AttributeKind> {
 export type Attribute = { readonly [K in AttributeKind]: AttributeOf<K> }[AttributeKind]
 export type Attributes = ReadonlyMap<string, Attribute>
 
+export const isKind = <K extends AttributeKind>(
+  attribute: Attribute,
+  kind: K,
+): attribute is Attribute & AttributeOf<K> => attribute.type === kind
+
 /** Subgraphs an attribute holds. */
 export function subgraphsOf(attribute: Attribute): readonly Graph[] {
   if (attribute.type === 'graph') return [attribute.value]

@@ -41,8 +41,16 @@ export class Graph {
     return this.#initializers
   }
 
+  /** Nodes of this graph itself. */
   get nodeCount(): number {
     return this.#nodeCount
+  }
+
+  /** Nodes of this graph and of all subgraphs. */
+  countAllNodes(): number {
+    let count = this.#nodeCount
+    for (const node of this.nodes()) for (const subgraph of node.subgraphs) count += subgraph.countAllNodes()
+    return count
   }
 
   /** The node whose attribute this subgraph is; undefined for a model's main graph. */

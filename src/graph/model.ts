@@ -1,5 +1,6 @@
+import type { Where } from '../errors/index.ts'
 import { cloneGraph } from './clone.ts'
-import { DEFAULT_FACTS, type Dim, type SymbolFacts, symbol } from './dims/index.ts'
+import { DEFAULT_FACTS, type Dim, dimKey, type SymbolFacts, symbol } from './dims/index.ts'
 import { Graph } from './graph.ts'
 
 /**
@@ -10,6 +11,16 @@ export const CANONICAL_OPSET = 21
 
 /** com.microsoft operators have no versions to speak of. */
 export const CONTRIB_DOMAIN = 'com.microsoft'
+
+/** What a dim has to be, for the operators that use it to mean what their results' dims say. */
+export interface Requirement {
+  readonly dim: Dim
+  /** `==`: one of the sizes. `>=`: at least as large as one of them. */
+  readonly relation: '==' | '>='
+  readonly sizes: readonly Dim[]
+  /** The operator that asks for it. */
+  readonly where: Where | undefined
+}
 
 /** A graph with what belongs to it as a whole. */
 export class Model {
@@ -22,6 +33,7 @@ export class Model {
   readonly metadata: Map<string, string>
   /** Symbols that only the data decides, made by `unbackedDim`. */
   readonly unbacked: Set<string>
+  readonly #requirements = new Map<string, Requirement>()
   #fresh = 0
 
   constructor(graph = new Graph()) {
@@ -51,6 +63,17 @@ export class Model {
     return symbol(name)
   }
 
+  /** Notes what inference took to hold of a symbolic dim: it met a number, and its result has that number. */
+  require(requirement: Requirement): void {
+    const { dim, relation, sizes, where } = requirement
+    const key = [dimKey(dim), relation, ...sizes.map(dimKey), where?.file, where?.line].join(' ')
+    if (!this.#requirements.has(key)) this.#requirements.set(key, requirement)
+  }
+
+  get requirements(): readonly Requirement[] {
+    return [...this.#requirements.values()]
+  }
+
   /** An independent graph that shares tensors and dims: several targets fork one model. */
   clone(): Model {
     const copy = new Model(cloneGraph(this.graph))
@@ -59,6 +82,7 @@ export class Model {
     for (const [name, facts] of this.facts) copy.facts.set(name, facts)
     for (const [key, value] of this.metadata) copy.metadata.set(key, value)
     for (const name of this.unbacked) copy.unbacked.add(name)
+    for (const [key, requirement] of this.#requirements) copy.#requirements.set(key, requirement)
     copy.#fresh = this.#fresh
     return copy
   }

@@ -2,9 +2,9 @@ import { ModelError, type Where } from '../errors/index.ts'
 import {
   type Attribute,
   type AttributeKind,
-  type AttributeOf,
   type Attributes,
   type AttributeValues,
+  isKind,
   subgraphsOf,
 } from './attribute.ts'
 import type { Graph } from './graph.ts'
@@ -149,8 +149,3 @@ export class Node {
     return { ...this.origin, node: this.label }
   }
 }
-
-const isKind = <K extends AttributeKind>(
-  attribute: Attribute,
-  kind: K,
-): attribute is Attribute & AttributeOf<K> => attribute.type === kind

@@ -137,5 +137,9 @@ export function tensorOf(dtype: DType, dims: readonly number[], values: ArrayLik
   return new MemoryTensor(dtype, dims, bytes)
 }
 
+/** A tensor over an array of its own dtype's elements, which is not copied. */
+export const tensorOver = (dtype: DType, dims: readonly number[], data: TypedArray): Tensor =>
+  new MemoryTensor(dtype, dims, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+
 /** Numeric data of a tensor as a typed array of its own dtype (a view where alignment allows). */
 export const tensorData = (tensor: Tensor): TypedArray => typedView(tensor.dtype, tensor.bytes())

@@ -16,6 +16,7 @@ export type TypedArray =
 
 interface ArrayClass {
   readonly BYTES_PER_ELEMENT: number
+  new (length: number): TypedArray
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray
 }
 
@@ -41,9 +42,20 @@ const CLASSES: Partial<Record<DType, ArrayClass>> = {
  * @throws ModelError INTERNAL for strings, complex, 8-bit float and 4-bit types, which have no array class.
  */
 export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
-  const Class = CLASSES[dtype]
-  if (!Class) throw new ModelError('INTERNAL', { what: `${dtype} data has no typed array` })
+  const Class = classOf(dtype)
   // A copy by the constructor: `slice` of a Buffer, which a read may return, is a view that is as misaligned.
   const aligned = bytes.byteOffset % Class.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
   return new Class(aligned.buffer, aligned.byteOffset, aligned.byteLength / Class.BYTES_PER_ELEMENT)
+}
+
+/** Zeros. @throws ModelError INTERNAL as `typedView` does. */
+export function typedArray(dtype: DType, length: number): TypedArray {
+  const Class = classOf(dtype)
+  return new Class(length)
+}
+
+function classOf(dtype: DType): ArrayClass {
+  const Class = CLASSES[dtype]
+  if (Class) return Class
+  throw new ModelError('INTERNAL', { what: `${dtype} data has no typed array` })
 }

@@ -1,5 +1,5 @@
 import type { Dim } from './dims/index.ts'
-import { dimName } from './dims/index.ts'
+import { dimName, substitute } from './dims/index.ts'
 import type { DType } from './dtype.ts'
 
 /** What a value is. `dims` is undefined when even the rank is unknown, as some ONNX files leave it. */
@@ -26,6 +26,12 @@ export const tensorType = (dtype: DType, dims: readonly Dim[] | undefined): Tens
   dtype,
   dims,
 })
+
+/** The type with dims in the place of symbols. */
+export function substituteDims(type: ValueType, bindings: ReadonlyMap<string, Dim>): ValueType {
+  if (type.kind !== 'tensor') return { ...type, element: substituteDims(type.element, bindings) }
+  return { ...type, dims: type.dims?.map((dim) => substitute(dim, bindings)) }
+}
 
 /** `float32[N, 3, 224, 224]`, `seq(int64[?])` */
 export function typeText(type: ValueType | undefined): string {

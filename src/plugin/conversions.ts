@@ -1,7 +1,10 @@
-import type { ConvertRequest, ConvertResult } from '../convert/index.ts'
+import type { ConvertRequest, ConvertResult, ResultsInUse } from '../convert/index.ts'
 
 /** The pipeline, as the plugin calls it. */
 export type Convert = (request: ConvertRequest) => Promise<ConvertResult>
+
+/** Keeps what a build or a server stands on in the cache. */
+export type KeepResults = (inUse: ResultsInUse) => Promise<void>
 
 export interface ConversionKey {
   readonly file: string
@@ -13,11 +16,11 @@ export interface ConversionKey {
  * server build, page and worker); a later one runs again, and is answered by the pipeline's cache if nothing changed.
  */
 export class Conversions {
-  private readonly running = new Map<string, Promise<ConvertResult>>()
-  private readonly convert: Convert
+  readonly #running = new Map<string, Promise<ConvertResult>>()
+  readonly #convert: Convert
 
   constructor(convert: Convert) {
-    this.convert = convert
+    this.#convert = convert
   }
 
   get(
@@ -25,10 +28,10 @@ export class Conversions {
     place: { root: string; cacheDir: string | undefined },
   ): Promise<ConvertResult> {
     const key = `${file}?${query}`
-    const running = this.running.get(key)
+    const running = this.#running.get(key)
     if (running !== undefined) return running
-    const started = this.convert({ file, query, ...place }).finally(() => this.running.delete(key))
-    this.running.set(key, started)
+    const started = this.#convert({ file, query, ...place }).finally(() => this.#running.delete(key))
+    this.#running.set(key, started)
     return started
   }
 }

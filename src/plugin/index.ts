@@ -1,5 +1,5 @@
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
-import type { Convert } from './conversions.ts'
+import type { Convert, KeepResults } from './conversions.ts'
 import { ModelCore } from './core.ts'
 import { vitePlugin } from './hosts/vite.ts'
 import type { ModelPluginOptions } from './options.ts'
@@ -7,9 +7,12 @@ import type { ModelPluginOptions } from './options.ts'
 export type { ModelPluginOptions } from './options.ts'
 
 /** The plugin over a pipeline; a host's own hooks are in `hosts/`, one file each. */
-export function createModelPlugin(convert: Convert): UnpluginInstance<ModelPluginOptions | undefined, false> {
+export function createModelPlugin(
+  convert: Convert,
+  keepResults: KeepResults,
+): UnpluginInstance<ModelPluginOptions | undefined, false> {
   return createUnplugin((options: ModelPluginOptions | undefined) => {
-    const core = new ModelCore(options ?? {}, convert)
+    const core = new ModelCore(options ?? {}, convert, keepResults)
     return { name: 'unplugin-model', enforce: 'pre', vite: vitePlugin(core) }
   })
 }
@@ -17,4 +20,5 @@ export function createModelPlugin(convert: Convert): UnpluginInstance<ModelPlugi
 /** The plugin of every host. The pipeline is loaded with the first model: a config that lists the plugin stays cheap to load. */
 export const unpluginModel: UnpluginInstance<ModelPluginOptions | undefined, false> = createModelPlugin(
   async (request) => (await import('../convert/index.ts')).convert(request),
+  async (inUse) => (await import('../convert/index.ts')).keepResults(inUse),
 )

@@ -10,13 +10,13 @@ const PLACEHOLDER = /__unplugin_model_asset_(\d+)__/g
  * that holds it, and the file is copied into the output (streamed: it may be larger than a buffer can be).
  */
 export class ServerAssets {
-  private readonly paths: string[] = []
+  readonly #paths: string[] = []
   /** Those that the current bundle refers to. */
-  private readonly placed = new Set<string>()
+  readonly #placed = new Set<string>()
 
   refer(path: string): Reference {
-    const known = this.paths.indexOf(path)
-    const index = known >= 0 ? known : this.paths.push(path) - 1
+    const known = this.#paths.indexOf(path)
+    const index = known >= 0 ? known : this.#paths.push(path) - 1
     return { statement: '', expression: `new URL("__unplugin_model_asset_${index}__", import.meta.url).href` }
   }
 
@@ -24,8 +24,8 @@ export class ServerAssets {
   place(code: string, chunkFile: string, assetsDir: string): string | undefined {
     if (code.search(PLACEHOLDER) < 0) return undefined
     return code.replace(PLACEHOLDER, (_, index: string) => {
-      const path = this.paths[Number(index)] ?? ''
-      this.placed.add(path)
+      const path = this.#paths[Number(index)] ?? ''
+      this.#placed.add(path)
       const relative = posix.relative(posix.dirname(chunkFile), posix.join(assetsDir, basename(path)))
       // encodeURI leaves the quote that a minifier may have put around the placeholder.
       return encodeURI(relative).replaceAll("'", '%27')
@@ -34,8 +34,8 @@ export class ServerAssets {
 
   /** Copies the files of the bundle that was placed; the next bundle begins with none. */
   async copyTo(outDir: string, assetsDir: string): Promise<void> {
-    const paths = [...this.placed]
-    this.placed.clear()
+    const paths = [...this.#placed]
+    this.#placed.clear()
     for (const path of paths) {
       const target = join(outDir, assetsDir, basename(path))
       await mkdir(dirname(target), { recursive: true })

@@ -1,5 +1,5 @@
 export { type CanonicalValue, canonicalKeys, canonicalQuery } from './canonical.ts'
 export type { Key } from './key.ts'
-export { KEY_NAMES, KEYS, type KeyName, type Request } from './keys.ts'
+export { isKeyName, KEY_NAMES, KEYS, type KeyName, type Request } from './keys.ts'
 export { parseRequest, readPairs } from './parse-request.ts'
 export { parsePairs, type QueryPairs, splitRequest } from './query-string.ts'

@@ -1,13 +1,6 @@
 import { nearest } from '../errors/index.ts'
-import {
-  DEFAULT_HINT,
-  type DimSpec,
-  DTYPES,
-  type DType,
-  type DynamicDimSpec,
-  dtypeFromName,
-  type InputSpec,
-} from '../graph/index.ts'
+import { DTYPES, type DType, dtypeFromName } from '../graph/dtype.ts'
+import { DEFAULT_HINT, type DimSpec, type DynamicDimSpec, type InputSpec } from '../graph/input-spec.ts'
 import { badValue } from './key.ts'
 
 /**

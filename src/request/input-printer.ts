@@ -1,4 +1,5 @@
-import { DEFAULT_HINT, type DimSpec, DTYPES, type InputSpec } from '../graph/index.ts'
+import { DTYPES } from '../graph/dtype.ts'
+import { DEFAULT_HINT, type DimSpec, type InputSpec } from '../graph/input-spec.ts'
 
 /**
  * The canonical spelling of an input spec: the shortest that reads back as the same spec.

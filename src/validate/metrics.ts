@@ -1,5 +1,5 @@
 import type { EngineTensor } from '../engine/index.ts'
-import { isFloat, widenToFloat32 } from '../graph/index.ts'
+import { decibels, isFloat, widenToFloat32 } from '../graph/index.ts'
 
 /** How one output differs from its reference, over all samples. */
 export interface OutputMetrics {
@@ -100,9 +100,6 @@ export class OutputComparison {
     return Math.min(1, Math.max(-1, this.#dot / norms))
   }
 }
-
-const decibels = (signal: number, noise: number): number =>
-  noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise)
 
 /** Index of the largest element; NaN counts as smaller than anything, the first of equals wins. */
 function largest(values: ArrayLike<number>, start: number, width: number): number {

@@ -46,6 +46,33 @@ describe.skipIf(!hasBrowser())('the built playground', () => {
     })
   })
 
+  it('takes a result off the page that is of another variant', async () => {
+    await withPage('int8', async ({ page }) => {
+      await page.click('#check')
+      await page.waitForSelector('#check-result[data-total]')
+      expect(await page.textContent('#check-result')).toMatch(/^int8: 357 of 360 right/)
+      await choose(page, 'float')
+      expect(await page.textContent('#check-result')).toBe('')
+      expect(await page.getAttribute('#check-result', 'data-total')).toBeNull()
+    })
+  })
+
+  it('keeps its layout while the digits are read', async () => {
+    await withPage('int8', async ({ page }) => {
+      for (const width of [1280, 768, 390, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        const height = () => page.evaluate(() => document.documentElement.scrollHeight)
+        await choose(page, 'float')
+        const before = await height()
+        await page.click('#check')
+        await page.waitForSelector('#check-result[data-total]')
+        expect(await height(), `${width} px`).toBe(before)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+        await choose(page, 'int8')
+      }
+    })
+  })
+
   it('reads what a person draws, nine times of ten', async () => {
     await withPage('int8', async ({ page }) => {
       const wrong = { int8: [] as string[], float: [] as string[] }
@@ -61,7 +88,7 @@ describe.skipIf(!hasBrowser())('the built playground', () => {
       expect(wrong.float.length, wrong.float.join(', ')).toBeLessThanOrEqual(DRAWINGS.length / 10)
       expect(wrong.int8.length, wrong.int8.join(', ')).toBeLessThanOrEqual(DRAWINGS.length / 10)
     })
-  })
+  }, 180_000)
 
   it('shows the download with its true total', async () => {
     await withPage('int8', async ({ page }) => {

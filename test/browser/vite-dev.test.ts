@@ -59,7 +59,7 @@ describe.skipIf(!hasBrowser())('a development page', () => {
     const overlay = page.locator('vite-error-overlay')
     await overlay.waitFor({ state: 'attached', timeout: 20_000 })
     expect(await overlay.locator('.message-body').textContent()).toContain(
-      '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx&quant=int8: There is no query key "fromat".',
+      '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx&quant=int8: There is no query key "fromat" (src/main.js:2).',
     )
     await project.write('src/main.js', MAIN)
     await page.getByText('1 2 13', { exact: true }).waitFor({ timeout: 20_000 })

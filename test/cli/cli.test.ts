@@ -75,6 +75,12 @@ describe('convert', () => {
             ],
           },
         ],
+        "overhead": {
+          "lookUp": "number",
+          "other": "number",
+          "start": "number",
+          "wait": "number",
+        },
         "quantization": {
           "layers": [],
           "scheme": "string",
@@ -154,6 +160,7 @@ describe('convert', () => {
         serialise # ms  2 nodes
         validate # ms  2 nodes  No recorded samples: # mseeded ones (image: uniform in 0..1), with N=2
         emit # ms  2 nodes
+        overhead # ms  start # ms, cache # ms, other # ms
 
         validated against the float model in onnxruntime-web 1.30.0, on seeded 1, seeded 2
           y: max error 0, SQNR ∞ dB
@@ -401,13 +408,18 @@ describe('a call that is wrong', () => {
     [2, ['convert', 'models/net.onnx?format=ort']],
     [2, ['convert', 'models/net.onnx?outputs=outptu']],
     [1, ['convert', 'models/net.onnx?input=image:f32[1,3,9,9]']],
-    [1, ['convert', 'models']],
+    [2, ['convert', 'models']],
+    [2, ['convert', '.']],
+    [2, ['convert', 'models/nt.onnx']],
+    [2, ['convert', 'gone/net.onnx']],
+    [2, ['convert', 'models/net.onnx', '--quant', 'int8']],
+    [2, ['convert', 'models/net.onnx', '-o', 'models/net.onnx/out.onnx']],
   ])('exits with %i: %j', async (status, args) => {
     const exit = await run(...args)
     expect(exit.status).toBe(status)
     expect(exit.stdout).toBe('')
-    expect(exit.stderr).toMatch(/^\[[A-Z_]+\] .+\.\n$/)
-    expect(exit.stderr).toMatchSnapshot()
+    expect(exit.stderr).toMatch(/^\[[A-Z_]+\] .+[.?]\n$/)
+    expect(exit.stderr.replaceAll(folder, '…')).toMatchSnapshot()
     expect(await ownFiles()).toEqual([])
   })
 

@@ -1,15 +1,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { sha256 } from '../../src/convert/cache/digest.ts'
 import { dependenciesOf } from '../../src/convert/cache/entry.ts'
-import { type ConvertJob, cacheOfJob, type JobRunner } from '../../src/convert/job.ts'
+import { type ConvertJob, cacheOfJob, type JobRunner, type OnProgress } from '../../src/convert/job.ts'
+
+interface FakeTimes {
+  readonly startMs: number
+  readonly stageMs: number
+  readonly endMs: number
+}
 
 /** A runner whose "conversion" wraps the file's bytes and those of `net.side`, so that caching is tested alone. */
-export function fakeRunner(): JobRunner & { runs: number } {
+export function fakeRunner(
+  { startMs, stageMs, endMs }: FakeTimes = { startMs: 0, stageMs: 0, endMs: 0 },
+): JobRunner & { runs: number } {
   const runner = {
     runs: 0,
-    async convert(job: ConvertJob) {
+    async convert(job: ConvertJob, onProgress: OnProgress) {
       runner.runs++
+      await setTimeout(startMs)
+      onProgress({ stage: 'parse', index: 0, total: 1 })
+      await setTimeout(stageMs + endMs)
       const cache = cacheOfJob(job)
       const folder = dirname(job.file)
       const side = readIfThere(`${folder}/net.side`)
@@ -26,7 +38,7 @@ export function fakeRunner(): JobRunner & { runs: number } {
           format: 'fake',
           inputs: [{ name: 'x', dtype: 'float32', shape: ['N', 3] }],
           outputs: [],
-          stages: [{ name: 'parse', ms: 1, nodesBefore: 0, nodesAfter: 0, notes: [] }],
+          stages: [{ name: 'parse', ms: stageMs, nodesBefore: 0, nodesAfter: 0, notes: [] }],
           quantization: { scheme: 'none', layers: [] },
           validation: null,
           guards: [],

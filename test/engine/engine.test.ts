@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { engineError } from '../../src/engine/failure.ts'
 import { createEngine, type EngineTensor, engineTensor } from '../../src/engine/index.ts'
 import {
   createBuilder,
@@ -43,7 +44,7 @@ describe('the build-time engine', () => {
     await session.release()
   })
 
-  it('takes a model in chunks, with its tensors in a file beside it', async () => {
+  it('takes a model with its tensors in a file beside it', async () => {
     const model = new Model()
     const b = createBuilder(model)
     const x = model.graph.addInput('x', tensorType('float32', [1, 300]))
@@ -52,7 +53,7 @@ describe('the build-time engine', () => {
     const written = writeModel(model, { externalData: { above: 0 } })
     if (!written.data) throw new Error('no external data')
     const session = await engine.session({
-      bytes: written.model.chunks(),
+      bytes: joinChunks(written.model),
       externalData: [{ path: written.data.name, data: joinChunks(written.data) }],
     })
     const y = (await session.run(new Map([['x', row(...new Float32Array(300).fill(1))]]))).get('y')
@@ -141,6 +142,27 @@ describe('what the engine refuses', () => {
       /^\[ENGINE_FAILED\] onnxruntime-web cannot run the model \(node MatMul product7\)\. .*dimension mismatch/,
     )
     await session.release()
+  })
+
+  it.each([
+    [
+      'failed to call OrtRun(). ERROR_CODE: 1, ERROR_MESSAGE: /build/1/s/onnxruntime/core/providers/cpu/tensor/reshape_helper.h:93 onnxruntime::ReshapeHelper::ReshapeHelper(const TensorShape &, TensorShapeVector &, bool) input_shape_size == requested_shape_size was false. The input tensor cannot be reshaped to the requested shape. Input shape:{2}, requested shape:{7}\n',
+      'The input tensor cannot be reshaped to the requested shape. Input shape:{2}, requested shape:{7}.',
+    ],
+    [
+      'ERROR_CODE: 1, ERROR_MESSAGE: /build/onnxruntime/core/framework/op_kernel.cc:83 virtual OrtValue *onnxruntime::OpKernelContext::OutputMLValue(int, const TensorShape &) const status.IsOK() was false.',
+      'status.IsOK() was false.',
+    ],
+    [
+      "ERROR_MESSAGE: Non-zero status code returned while running Concat node. Name:'c' Status Message: concatbase.h:136 PrepareForComputeImpl Non concat axis dimensions must match",
+      'Non concat axis dimensions must match.',
+    ],
+  ])('leaves the places of its C++ sources out: %s', (raw, told) => {
+    expect(engineError('run the model', new Error(raw)).message).toMatch(
+      /^\[ENGINE_FAILED\] onnxruntime-web cannot run the model(?: \(node Concat c\))?\. /,
+    )
+    expect(engineError('run the model', new Error(raw)).message.endsWith(`. ${told}`)).toBe(true)
+    expect(engineError('run the model', new Error(raw)).message).not.toMatch(/\.(?:cc|h):\d/)
   })
 
   it('refuses bytes that are no model', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -110,6 +110,22 @@ describe('the packed package in a new Vite app outside the repository', () => {
   }, 300_000)
   afterAll(() => rm(root, { recursive: true, force: true }))
 
+  it('holds every page that its README and its docs refer to', async () => {
+    const folder = join(root, 'node_modules/unplugin-model')
+    const docs = (await readdir(join(folder, 'docs'))).map((name) => join('docs', name))
+    const texts = await Promise.all(
+      ['README.md', ...docs].map(async (page) => ({
+        page,
+        text: await readFile(join(folder, page), 'utf8'),
+      })),
+    )
+    const links = texts.flatMap(({ page, text }) =>
+      [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => join(dirname(page), link)),
+    )
+    expect(links).toContain('docs/command-line.md')
+    for (const link of links) await expect(access(join(folder, link)), link).resolves.toBeUndefined()
+  })
+
   it('type-checks before it was ever built, once unplugin-model types has run', async () => {
     const tsc = () => command(root, process.execPath, 'node_modules/typescript/bin/tsc', '--noEmit')
     await expect(tsc()).rejects.toThrow(/src\/main\.ts\(1,19\): error TS2307/)
@@ -121,7 +137,7 @@ describe('the packed package in a new Vite app outside the repository', () => {
     const types = join(root, 'src/unplugin-model.d.ts')
     const before = await readFile(types, 'utf8')
     const output = await command(root, process.execPath, 'node_modules/vite/bin/vite.js', 'build')
-    expect(output).toMatch(/^unplugin-model {2}net\.pth\?format=onnx {2}1\.13 MB → /m)
+    expect(output).toMatch(/^unplugin-model {2}net\.pth\?format=onnx {2}1\.1 MB → /m)
     expect(await readFile(types, 'utf8')).toBe(before)
   }, 180_000)
 

@@ -14,6 +14,8 @@ const SOURCES = [
   'tsconfig.build.json',
   'LICENSE',
   'README.md',
+  'CONTRIBUTING.md',
+  'docs',
 ]
 
 /** The tarball that `npm publish` would upload. */

@@ -26,6 +26,7 @@ const REPORT: Report = {
   assumptions: ['the batch is dynamic'],
   warnings: [],
   cache: 'miss',
+  overhead: { lookUp: 4, wait: 0, start: 500, other: 24 },
   ms: 840.4,
 }
 
@@ -33,5 +34,14 @@ const REPORT: Report = {
 export function resultOf(parts: Partial<Report> = {}): ConvertResult {
   const report = { ...REPORT, ...parts }
   const { assets, inputs, outputs, guards, request } = report
-  return { report, assets, inputs, outputs, guards, request, dependencies: [report.source.path] }
+  return {
+    report,
+    assets,
+    inputs,
+    outputs,
+    guards,
+    request,
+    dependencies: [report.source.path],
+    cacheKey: 'key',
+  }
 }

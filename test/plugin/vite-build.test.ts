@@ -8,7 +8,7 @@ const HTML = '<!doctype html><script type="module" src="/src/main.js"></script>'
 const IMPORT = `import model from './net.pth?format=onnx&quant=int8'\nconsole.log(model.meta)`
 
 async function buildProject(project: Project, config: InlineConfig = {}) {
-  const { plugin, calls } = fakePlugin(project)
+  const { plugin, calls, kept } = fakePlugin(project)
   const lines: string[] = []
   const logger = { ...createLogger('silent'), info: (text: string) => void lines.push(text) }
   const output = await build({
@@ -18,7 +18,7 @@ async function buildProject(project: Project, config: InlineConfig = {}) {
     plugins: [plugin],
     ...config,
   })
-  return { output, calls, lines }
+  return { output, calls, lines, kept }
 }
 
 const app = (main: string, more = {}) =>
@@ -48,6 +48,21 @@ describe('what is emitted', () => {
     const model = first.find((name) => name.endsWith('.onnx')) ?? ''
     expect((await stat(project.path(`dist/assets/${model}`))).size).toBeLessThan(4096)
     expect(await names()).toEqual(first)
+  })
+
+  it('is kept in the cache as what the last build stands on', async () => {
+    await using project = await app(`${IMPORT}\nimport url from './net.pth?as=url'\nconsole.log(url)`)
+    const { kept } = await buildProject(project)
+    expect(kept.map(({ user, root }) => [user, root])).toEqual([['build', project.root]])
+    expect([...(kept[0]?.results ?? [])]).toHaveLength(2)
+  })
+
+  it('is kept for nobody when the build fails', async () => {
+    await using project = await app(`${IMPORT}\nimport './gone.js'`)
+    const { plugin, kept } = fakePlugin(project)
+    const failed = build({ root: project.root, configFile: false, logLevel: 'silent', plugins: [plugin] })
+    await expect(failed).rejects.toThrow('gone.js')
+    expect(kept).toEqual([])
   })
 
   it('is nothing of onnxruntime for ?as=meta and ?as=url', async () => {
@@ -94,8 +109,11 @@ describe('conversions', () => {
 
 describe('errors fail the build with their whole text', () => {
   it.each([
-    ['./net.pth?fromat=onnx', '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx: There is no query key "fromat".'],
-    ['./nte.pth?format=onnx', '[FILE_NOT_FOUND] nte.pth does not exist ('],
+    [
+      './net.pth?fromat=onnx',
+      '[UNKNOWN_QUERY_KEY] net.pth?fromat=onnx: There is no query key "fromat" (src/main.js:1).',
+    ],
+    ['./nte.pth?format=onnx', '[FILE_NOT_FOUND] nte.pth does not exist (src/main.js:1).'],
     ['./bad.pth', '[UNKNOWN_FORMAT] bad.pth is no numbers.'],
   ])('%s', async (specifier, text) => {
     await using project = await app(`import model from '${specifier}'\nconsole.log(model)`, {

@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite'
+import type { ResultsInUse } from '../../src/convert/index.ts'
 import { createModelPlugin, type ModelPluginOptions } from '../../src/plugin/index.ts'
 import type { Project } from '../support/project.ts'
 import { fakeConvert } from './fake-convert.ts'
@@ -7,7 +8,11 @@ import { fakeConvert } from './fake-convert.ts'
 export function fakePlugin(
   project: Project,
   options: ModelPluginOptions = {},
-): { readonly plugin: Plugin; readonly calls: readonly string[] } {
+): { readonly plugin: Plugin; readonly calls: readonly string[]; readonly kept: readonly ResultsInUse[] } {
   const convert = fakeConvert(project.path('node_modules/.cache/unplugin-model'))
-  return { plugin: createModelPlugin(convert).vite(options), calls: convert.calls }
+  const kept: ResultsInUse[] = []
+  const keep = async (inUse: ResultsInUse): Promise<void> => {
+    kept.push({ ...inUse, results: [...inUse.results] })
+  }
+  return { plugin: createModelPlugin(convert, keep).vite(options), calls: convert.calls, kept }
 }

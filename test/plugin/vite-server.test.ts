@@ -57,13 +57,15 @@ it.each([
 
 it('the development server runs the model in Node', async () => {
   await using project = await Project.create(FILES)
-  const { plugin } = fakePlugin(project)
+  const { plugin, kept } = fakePlugin(project)
   const server = await createServer(
     quiet(project, { server: { middlewareMode: true }, appType: 'custom', plugins: [plugin] }),
   )
   try {
     const { answer } = await server.ssrLoadModule('/src/entry.js')
     expect(JSON.parse(await answer())).toMatchObject({ y: [2, 3, 4], bytes: true })
+    expect(new Set(kept.map(({ user }) => user))).toEqual(new Set(['server']))
+    expect([...(kept.at(-1)?.results ?? [])]).toHaveLength(4)
   } finally {
     await server.close()
   }

@@ -1,68 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import {
   type Builder,
-  createBuilder,
   LazyTensor,
   MemoryTensor,
-  Model,
+  type Model,
   symbol,
   tensorOf,
-  tensorType,
   type Value,
   verify,
 } from '../../src/graph/index.ts'
 import { type RewriteLevel, rewrite } from '../../src/rewrite/index.ts'
 import { expectSameResults } from '../support/expect-same-results.ts'
-import { seededFloats } from '../support/run-model.ts'
-
-/** A model over `x: float32[N, 3, 4, 4]`, built by the case. */
-function modelOf(build: (b: Builder, x: Value) => Value): Model {
-  const model = new Model()
-  model.dynamicDim('N', { hint: 2 })
-  const x = model.graph.addInput('x', tensorType('float32', [symbol('N'), 3, 4, 4]))
-  model.graph.addOutput('y', build(createBuilder(model), x))
-  return model
-}
-
-const weights = (dims: number[], seed = 1) =>
-  tensorOf(
-    'float32',
-    dims,
-    seededFloats(
-      dims.reduce((a, b) => a * b, 1),
-      seed,
-    ),
-  )
-const positive = (length: number, seed: number) =>
-  tensorOf(
-    'float32',
-    [length],
-    seededFloats(length, seed).map((v) => Math.abs(v) + 0.1),
-  )
-const x = { x: { dtype: 'float32', dims: [2, 3, 4, 4], data: seededFloats(96, 9) } } as const
-const operators = (model: Model) => [...model.graph.allNodes()].map((node) => node.op)
+import { convBatchNorm, feeds, modelOf, operators, positive, weights } from './small-models.ts'
 
 /** Rewrites a copy, verifies it after every pass, and checks that it computes the same. */
 async function rewritten(model: Model, level: RewriteLevel = 'all'): Promise<Model> {
   const copy = model.clone()
   rewrite(copy, { level, target: 'wasm', onPass: () => verify(copy, { inference: true }) })
-  await expectSameResults(copy, model, x)
+  await expectSameResults(copy, model, feeds)
   return copy
-}
-
-const convBatchNorm = (b: Builder, input: Value, bias?: Value): Value => {
-  const convolved = b.conv(input, b.constant(weights([5, 3, 3, 3]), 'conv.weight'), {
-    B: bias,
-    pads: [1, 1, 1, 1],
-  })
-  const [scale, shift, mean, variance] = [
-    positive(5, 2),
-    weights([5], 3),
-    weights([5], 4),
-    positive(5, 5),
-  ].map((t) => b.constant(t))
-  if (!scale || !shift || !mean || !variance) throw new Error('four constants are made above')
-  return b.batchNormalization(convolved, scale, shift, mean, variance, { epsilon: 1e-3 })
 }
 
 describe('fuse-conv-batchnorm', () => {
@@ -87,6 +43,41 @@ describe('fuse-conv-batchnorm', () => {
   it('waits for level all', async () => {
     const model = modelOf((b, input) => convBatchNorm(b, input))
     expect(operators(await rewritten(model, 'basic'))).toEqual(['Conv', 'BatchNormalization'])
+  })
+})
+
+describe('operators of other domains', () => {
+  /** The node of that name as another domain would have it. */
+  const foreign = (b: Builder, op: string, inputs: readonly Value[], like: Value): Value =>
+    b.graph.append({ op, domain: 'acme', inputs, outputs: [{ type: like.type }] }).output
+
+  it('are not what their names say: a BatchNormalization is not fused, nor into a Conv', () => {
+    const model = modelOf((b, v) => {
+      const plain = convBatchNorm(b, v)
+      const norm = plain.producer
+      if (!norm) throw new Error('a node is made above')
+      const present = norm.inputs.filter((input) => input !== undefined)
+      const foreignNorm = foreign(b, 'BatchNormalization', present, plain)
+      const convolution = norm.input(0).producer?.inputs.filter((input) => input !== undefined) ?? []
+      const foreignConv = foreign(b, 'Conv', convolution, plain)
+      const [, ...statistics] = present
+      const [scale, shift, mean, variance] = statistics
+      if (!scale || !shift || !mean || !variance) throw new Error('a normalisation has five inputs')
+      return b.add(foreignNorm, b.batchNormalization(foreignConv, scale, shift, mean, variance))
+    })
+    const { passes } = rewrite(model, { level: 'all', target: 'wasm' })
+    expect(passes.find(({ name }) => name === 'fuse-conv-batchnorm')?.notes).toEqual([])
+    expect([...model.graph.nodes()].map(({ domain, op }) => `${domain}:${op}`).sort()).toEqual(
+      [':Add', ':BatchNormalization', ':Conv', 'acme:BatchNormalization', 'acme:Conv'].sort(),
+    )
+  })
+
+  it.each(['Identity', 'Transpose', 'Reshape'])('are kept and not computed, as %s', (op) => {
+    const model = modelOf((b, v) =>
+      b.add(foreign(b, op, [v], v), foreign(b, op, [b.constant(weights([4, 4]))], v)),
+    )
+    rewrite(model, { level: 'all', target: 'wasm' })
+    expect(operators(model)).toEqual([op, op, 'Add'])
   })
 })
 
@@ -200,6 +191,24 @@ describe('share-initializers and eliminate-dead-code', () => {
   })
 })
 
+describe('eliminate-dead-code', () => {
+  it('tells what the source held in vain, and nothing of what other passes leave', () => {
+    const model = modelOf((b, v) => {
+      b.relu(b.mul(v, b.constant(weights([4, 4], 8))))
+      return b.identity(convBatchNorm(b, v))
+    })
+    const told = rewrite(model, { level: 'all', target: 'wasm' }).passes.flatMap(({ name, notes }) =>
+      notes.map((note) => `${name}: ${note}`),
+    )
+    expect(told).toEqual([
+      'eliminate-dead-code: 2 nodes',
+      'eliminate-dead-code: 1 constant',
+      'remove-no-ops: 1 node',
+      'fuse-conv-batchnorm: 1 convolution',
+    ])
+  })
+})
+
 describe('rewrite', () => {
   it('changes nothing at level none', () => {
     const model = modelOf((b, v) => b.identity(v))
@@ -211,7 +220,9 @@ describe('rewrite', () => {
     const model = modelOf((b, v) => b.relu(b.identity(convBatchNorm(b, v))))
     const { passes } = rewrite(model, { level: 'all', target: 'wasm' })
     expect(passes[0]?.nodesBefore).toBe(4)
+    const noOps = passes.find(({ name }) => name === 'remove-no-ops')
+    expect([noOps?.nodesBefore, noOps?.nodesAfter]).toEqual([4, 3])
     expect(passes.at(-1)?.nodesAfter).toBe(2)
-    expect(passes.find((pass) => pass.name === 'fuse-conv-batchnorm')?.notes).toEqual(['1 changed'])
+    expect(passes.find((pass) => pass.name === 'fuse-conv-batchnorm')?.notes).toEqual(['1 convolution'])
   })
 })

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
+import { readAsset } from '../../src/runtime/node.ts'
 import { readAssets } from '../../src/runtime/read-assets.ts'
 import { AssetServer } from './asset-server.ts'
 import { assetOf, manifestOf } from './manifests.ts'
@@ -105,4 +106,10 @@ it('an abort gives the reason of the signal', async () => {
     setTimeout(() => controller.abort(new Error('left the page')), 20)
   }
   await expect(read({ listener, signal: controller.signal })).rejects.toThrow('left the page')
+})
+
+it('a file that a server reads is a plain Uint8Array, as what a page fetches', async () => {
+  const bytes = await readAsset(new URL('../../package.json', import.meta.url).href)
+  expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype)
+  expect(new TextDecoder().decode(bytes)).toContain('"unplugin-model"')
 })

@@ -1,6 +1,6 @@
 import { createEngine, type Engine, type EngineTensor } from '../../src/engine/index.ts'
 import type { Model } from '../../src/graph/index.ts'
-import { writeModel } from '../../src/graph/onnx/index.ts'
+import { joinChunks, writeModel } from '../../src/graph/onnx/index.ts'
 
 let engine: Engine | undefined
 
@@ -11,7 +11,7 @@ export async function runModel(
 ): Promise<Map<string, EngineTensor>> {
   engine ??= createEngine()
   const session = await engine.session(
-    { bytes: [...writeModel(model).model.chunks()] },
+    { bytes: joinChunks(writeModel(model).model) },
     { optimize: 'disabled' },
   )
   try {

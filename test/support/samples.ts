@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { EngineTensor } from '../../src/engine/index.ts'
 import { MemorySource } from '../../src/graph/bytes/index.ts'
 import { readNpz } from '../../src/graph/bytes/npz.ts'
-import { tensorData } from '../../src/graph/index.ts'
+import { type DType, tensorData } from '../../src/graph/index.ts'
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures')
 
@@ -23,6 +24,12 @@ export async function readSamples(path: string): Promise<ReadonlyMap<string, Rec
     }),
   )
 }
+
+/** What a run is fed, in the model's dtype; samples hold float32 and int64. */
+export const engineTensorOf = ({ dims, values }: Recorded, dtype: DType): EngineTensor =>
+  dtype === 'int64'
+    ? { dtype, dims, data: BigInt64Array.from(values, BigInt) }
+    : { dtype: 'float32', dims, data: Float32Array.from(values) }
 
 /** The array of that name; a misspelled one must not pass for an empty recording. */
 export function recorded(samples: ReadonlyMap<string, Recorded>, name: string): Recorded {

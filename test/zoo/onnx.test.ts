@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as ort from 'onnxruntime-web'
 import { describe, expect, it } from 'vitest'
+import { frontEndOf } from '../../src/formats/index.ts'
 import { onnx } from '../../src/formats/onnx/index.ts'
 import {
   type ByteSource,
@@ -72,7 +73,7 @@ describe.skipIf(zoo === undefined)('real ONNX models (UNPLUGIN_MODEL_ZOO)', () =
   it.each(files.map((file) => [basename(file), file]))('%s', async (name, file) => {
     const bytes = readFileSync(file)
     const source = new MemorySource(bytes, name)
-    expect(onnx.matches(source)).toBe(true)
+    expect(frontEndOf(source)).toBe(onnx)
     const { model } = onnx.normalise(source, { inputs: [], state: 'drop', guards: 'warn' })
     verify(model, { inference: true })
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FrontEndOptions } from '../../src/formats/index.ts'
-import { loadTorchFile } from '../../src/formats/pytorch/container/index.ts'
+import { loadTorchFile, recogniseTorch } from '../../src/formats/pytorch/container/index.ts'
 import { torchscript } from '../../src/formats/pytorch/frontends/index.ts'
 import { parseSource, TORCHSCRIPT } from '../../src/formats/pytorch/source/index.ts'
 import { MemorySource } from '../../src/graph/bytes/index.ts'
@@ -14,7 +14,7 @@ const open = (name: string): MemorySource => new MemorySource(readFileSync(join(
 
 const archives = (): string[] =>
   ['silero-vad/silero_vad.jit', ...['nnstreamer', 'tch-rs'].flatMap((folder) => listed(folder))].filter(
-    (name) => torchscript.matches(open(name)),
+    (name) => recogniseTorch(open(name)) === 'torchscript',
   )
 
 const listed = (folder: string): string[] =>

@@ -4,6 +4,7 @@ import { formatMilliseconds, formatShare } from './numbers.ts'
 
 const DIGITS = 10
 const NO_GUESS = '–'
+const INVITATION = 'It reads while you draw'
 
 /** Smaller shares get no figure, so that the eye finds those that matter. */
 const LEAST_SHOWN = 0.01
@@ -43,7 +44,7 @@ export class Answer {
     this.#guess.value = NO_GUESS
     this.#guess.className = 'is-empty'
     this.#confidence.textContent = 'Nothing drawn yet'
-    this.#latency.textContent = ''
+    this.#latency.textContent = INVITATION
     this.#announcement.textContent = ''
     for (const bar of this.#bars) bar.show(0, false)
   }

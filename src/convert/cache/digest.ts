@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { type FileStamp, sameStamp, stampOf } from '../files/index.ts'
+import { type FileStamp, sameStamp, stampOf } from '../files/file-stamp.ts'
 import type { CacheFolder } from './location.ts'
 import { readRecord, writeRecord } from './record.ts'
 

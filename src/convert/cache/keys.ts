@@ -25,14 +25,24 @@ export interface CacheKeys {
   readonly result: string
 }
 
+interface Keyed {
+  readonly file: string
+  readonly sourceDigest: string
+  readonly request: Request
+  /** Version of the onnxruntime-web that results are run in. */
+  readonly engineVersion: string | undefined
+}
+
 /**
  * A key is the tool, the source's content and base name (names of assets and of siblings are made from it), and the
- * request keys that the stages up to there read. Where the file lies is no part of it.
+ * request keys that the stages up to there read; of a result also the engine by which it was judged, and its forms perhaps
+ * chosen. Where the file lies is no part of it.
  */
-export function cacheKeys(file: string, sourceDigest: string, request: Request): CacheKeys {
-  const key = (stage: string, names: readonly KeyName[]): string =>
-    sha256(
-      JSON.stringify([stage, toolIdentity(), basename(file), sourceDigest, canonicalKeys(request, names)]),
-    )
-  return { graph: key('graph', GRAPH_KEYS), result: key('result', RESULT_KEYS) }
+export function cacheKeys({ file, sourceDigest, request, engineVersion }: Keyed): CacheKeys {
+  const key = (stage: string, names: readonly KeyName[], engine?: string): string => {
+    const keys = canonicalKeys(request, names)
+    return sha256(JSON.stringify([stage, toolIdentity(), engine, basename(file), sourceDigest, keys]))
+  }
+  const engine = request.validate === 'off' ? undefined : engineVersion
+  return { graph: key('graph', GRAPH_KEYS), result: key('result', RESULT_KEYS, engine) }
 }

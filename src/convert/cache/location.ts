@@ -16,6 +16,8 @@ export interface CacheFolder {
   snapshot(digest: string): string
   /** Remembered digest of a file. */
   digest(key: string): string
+  /** Results that a build or a server stands on. */
+  inUse(user: string): string
   lock(key: string): string
 }
 
@@ -34,6 +36,7 @@ export function cacheFolder(projectRoot: string, cacheDir?: string): CacheFolder
     graph: (key) => path('graphs', `${key}.json`),
     snapshot: (digest) => path('graphs', `${digest}.graph`),
     digest: (key) => path('digests', `${key}.json`),
+    inUse: (user) => path('in-use', `${user}.json`),
     lock: (key) => path('locks', key),
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { graphSchema, readEntries, resultSchema } from './entry.ts'
+import { filesInUse } from './in-use.ts'
 import type { CacheFolder } from './location.ts'
 
 const DAY_MS = 86_400_000
@@ -24,9 +25,9 @@ interface Aged {
 }
 
 /**
- * Removes what has not been used for long, and the longest unused where the cache is too large. A file that no kept
- * record refers to, and that is not new, goes as well: a process that was killed leaves such. Never fails: a cache
- * that is too large is no reason to fail a build.
+ * Removes what has not been used for long, and the longest unused where the cache is too large; never what a project's last
+ * build or server stands on. A file that no kept record refers to, and that is not new, goes as well: a process that was
+ * killed leaves such. Never fails: a cache that is too large is no reason to fail a build.
  */
 export async function prune(
   cache: CacheFolder,
@@ -50,20 +51,42 @@ async function isDue(cache: CacheFolder, { intervalMs }: CacheBounds, now: numbe
 }
 
 async function pruneNow(cache: CacheFolder, bounds: CacheBounds, now: number): Promise<void> {
-  const results = await filesOf(cache, 'results')
-  const newestFirst = results.sort((a, b) => b.usedMs - a.usedMs)
-  const kept = new Set<string>()
-  let bytes = 0
-  for (const { path, usedMs } of newestFirst) {
-    const files = await referredTo(cache, path)
-    for (const file of files) if (!kept.has(file)) bytes += await sizeOf(file)
-    const unused = now - usedMs
-    if (unused > bounds.keepMs && (unused > bounds.maxAgeMs || bytes > bounds.maxBytes)) continue
-    for (const file of [path, ...files]) kept.add(file)
+  const inUse = await filesInUse(cache, bounds.maxAgeMs, now)
+  for (const path of await unused(cache, inUse, bounds, now)) {
+    // A build that has just taken it for its own has touched it.
+    if ((await usedAt(path)) < now - bounds.keepMs) await rm(path, { force: true })
+  }
+  const kept = new Set(inUse)
+  for (const { path } of await filesOf(cache, 'results')) {
+    for (const file of [path, ...(await referredTo(cache, path))]) kept.add(file)
   }
   for (const folder of ['results', 'graphs', 'assets'])
     await removeOlder(cache, folder, now - bounds.keepMs, kept)
   await removeOlder(cache, 'digests', now - bounds.maxAgeMs)
+}
+
+/** Results that are to go: too old, or the longest unused beyond the size, and in use by nobody. */
+async function unused(
+  cache: CacheFolder,
+  inUse: ReadonlySet<string>,
+  bounds: CacheBounds,
+  now: number,
+): Promise<string[]> {
+  const results = await filesOf(cache, 'results')
+  const rank = ({ path, usedMs }: Aged): number => (inUse.has(path) ? Number.MAX_VALUE : usedMs)
+  const usedFirst = results.sort((a, b) => rank(b) - rank(a))
+  const counted = new Set<string>()
+  let bytes = 0
+  const going: string[] = []
+  for (const { path, usedMs } of usedFirst) {
+    const files = (await referredTo(cache, path)).filter((file) => !counted.has(file))
+    for (const file of files) counted.add(file)
+    bytes += await totalSize(files)
+    const age = now - usedMs
+    const isDue = age > bounds.keepMs && (age > bounds.maxAgeMs || bytes > bounds.maxBytes)
+    if (isDue && !inUse.has(path)) going.push(path)
+  }
+  return going
 }
 
 async function removeOlder(
@@ -100,4 +123,11 @@ async function filesOf(cache: CacheFolder, folder: string): Promise<Aged[]> {
   return Promise.all(files)
 }
 
-const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0
+async function totalSize(files: readonly string[]): Promise<number> {
+  const stats = await Promise.all(files.map((file) => stat(file).catch(() => undefined)))
+  return stats.reduce((sum, each) => sum + (each?.size ?? 0), 0)
+}
+
+/** When a file was last used; a file that is gone is as old as can be. */
+const usedAt = async (path: string): Promise<number> =>
+  (await stat(path).catch(() => undefined))?.mtimeMs ?? 0

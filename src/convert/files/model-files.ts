@@ -97,15 +97,16 @@ export class ModelFiles implements Disposable {
     return [...this.#missing]
   }
 
-  /** @throws ModelError CORRUPT_FILE when a file was written to meanwhile: the result would mix two states. */
+  /** @throws ModelError CORRUPT_FILE when a file was written to or appeared meanwhile: the result would mix two states. */
   checkUnchanged(): void {
-    for (const file of this.#open.values()) {
-      if (file.isUnchanged()) continue
-      throw new ModelError('CORRUPT_FILE', {
-        what: `${file.name} was changed while it was converted`,
-        next: 'Convert it again when it is written completely',
-      })
-    }
+    const changed = [...this.#open.values()].find((file) => !file.isUnchanged())
+    const appeared = [...this.#missing].find((path) => realPath(resolve(this.folder, path)) !== undefined)
+    const name = changed?.name ?? appeared
+    if (name === undefined) return
+    throw new ModelError('CORRUPT_FILE', {
+      what: `${name} ${changed ? 'was changed' : 'appeared'} while it was converted`,
+      next: 'Convert it again when it is written completely',
+    })
   }
 
   relativePath(absolute: string): string {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Model, readSnapshot, writeSnapshot } from '../../graph/index.ts'
 import { writeAtomically } from '../cache/atomic-file.ts'
 import { sha256 } from '../cache/digest.ts'
-import { addEntry, dependenciesOf, findEntry, graphSchema, type StoredGraph } from '../cache/entry.ts'
+import { addEntry, findEntry, graphSchema, type StoredGraph } from '../cache/entry.ts'
 import { cacheOfJob } from '../job.ts'
 import type { Run } from './run.ts'
 import type { SourceGraph } from './source-graph.ts'
@@ -14,19 +14,19 @@ export async function findGraph({ job, files }: Run): Promise<SourceGraph | unde
   const bytes = entry && (await readVerified(cache.snapshot(entry.snapshot), entry.snapshot))
   const model = bytes && restore(bytes, files)
   if (!entry || !model) return undefined
-  return { ...entry.findings, model, read: entry.dependencies.map(({ path }) => path) }
+  return { ...entry.findings, model, dependencies: entry.dependencies }
 }
 
 /** Keeps a graph. Its tensors stay where they lie, in the source. */
-export async function keepGraph({ job, files }: Run, graph: SourceGraph): Promise<void> {
+export async function keepGraph({ job }: Run, graph: SourceGraph): Promise<void> {
   const cache = cacheOfJob(job)
   const { sha256: snapshot } = writeAtomically(
     (digest) => cache.snapshot(digest),
     writeSnapshot(graph.model).chunks(),
   )
-  const { format, guards, assumptions, warnings } = graph
+  const { format, guards, assumptions, warnings, dependencies } = graph
   const entry: StoredGraph = {
-    dependencies: await dependenciesOf(cache, files.folder, graph.read),
+    dependencies: [...dependencies],
     snapshot,
     findings: { format, guards: [...guards], assumptions: [...assumptions], warnings: [...warnings] },
   }

@@ -4,7 +4,7 @@ import type { Model } from '../../graph/index.ts'
 import { sameStamp } from '../files/index.ts'
 import { frontEndOptions } from './front-end-options.ts'
 import { findGraph, keepGraph } from './graph-cache.ts'
-import { filesRead, type Run } from './run.ts'
+import { dependencies, type Run } from './run.ts'
 import type { SourceGraph } from './source-graph.ts'
 
 const noModel = (): undefined => undefined
@@ -12,15 +12,11 @@ const noModel = (): undefined => undefined
 /** Parses and normalises the source, or takes its graph from the cache. */
 export async function readGraph(run: Run): Promise<SourceGraph> {
   checkSource(run)
-  const kept = await findGraph(run)
-  return kept ? takeKept(run, kept) : normalise(run, await parse(run))
+  const parsed = await parse(run)
+  return 'model' in parsed ? takeKept(run, parsed) : normalise(run, parsed)
 }
 
 async function takeKept({ clock }: Run, graph: SourceGraph): Promise<SourceGraph> {
-  await clock.run('parse', noModel, (said) => {
-    said.notes.push(graph.format)
-    said.cached = true
-  })
   let model: Model | undefined
   return clock.run(
     'normalise',
@@ -33,10 +29,13 @@ async function takeKept({ clock }: Run, graph: SourceGraph): Promise<SourceGraph
   )
 }
 
-const parse = ({ files, clock }: Run): Promise<Format> =>
-  clock.run('parse', noModel, ({ notes }) => {
-    const format = frontEndOf(files.source)
-    notes.push(format.name)
+/** The graph of an earlier run, else the format whose front end makes it. */
+const parse = (run: Run): Promise<SourceGraph | Format> =>
+  run.clock.run('parse', noModel, async (said) => {
+    const kept = await findGraph(run)
+    said.cached = kept !== undefined
+    const format = kept ?? frontEndOf(run.files.source)
+    said.notes.push('model' in format ? format.format : format.name)
     return format
   })
 
@@ -48,7 +47,9 @@ async function normalise(run: Run, format: Format): Promise<SourceGraph> {
     async () => {
       const normalised = format.normalise(run.files.source, frontEndOptions(run.request, run.files))
       model = normalised.model
-      const graph = { ...normalised, format: format.name, read: filesRead(run) }
+      const graph = { ...normalised, format: format.name, dependencies: await dependencies(run) }
+      // Digests are of the files as they are now, which must be what was read.
+      run.files.checkUnchanged()
       await keepGraph(run, graph)
       return graph
     },

@@ -6,12 +6,13 @@ import type { Request } from '../../request/index.ts'
  * Keeps the outputs that `outputs=` names, in its order, and gives inputs and outputs the names of `rename=`. Names in
  * both keys are the model's own.
  *
- * @throws ModelError BAD_QUERY_VALUE for a name the model has not, or two ports of one name.
+ * @throws ModelError INVALID_GRAPH for a model without outputs, BAD_QUERY_VALUE for a name the model has not, or two ports of one name.
  */
 export function selectPorts(
   { graph }: Model,
   { outputs, rename }: Pick<Request, 'outputs' | 'rename'>,
 ): void {
+  checkAny(graph)
   checkKnown('outputs', outputs, outputNames(graph))
   checkKnown('rename', [...rename.keys()], [...inputNames(graph), ...outputNames(graph)])
   const kept =
@@ -26,6 +27,15 @@ export function selectPorts(
 
 const inputNames = (graph: Graph): string[] => graph.inputs.map(({ name }) => name)
 const outputNames = (graph: Graph): string[] => graph.outputs.map(({ name }) => name)
+
+function checkAny({ outputs }: Graph): void {
+  if (outputs.length > 0) return
+  throw new ModelError('INVALID_GRAPH', {
+    what: 'The model has no outputs',
+    why: 'Whatever it computes, nothing of it would be seen',
+    next: 'Let its entry method return its tensors, or name another one: method=encode',
+  })
+}
 
 function checkKnown(key: string, wanted: readonly string[], known: readonly string[]): void {
   const unknown = wanted.find((name) => !known.includes(name))

@@ -1,5 +1,6 @@
 import type { Model } from '../../graph/index.ts'
 import type { OnProgress } from '../job.ts'
+import { roundMs } from '../milliseconds.ts'
 import type { StageReport } from '../report.ts'
 
 /** Every stage, in order. DESIGN's five, and what follows them. */
@@ -41,15 +42,11 @@ export class StageClock {
     const nodesBefore = countNodes(model())
     const start = performance.now()
     const result = await work(said)
-    const ms = Math.round((performance.now() - start) * 100) / 100
+    const ms = roundMs(performance.now() - start)
     const stage = { name, ms, nodesBefore, nodesAfter: countNodes(model()), notes: said.notes }
     this.#stages.push(said.cached ? { ...stage, cached: true } : stage)
     return result
   }
 }
 
-function countNodes(model: Model | undefined): number {
-  let count = 0
-  for (const _ of model?.graph.allNodes() ?? []) count++
-  return count
-}
+const countNodes = (model: Model | undefined): number => model?.graph.countAllNodes() ?? 0

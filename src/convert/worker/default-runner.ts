@@ -6,7 +6,7 @@ import { workerRunner } from './run-in-worker.ts'
  * start from, and the job runs on the calling thread.
  */
 export async function defaultRunner(): Promise<JobRunner> {
-  if (!import.meta.url.endsWith('.ts')) return workerRunner
+  if (!import.meta.url.endsWith('.ts')) return workerRunner()
   const { inlineRunner } = await import('../pipeline/index.ts')
   return inlineRunner
 }

@@ -1,11 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../errors/index.ts'
-import type { Job, JobRunner, OnProgress } from '../job.ts'
+import type { Job, JobRunner, OnProgress, Progress } from '../job.ts'
 import { asModelError, fromWire } from './error-wire.ts'
 import type { WorkerMessage, WorkerResult } from './protocol.ts'
 
 /** A job that takes longer is taken for one that never ends. */
 const TIMEOUT_MS = 60 * 60 * 1000
+
+interface WorkerOptions {
+  /** The thread's module. @default the compiled `entry` beside this file */
+  readonly entry?: URL
+  /** @default an hour */
+  readonly timeoutMs?: number
+}
 
 /**
  * The evaluator calls itself for every call in the user's program. Its own depth budget must run out before the stack
@@ -13,46 +20,62 @@ const TIMEOUT_MS = 60 * 60 * 1000
  */
 const STACK_MB = 64
 
-/** One worker thread a job; it ends with the job. */
-export const workerRunner: JobRunner = {
-  async convert(job, onProgress) {
-    const message = await runInWorker(job, onProgress)
-    return message.kind === 'convert' ? message.result : Promise.reject(wrongAnswer(job))
-  },
-  async inspect(job) {
-    const message = await runInWorker(job, () => undefined)
-    return message.kind === 'inspect' ? message.result : Promise.reject(wrongAnswer(job))
-  },
+/** One worker thread a job; it ends with the job, however that ends. */
+export function workerRunner(options: WorkerOptions = {}): JobRunner {
+  return {
+    async convert(job, onProgress) {
+      const message = await runInWorker(job, onProgress, options)
+      if (message.kind === 'convert') return message.result
+      throw wrongAnswer(job)
+    },
+    async inspect(job) {
+      const message = await runInWorker(job, () => undefined, options)
+      if (message.kind === 'inspect') return message.result
+      throw wrongAnswer(job)
+    },
+  }
 }
 
-async function runInWorker(job: Job, onProgress: OnProgress): Promise<WorkerResult> {
-  const worker = new Worker(new URL('./entry.js', import.meta.url), {
+async function runInWorker(
+  job: Job,
+  onProgress: OnProgress,
+  { entry = new URL('./entry.js', import.meta.url), timeoutMs = TIMEOUT_MS }: WorkerOptions,
+): Promise<WorkerResult> {
+  const worker = new Worker(entry, {
     workerData: job,
     name: 'unplugin-model',
     resourceLimits: { stackSizeMb: STACK_MB },
   })
   try {
-    return await outcome(worker, job, onProgress)
+    return await outcome(worker, job, onProgress, timeoutMs)
   } finally {
-    await worker.terminate()
+    // Not waited for: the engine compiles in the background, up to a second, and the thread ends only after it.
+    void worker.terminate()
   }
 }
 
-function outcome(worker: Worker, job: Job, onProgress: OnProgress): Promise<WorkerResult> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(tookTooLong(job)), TIMEOUT_MS)
-    const settle = (act: () => void): void => {
-      clearTimeout(timer)
-      act()
-    }
+function outcome(worker: Worker, job: Job, onProgress: OnProgress, timeoutMs: number): Promise<WorkerResult> {
+  let timer: NodeJS.Timeout | undefined
+  const ended = new Promise<WorkerResult>((resolve, reject) => {
+    timer = setTimeout(() => reject(tookTooLong(job, timeoutMs)), timeoutMs)
     worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'progress') onProgress(message.progress)
-      else if (message.kind === 'failed') settle(() => reject(fromWire(message.error)))
-      else settle(() => resolve(message))
+      if (message.kind === 'failed') reject(fromWire(message.error))
+      else if (message.kind !== 'progress') resolve(message)
+      else tell(onProgress, message.progress, reject)
     })
-    worker.once('error', (error) => settle(() => reject(crash(error, job))))
-    worker.once('exit', (code) => settle(() => reject(endedEarly(code, job))))
+    worker.once('error', (error) => reject(crash(error, job)))
+    worker.once('exit', (code) => reject(endedEarly(code, job)))
   })
+  return ended.finally(() => clearTimeout(timer))
+}
+
+/** What a listener throws ends the job; in an event of the thread nobody would catch it. */
+function tell(onProgress: OnProgress, progress: Progress, reject: (error: unknown) => void): void {
+  try {
+    onProgress(progress)
+  } catch (error) {
+    reject(error)
+  }
 }
 
 const wrongAnswer = ({ kind }: Job): ModelError =>
@@ -74,8 +97,8 @@ const endedEarly = (code: number, { displayName }: Job): ModelError =>
     next: 'Please report it with the model file',
   })
 
-const tookTooLong = ({ displayName }: Job): ModelError =>
+const tookTooLong = ({ displayName }: Job, timeoutMs: number): ModelError =>
   new ModelError('LIMIT_EXCEEDED', {
-    what: `Converting ${displayName} did not end within ${TIMEOUT_MS / 60000} minutes`,
+    what: `Converting ${displayName} did not end within ${timeoutMs / 60000} minutes`,
     next: 'Give a smaller input, or validate=off',
   })

@@ -9,14 +9,13 @@ import {
   type Graph,
   type InputSpec,
   type Model,
-  substitute,
+  substituteDims,
   symbol,
   symbolName,
   tensorOf,
   tensorType,
   typeText,
   type Value,
-  type ValueType,
 } from '../../graph/index.ts'
 
 /**
@@ -110,7 +109,7 @@ function declare(model: Model, { name, hint, min, max }: DynamicDimSpec): Dim {
 
 /** Puts new dims in the place of symbols, in every type the file gave. */
 function rebind(model: Model, bindings: ReadonlyMap<string, Dim>): void {
-  for (const value of valuesOf(model.graph)) if (value.type) value.type = substituted(value.type, bindings)
+  for (const value of valuesOf(model.graph)) if (value.type) value.type = substituteDims(value.type, bindings)
   const stays = new Set([...bindings.values()].map(symbolName))
   for (const name of bindings.keys()) if (!stays.has(name)) model.facts.delete(name)
 }
@@ -118,11 +117,6 @@ function rebind(model: Model, bindings: ReadonlyMap<string, Dim>): void {
 function* valuesOf(graph: Graph): Generator<Value> {
   yield* graph.inputs
   for (const node of graph.allNodes()) yield* node.outputs
-}
-
-function substituted(type: ValueType, bindings: ReadonlyMap<string, Dim>): ValueType {
-  if (type.kind !== 'tensor') return { ...type, element: substituted(type.element, bindings) }
-  return { ...type, dims: type.dims?.map((dim) => substitute(dim, bindings)) }
 }
 
 function makeConstant(model: Model, input: Value, value: boolean | number | string): void {

@@ -3,7 +3,7 @@ import { elementCount, type Tensor } from '../tensor.ts'
 import type { Value } from '../value.ts'
 
 /** Only shape-like constants are compared by content; weights are compared by identity (tied weights are one object). */
-const CONTENT_LIMIT = 64
+const COMPARED_ELEMENTS = 64
 
 /** Constants of one main graph, each held once. */
 export class ConstantPool {
@@ -38,7 +38,7 @@ export class ConstantPool {
 }
 
 function contentKey(tensor: Tensor): string | undefined {
-  if (tensor.dtype === 'string' || tensor.source || elementCount(tensor.dims) > CONTENT_LIMIT)
+  if (tensor.dtype === 'string' || tensor.source || elementCount(tensor.dims) > COMPARED_ELEMENTS)
     return undefined
   return `${tensor.dtype}[${tensor.dims}]${Buffer.from(tensor.bytes()).toString('base64')}`
 }

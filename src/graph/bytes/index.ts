@@ -1,5 +1,5 @@
 export { swapBytes } from './byte-order.ts'
 export { type ByteOrigin, type ByteSource, checkRange, readAll, SlicedSource } from './byte-source.ts'
 export { confinedPath, MemorySource } from './memory-source.ts'
-export { extentOf, gatherStrided, isContiguous } from './strided.ts'
+export { extentOf, gatherStrided, isContiguous, rowMajorStrides } from './strided.ts'
 export { looksLikeZip, readZip, type ZipEntry, type ZipLimits } from './zip.ts'

@@ -1,6 +1,15 @@
+import { elementCount } from '../tensor.ts'
+import { type Words, wordsOf } from './words.ts'
+
 /** Strided views made contiguous. Dims and strides are in elements and not negative, as PyTorch's are. */
 
-type Words = Uint8Array | Uint16Array | Uint32Array
+/** Row-major strides, in elements. */
+export function rowMajorStrides(dims: readonly number[]): number[] {
+  const strides = dims.map(() => 1)
+  for (let axis = dims.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] ?? 1) * (dims[axis + 1] ?? 1)
+  return strides
+}
 
 /** Elements from the first to the last one of a view, both included; 0 for an empty view. */
 export function extentOf(dims: readonly number[], strides: readonly number[]): number {
@@ -30,7 +39,7 @@ export function gatherStrided(
   dims: readonly number[],
   strides: readonly number[],
 ): Uint8Array {
-  const count = dims.reduce((product, dim) => product * dim, 1)
+  const count = elementCount(dims)
   const out = new Uint8Array(count * width)
   if (count === 0) return out
   const unit = Math.min(width, 4)
@@ -88,14 +97,4 @@ function copyRun(from: Words, source: number, to: Words, target: number, { dim, 
     return
   }
   for (let i = 0; i < dim; i++) to[target + i] = from[source + i * stride] ?? 0
-}
-
-function wordsOf(bytes: Uint8Array, unit: number): Words {
-  if (unit === 1) return bytes
-  // A copy by the constructor: `slice` of a Buffer, which a read may return, is a view that is as misaligned.
-  const aligned = bytes.byteOffset % unit === 0 ? bytes : new Uint8Array(bytes)
-  const { buffer, byteOffset, byteLength } = aligned
-  return unit === 2
-    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
-    : new Uint32Array(buffer, byteOffset, byteLength / 4)
 }

@@ -1,7 +1,6 @@
 export {
   add,
   ceilDiv,
-  evaluate,
   floorDiv,
   maxDim,
   minDim,
@@ -9,9 +8,8 @@ export {
   mul,
   product,
   sub,
-  substitute,
-  symbolsOf,
 } from './arithmetic.ts'
 export { type Atom, type Dim, dimKey, isSymbolic, type SymDim, symbol, symbolName, type Term } from './dim.ts'
 export { bounds, DEFAULT_FACTS, type DimFacts, decide, type Relation, type SymbolFacts } from './facts.ts'
 export { dimExpression, dimName } from './print.ts'
+export { evaluate, substitute, symbolsOf } from './symbols.ts'

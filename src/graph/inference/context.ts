@@ -1,5 +1,5 @@
 import { ModelError, type Where } from '../../errors/index.ts'
-import type { Attribute, AttributeKind, AttributeOf, Attributes, AttributeValues } from '../attribute.ts'
+import { type AttributeKind, type Attributes, type AttributeValues, isKind } from '../attribute.ts'
 import { bounds, type Dim, decide, type Relation } from '../dims/index.ts'
 import { type DType, dtypeFromOnnx } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
@@ -164,6 +164,24 @@ export class InferenceContext {
     return bounds(dim, this.model.facts)
   }
 
+  /** Notes that one dim has to be one of these sizes, where that does not follow from what is known. */
+  require(dim: Dim, ...sizes: readonly Dim[]): void {
+    if (sizes.some((size) => this.decide(dim, '==', size) === true)) return
+    this.model.require({ dim, relation: '==', sizes, where: this.call.where })
+  }
+
+  /**
+   * The one size that two dims stand for. A number is kept where it meets a symbol, which has to be that number.
+   * @throws ModelError INVALID_NODE when they are different numbers.
+   */
+  sameDim(a: Dim, b: Dim, differ: (a: number, b: number) => string): Dim {
+    if (a === b) return a
+    if (typeof a === 'number' && typeof b === 'number') return this.fail(differ(a, b))
+    const [number, symbolic] = typeof a === 'number' ? [a, b] : [b, a]
+    if (typeof number === 'number') this.require(symbolic, number)
+    return typeof number === 'number' ? number : a
+  }
+
   /** A dim that only the data decides. */
   unbackedDim(max?: number): Dim {
     const dim = this.model.unbackedDim(max)
@@ -184,8 +202,3 @@ export class InferenceContext {
     })
   }
 }
-
-const isKind = <K extends AttributeKind>(
-  attribute: Attribute,
-  kind: K,
-): attribute is Attribute & AttributeOf<K> => attribute.type === kind

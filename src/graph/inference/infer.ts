@@ -6,7 +6,7 @@ import type { Node } from '../node.ts'
 import { schemaOf } from '../ops/registry.ts'
 import type { OperatorSchema } from '../ops/schema.ts'
 import type { Value } from '../value.ts'
-import type { ValueType } from '../value-type.ts'
+import { substituteDims, type ValueType } from '../value-type.ts'
 import { type Call, InferenceContext } from './context.ts'
 import type { OutputInfo } from './output-info.ts'
 
@@ -43,7 +43,7 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
   node.outputs.forEach((output, index) => {
     const info = infos[index]
     if (!info) return
-    output.type = kept.size === 0 ? info.type : info.type && renamed(info.type, kept)
+    output.type = kept.size === 0 ? info.type : info.type && substituteDims(info.type, kept)
     output.content = kept.size === 0 ? info.content : info.content?.map((dim) => substitute(dim, kept))
   })
 }
@@ -85,11 +85,6 @@ function renameFacts(model: Model, from: string, to: string): void {
 
 const dimsOf = (type: ValueType | undefined): readonly Dim[] | undefined =>
   type?.kind === 'tensor' ? type.dims : undefined
-
-function renamed(type: ValueType, names: ReadonlyMap<string, Dim>): ValueType {
-  if (type.kind !== 'tensor') return { ...type, element: renamed(type.element, names) }
-  return { ...type, dims: type.dims?.map((dim) => substitute(dim, names)) }
-}
 
 const isTyped = (value: Value, schema: OperatorSchema): boolean =>
   value.type !== undefined &&

@@ -46,10 +46,17 @@ export function broadcastDim(context: InferenceContext, a: Dim, b: Dim): Dim {
   if (a === 1) return b
   if (typeof a === 'number' && typeof b === 'number')
     return context.fail(`dims ${a} and ${b} do not broadcast`)
-  if (typeof a === 'number' || context.decide(a, '>', 1)) return a
-  if (typeof b === 'number' || context.decide(b, '>', 1)) return b
+  if (typeof a === 'number') return broadcastToNumber(context, b, a)
+  if (typeof b === 'number') return broadcastToNumber(context, a, b)
+  if (context.decide(a, '>', 1)) return a
+  if (context.decide(b, '>', 1)) return b
   if (context.decide(a, '>=', 1) && context.decide(b, '>=', 1)) return maxDim(a, b)
   return context.unbackedDim(Math.max(context.bounds(a)[1], context.bounds(b)[1]))
+}
+
+function broadcastToNumber(context: InferenceContext, dim: Dim, size: number): number {
+  context.require(dim, size, 1)
+  return size
 }
 
 /** The dims all inputs broadcast to; undefined when the rank of one is unknown. */

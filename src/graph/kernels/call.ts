@@ -1,4 +1,4 @@
-import type { AttributeKind, Attributes, AttributeValues } from '../attribute.ts'
+import { type AttributeKind, type Attributes, type AttributeValues, isKind } from '../attribute.ts'
 import type { DType } from '../dtype.ts'
 import { type Tensor, tensorData } from '../tensor.ts'
 
@@ -50,10 +50,3 @@ export class KernelCall {
 
 /** Results of a call; undefined for a case that is left to the runtime. */
 export type Kernel = (call: KernelCall) => readonly Tensor[] | undefined
-
-type Tagged = NonNullable<ReturnType<Attributes['get']>>
-
-const isKind = <K extends AttributeKind>(
-  attribute: Tagged,
-  kind: K,
-): attribute is Tagged & { readonly type: K; readonly value: AttributeValues[K] } => attribute.type === kind

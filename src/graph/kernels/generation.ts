@@ -1,7 +1,7 @@
 import { DTYPES } from '../dtype.ts'
 import { elementCount, type Tensor, tensorOf } from '../tensor.ts'
 import type { Kernel } from './call.ts'
-import { movedTensor } from './movement.ts'
+import { movedTensor } from './moved-tensor.ts'
 import { elementsOf, tensorOfBigs, tensorOfNumbers } from './numbers.ts'
 
 /** A tensor of one element, repeated. */

@@ -3,22 +3,15 @@
  * to input positions. The maps serve typed arrays (constant folding) and lists of symbolic integers (shape inference).
  */
 
+import { rowMajorStrides } from '../bytes/index.ts'
+import { elementCount } from '../tensor.ts'
+
 /** Marks an element that comes from no input (padding). */
 export const FILL = -1
 
-export const countOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1)
-
-/** Row-major strides, in elements. */
-export function stridesOf(dims: readonly number[]): number[] {
-  const strides = dims.map(() => 1)
-  for (let axis = dims.length - 2; axis >= 0; axis--)
-    strides[axis] = (strides[axis + 1] ?? 1) * (dims[axis + 1] ?? 1)
-  return strides
-}
-
 /** Output element [i, j, …] is input element [picks[0][i], picks[1][j], …]; FILL anywhere gives FILL. */
 export function pickMap(dims: readonly number[], picks: readonly ArrayLike<number>[]): Int32Array {
-  const strides = stridesOf(dims)
+  const strides = rowMajorStrides(dims)
   let map = Int32Array.of(0)
   picks.forEach((pick, axis) => {
     const stride = strides[axis] ?? 1
@@ -39,7 +32,7 @@ export const allOf = (size: number): number[] => Array.from({ length: size }, (_
 
 /** As NumPy's transpose: output axis i is input axis perm[i]. */
 export function transposeMap(dims: readonly number[], perm: readonly number[]): Int32Array {
-  const strides = stridesOf(dims)
+  const strides = rowMajorStrides(dims)
   let map = Int32Array.of(0)
   for (const axis of perm) {
     const size = dims[axis] ?? 1
@@ -63,10 +56,10 @@ export function broadcastMap(dims: readonly number[], to: readonly number[]): In
 
 /** Positions in all inputs laid end to end. */
 export function concatMap(inputs: readonly (readonly number[])[], axis: number): Int32Array {
-  const total = inputs.reduce((sum, dims) => sum + countOf(dims), 0)
+  const total = inputs.reduce((sum, dims) => sum + elementCount(dims), 0)
   const map = new Int32Array(total)
-  const outer = countOf(inputs[0]?.slice(0, axis) ?? [])
-  const blocks = inputs.map((dims) => countOf(dims.slice(axis)))
+  const outer = elementCount(inputs[0]?.slice(0, axis) ?? [])
+  const blocks = inputs.map((dims) => elementCount(dims.slice(axis)))
   const starts = blocks.map((_, index) =>
     blocks.slice(0, index).reduce((sum, block) => sum + outer * block, 0),
   )

@@ -1,54 +1,8 @@
-import { DTYPES } from '../dtype.ts'
+import { joinBytes } from '../bytes/join.ts'
 import { elementCount, LazyTensor, MemoryTensor, type Tensor } from '../tensor.ts'
 import type { Kernel, KernelCall, OutputType } from './call.ts'
 import { allOf, broadcastMap, concatMap, FILL, pickMap, transposeMap } from './index-maps.ts'
-
-/** Bytes of an element; undefined for strings and packed 4-bit integers, which do not move one by one. */
-const widthOf = ({ dtype }: Tensor): number | undefined => {
-  const { bits } = DTYPES[dtype]
-  return bits >= 8 ? bits / 8 : undefined
-}
-
-/** Elements of a tensor by a map; `fill` where the map says so. */
-export function movedTensor(
-  tensor: Tensor,
-  dims: readonly number[],
-  map: Int32Array,
-  fill?: Tensor,
-): Tensor | undefined {
-  const width = widthOf(tensor)
-  if (width === undefined) return undefined
-  const out = new Uint8Array(map.length * width)
-  copyElements(out, tensor.bytes(), map, width)
-  if (fill) fillElements(out, map, fill.bytes())
-  return new MemoryTensor(tensor.dtype, dims, out)
-}
-
-/** Elements are copied as whole words where both sides are aligned for it. */
-function copyElements(out: Uint8Array, from: Uint8Array, map: Int32Array, width: number): void {
-  const [target, source] = [asWords(out, width), asWords(from, width)]
-  const lanes = width === 8 ? 2 : width === 16 ? 4 : 1
-  for (let at = 0; at < map.length; at++) {
-    const position = map[at] ?? FILL
-    if (position === FILL) continue
-    for (let lane = 0; lane < lanes; lane++) target[at * lanes + lane] = source[position * lanes + lane] ?? 0
-  }
-}
-
-function asWords(bytes: Uint8Array, width: number): Uint8Array | Uint16Array | Uint32Array {
-  if (width === 1) return bytes
-  const size = width === 2 ? 2 : 4
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
-  return size === 2
-    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
-    : new Uint32Array(buffer, byteOffset, byteLength / 4)
-}
-
-function fillElements(out: Uint8Array, map: Int32Array, element: Uint8Array): void {
-  map.forEach((position, at) => {
-    if (position === FILL) out.set(element, at * element.byteLength)
-  })
-}
+import { movedTensor, widthOf } from './moved-tensor.ts'
 
 /** A kernel of one moved input. */
 const moving =
@@ -90,13 +44,7 @@ const concat: Kernel = (call) => {
   const [first] = call.present
   const width = first && widthOf(first)
   if (!output || !first || width === undefined) return undefined
-  const parts = call.present.map((part) => part.bytes())
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.byteLength
-  }
+  const joined = joinBytes(call.present.map((part) => part.bytes()))
   const axis = normal(call.int('axis', 0), output.dims.length)
   const map = concatMap(
     call.present.map(({ dims }) => dims),
@@ -194,10 +142,7 @@ const where: Kernel = (call) => {
   const map = at.map((position, index) =>
     flags[position] ? (fromX[index] ?? 0) : total + (fromY[index] ?? 0),
   )
-  const bytes = new Uint8Array(x.bytes().byteLength + y.bytes().byteLength)
-  bytes.set(x.bytes())
-  bytes.set(y.bytes(), x.bytes().byteLength)
-  const both = new MemoryTensor(x.dtype, [total + elementCount(y.dims)], bytes)
+  const both = new MemoryTensor(x.dtype, [total + elementCount(y.dims)], joinBytes([x.bytes(), y.bytes()]))
   const result = movedTensor(both, output.dims, map)
   return result && [result]
 }

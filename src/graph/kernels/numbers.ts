@@ -1,7 +1,7 @@
 import { DTYPES, type DType } from '../dtype.ts'
 import { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from '../half.ts'
-import { elementCount, MemoryTensor, type Tensor, tensorData } from '../tensor.ts'
-import type { TypedArray } from '../typed-array.ts'
+import { elementCount, type Tensor, tensorData, tensorOver } from '../tensor.ts'
+import { type TypedArray, typedArray } from '../typed-array.ts'
 
 /**
  * Elements as JavaScript computes with them: 64-bit integers as bigints, all other numbers as numbers (half floats
@@ -43,7 +43,7 @@ export function tensorOfNumbers(
   dims: readonly number[],
   at: (index: number) => number,
 ): Tensor {
-  const data = arrayOf(dtype, elementCount(dims))
+  const data = typedArray(dtype, elementCount(dims))
   const narrow = dtype === 'float16' || dtype === 'bfloat16' ? NARROWED[dtype] : undefined
   if (isBig(data)) for (let i = 0; i < data.length; i++) data[i] = BigInt(at(i))
   else if (narrow) for (let i = 0; i < data.length; i++) data[i] = narrow(at(i))
@@ -53,31 +53,7 @@ export function tensorOfNumbers(
 
 /** A tensor of 64-bit integers, each wrapped. */
 export function tensorOfBigs(dtype: DType, dims: readonly number[], at: (index: number) => bigint): Tensor {
-  const data = arrayOf(dtype, elementCount(dims))
+  const data = typedArray(dtype, elementCount(dims))
   if (isBig(data)) for (let i = 0; i < data.length; i++) data[i] = at(i)
   return tensorOver(dtype, dims, data)
 }
-
-const ARRAYS: { readonly [dtype in DType]?: new (length: number) => TypedArray } = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  bfloat16: Uint16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-}
-
-function arrayOf(dtype: DType, length: number): TypedArray {
-  const Class = ARRAYS[dtype] ?? Uint8Array
-  return new Class(length)
-}
-
-const tensorOver = (dtype: DType, dims: readonly number[], data: TypedArray): Tensor =>
-  new MemoryTensor(dtype, dims, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))

@@ -1,6 +1,7 @@
 import { isFloat } from '../dtype.ts'
+import { elementCount } from '../tensor.ts'
 import type { Kernel } from './call.ts'
-import { broadcastMap, countOf } from './index-maps.ts'
+import { broadcastMap } from './index-maps.ts'
 import { elementsOf, tensorOfNumbers } from './numbers.ts'
 
 /** numpy.matmul of floats: products are summed in double and rounded once. */
@@ -20,7 +21,7 @@ export const matMulKernel: Kernel = (call) => {
   )
   const leftStarts = broadcastMap(leftDims.slice(0, -2), batch)
   const rightStarts = broadcastMap(rightDims.slice(0, -2), batch)
-  const plane = countOf([rows, columns])
+  const plane = elementCount([rows, columns])
   return [
     tensorOfNumbers(output.dtype, output.dims, (at) => {
       const group = Math.floor(at / plane)

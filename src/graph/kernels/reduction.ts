@@ -1,7 +1,8 @@
+import { rowMajorStrides } from '../bytes/index.ts'
 import { isFloat } from '../dtype.ts'
-import type { Tensor } from '../tensor.ts'
+import { elementCount, type Tensor } from '../tensor.ts'
 import type { Kernel, KernelCall } from './call.ts'
-import { allOf, countOf, stridesOf } from './index-maps.ts'
+import { allOf } from './index-maps.ts'
 import { type Elements, elementsOf, tensorOfBigs, tensorOfNumbers } from './numbers.ts'
 
 /** How a group of elements becomes one. Sums of floats run in double, and are rounded once. */
@@ -55,7 +56,7 @@ function reducedAxes(call: KernelCall, { dims }: Tensor): ReadonlySet<number> {
 
 /** Positions that go into each result. */
 function groupsOf(dims: readonly number[], axes: ReadonlySet<number>): Int32Array[] {
-  const strides = stridesOf(dims)
+  const strides = rowMajorStrides(dims)
   const positions = (wanted: (axis: number) => boolean): number[] =>
     dims.reduce<number[]>(
       (starts, size, axis) =>
@@ -85,7 +86,7 @@ const searching =
     if (!input || !output || !elements) return undefined
     const axis = call.int('axis', 0)
     const groups = groupsOf(input.dims, new Set([axis < 0 ? axis + input.dims.length : axis]))
-    if (countOf(input.dims) === 0) return undefined
+    if (elementCount(input.dims) === 0) return undefined
     const last = call.int('select_last_index', 0) !== 0
     return [
       tensorOfNumbers(output.dtype, output.dims, (at) => {

@@ -1,6 +1,22 @@
+import type { Dim } from '../dims/index.ts'
+import type { InferenceContext } from '../inference/context.ts'
 import { mapContent, sameAsFirst } from '../inference/shared.ts'
-import { larger } from './integer-arithmetic.ts'
+import { larger, smaller } from './integer-arithmetic.ts'
 import { operator, unary } from './schema.ts'
+
+/** Sizes stay known between bounds that are known: padding to a multiple is computed as max(…, 0). */
+const inferClip = mapContent((dim, context) => {
+  const [low, high] = [bound(context, 1), bound(context, 2)]
+  if (low === undefined || high === undefined) return undefined
+  const raised = low === NONE ? dim : larger(context, dim, low)
+  return high === NONE ? raised : smaller(context, raised, high)
+})
+
+const NONE = 'none'
+
+function bound(context: InferenceContext, index: number): Dim | typeof NONE | undefined {
+  return context.inputs[index] ? context.scalar(index) : NONE
+}
 
 /** Activations: one input, results of its dtype and dims. Softmax and its kin act along an axis and keep dims as well. */
 export const activation = {
@@ -12,7 +28,7 @@ export const activation = {
     outputs: ['output'],
     attributes: {},
     anyRank: true,
-    infer: sameAsFirst,
+    infer: inferClip,
   }),
   elu: unary('Elu', 6, ['X', 'Y'], { alpha: 'float' }),
   gelu: unary('Gelu', 20, ['X', 'Y'], { approximate: 'string' }),

@@ -95,8 +95,11 @@ function checkRanks(context: InferenceContext, x: number, w: number): void {
 }
 
 function checkChannels(context: InferenceContext, channels: Dim, wanted: Dim): void {
-  if (typeof channels === 'number' && typeof wanted === 'number' && channels !== wanted)
-    context.fail(`the input has ${channels} channels and the weights need ${wanted}`)
+  context.sameDim(
+    channels,
+    wanted,
+    (given, need) => `the input has ${given} channels and the weights need ${need}`,
+  )
 }
 
 /** stride·(size − 1) + output_padding + dilation·(kernel − 1) + 1 − pads along every spatial axis. */

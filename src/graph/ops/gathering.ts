@@ -76,6 +76,8 @@ export const gathering = {
 } as const
 
 function inferGather(context: InferenceContext): OutputInfo[] {
+  const indices = context.dtype(1)
+  if (indices !== 'int64' && indices !== 'int32') context.fail(`indices are ${indices}, not int64 or int32`)
   const dims = context.dims(0)
   const axis = context.axis(context.int('axis', 0), dims.length)
   const gathered = [...dims.slice(0, axis), ...context.dims(1), ...dims.slice(axis + 1)]

@@ -25,6 +25,7 @@ import { sequence } from './sequence.ts'
 import { shape } from './shape.ts'
 import { signal } from './signal.ts'
 import { slicing } from './slicing.ts'
+import { spaceDepth } from './space-depth.ts'
 import { text } from './text.ts'
 
 export const OPERATORS = {
@@ -51,6 +52,7 @@ export const OPERATORS = {
   ...shape,
   ...signal,
   ...slicing,
+  ...spaceDepth,
   ...text,
 } as const
 

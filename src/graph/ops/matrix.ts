@@ -74,9 +74,8 @@ export function productDims(context: InferenceContext, a: readonly Dim[], b: rea
   return [...batch, ...rows, ...columns]
 }
 
-function checkInner(context: InferenceContext, a: Dim | undefined, b: Dim | undefined): void {
-  if (typeof a === 'number' && typeof b === 'number' && a !== b)
-    context.fail(`A has ${a} columns and B has ${b} rows`)
+function checkInner(context: InferenceContext, a: Dim = 1, b: Dim = 1): void {
+  context.sameDim(a, b, (columns, rows) => `A has ${columns} columns and B has ${rows} rows`)
 }
 
 function inferGemm(context: InferenceContext): OutputInfo[] {

@@ -1,3 +1,4 @@
+import type { Dim } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { sameAsFirst } from '../inference/shared.ts'
@@ -60,10 +61,9 @@ function inferBatchNormalization(context: InferenceContext): OutputInfo[] {
   return [...sameAsFirst(context), statistics, statistics]
 }
 
-function checkPerChannel(context: InferenceContext, channels: unknown): void {
-  const [given] = context.dims(1)
-  if (typeof given === 'number' && typeof channels === 'number' && given !== channels)
-    context.fail(`X has ${channels} channels and scale has ${given}`)
+function checkPerChannel(context: InferenceContext, channels: Dim): void {
+  const [given = channels] = context.dims(1)
+  context.sameDim(channels, given, (wanted, found) => `X has ${wanted} channels and scale has ${found}`)
 }
 
 function inferLayerNormalization(context: InferenceContext): OutputInfo[] {

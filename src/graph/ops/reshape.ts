@@ -42,9 +42,7 @@ function reshapedDims(
 
 function checkCount(context: InferenceContext, from: readonly Dim[] | undefined, to: readonly Dim[]): void {
   if (!from) return
-  const [before, after] = [product(from), product(to)]
-  if (typeof before === 'number' && typeof after === 'number' && before !== after)
-    context.fail(`${before} elements do not make [${to}]`)
+  context.sameDim(product(from), product(to), (before) => `${before} elements do not make [${to}]`)
 }
 
 function remaining(context: InferenceContext, from: readonly Dim[], others: readonly Dim[]): Dim {

@@ -1,4 +1,4 @@
-import { type Dim, floorDiv, mul, product } from '../dims/index.ts'
+import { type Dim, mul, product } from '../dims/index.ts'
 import { broadcastContent } from '../inference/combine.ts'
 import { isShort } from '../inference/content.ts'
 import type { InferenceContext } from '../inference/context.ts'
@@ -10,14 +10,6 @@ import { operator } from './schema.ts'
 
 /** What a tensor's dims are, and views of the same elements under other dims. */
 export const shape = {
-  depthToSpace: operator({
-    op: 'DepthToSpace',
-    since: 13,
-    inputs: ['input'],
-    outputs: ['output'],
-    attributes: { blocksize: 'int!', mode: 'string' },
-    infer: inferDepthToSpace,
-  }),
   expand: operator({
     op: 'Expand',
     since: 13,
@@ -60,14 +52,6 @@ export const shape = {
     attributes: {},
     anyRank: true,
     infer: inferSize,
-  }),
-  spaceToDepth: operator({
-    op: 'SpaceToDepth',
-    since: 13,
-    inputs: ['input'],
-    outputs: ['output'],
-    attributes: { blocksize: 'int!' },
-    infer: inferSpaceToDepth,
   }),
   squeeze: operator({
     op: 'Squeeze',
@@ -207,31 +191,4 @@ function tiledContent(context: InferenceContext, tiled: readonly Dim[]): Dim[] |
   if (!content || !from || !to || !isShort(to)) return undefined
   const picks = to.map((size, axis) => Array.from({ length: size }, (_, at) => at % (from[axis] ?? 1)))
   return moved(content, pickMap(from, picks))
-}
-
-function imageDims(context: InferenceContext): readonly [Dim, Dim, Dim, Dim] {
-  const [batch, channels, height, width, more] = context.dims(0)
-  if (
-    batch === undefined ||
-    channels === undefined ||
-    height === undefined ||
-    width === undefined ||
-    more !== undefined
-  )
-    return context.fail(`the input has rank ${context.rank(0)}, not 4`)
-  return [batch, channels, height, width]
-}
-
-function inferDepthToSpace(context: InferenceContext): OutputInfo[] {
-  const [batch, channels, height, width] = imageDims(context)
-  const block = context.requiredInt('blocksize')
-  const dims = [batch, floorDiv(channels, block * block), mul(height, block), mul(width, block)]
-  return [tensorInfo(context.dtype(0), dims)]
-}
-
-function inferSpaceToDepth(context: InferenceContext): OutputInfo[] {
-  const [batch, channels, height, width] = imageDims(context)
-  const block = context.requiredInt('blocksize')
-  const dims = [batch, mul(channels, block * block), floorDiv(height, block), floorDiv(width, block)]
-  return [tensorInfo(context.dtype(0), dims)]
 }

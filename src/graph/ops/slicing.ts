@@ -71,9 +71,11 @@ function joined(context: InferenceContext, a: readonly Dim[], b: readonly Dim[],
   return a.map((left, index) => {
     const right = b[index] ?? 0
     if (index === axis) return add(left, right)
-    if (typeof left === 'number' && typeof right === 'number' && left !== right)
-      context.fail(`sizes ${left} and ${right} differ along axis ${index}`)
-    return typeof right === 'number' ? right : left
+    return context.sameDim(
+      left,
+      right,
+      (one, other) => `sizes ${one} and ${other} differ along axis ${index}`,
+    )
   })
 }
 

@@ -53,7 +53,7 @@ export function vitePlugin(core: ModelCore): Plugin {
           query: asWritten.query,
         }
         // Without an importer it is the URL by which the page asks for a module that was resolved before.
-        if (importer !== undefined) await core.noteImport(id, asWritten)
+        if (importer !== undefined) await core.noteImport(id, asWritten, importer)
         return formatModelId(id)
       },
     },
@@ -69,6 +69,7 @@ export function vitePlugin(core: ModelCore): Plugin {
           logger.info(`${NAME}  converting ${displayName(id)} …`, { timestamp: true }),
         )
         for (const file of result.dependencies) this.addWatchFile(file)
+        if (this.environment.mode !== 'build') await core.keepResults('server')
         const line = core.tell(id, result)
         if (line !== undefined)
           for (const warning of warningLines(id, result)) logger.warn(`${NAME}  ${warning}`)
@@ -88,6 +89,7 @@ export function vitePlugin(core: ModelCore): Plugin {
     },
 
     async writeBundle({ dir }) {
+      await core.keepResults('build')
       if (dir !== undefined) await serverAssets.copyTo(dir, this.environment.config.build.assetsDir)
     },
 

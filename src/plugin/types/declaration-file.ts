@@ -19,43 +19,43 @@ export function declarationPath(root: string, given: string | undefined): string
  */
 export class DeclarationFile {
   readonly path: string
-  private readonly root: string
-  private last: Promise<unknown> = Promise.resolve()
+  readonly #root: string
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(path: string, root: string) {
     this.path = path
-    this.root = root
+    this.#root = root
   }
 
   /** Resolves when the file says so: to whether it had to be written. Updates are done one after the other. */
   add(declarations: readonly Declaration[]): Promise<boolean> {
-    const update = this.last.then(() => this.update(declarations))
-    this.last = update.catch(() => undefined)
+    const update = this.#last.then(() => this.#update(declarations))
+    this.#last = update.catch(() => undefined)
     return update
   }
 
   /** Whether `add` would leave the file as it is. */
   async holds(declarations: readonly Declaration[]): Promise<boolean> {
-    const { before, after } = await this.merged(declarations)
+    const { before, after } = await this.#merged(declarations)
     return after === before
   }
 
-  private async update(added: readonly Declaration[]): Promise<boolean> {
-    const { before, after } = await this.merged(added)
+  async #update(added: readonly Declaration[]): Promise<boolean> {
+    const { before, after } = await this.#merged(added)
     if (after === before) return false
-    await this.write(after)
+    await this.#write(after)
     return true
   }
 
   /** The file's text as it is, and with more declarations; without any, it is left alone. */
-  private async merged(added: readonly Declaration[]): Promise<{ before: string; after: string }> {
+  async #merged(added: readonly Declaration[]): Promise<{ before: string; after: string }> {
     const before = await readFile(this.path, 'utf8').catch(() => '')
     if (added.length === 0) return { before, after: before }
-    const known = parseDeclarations(before).flatMap((declaration) => this.stillValid(declaration))
+    const known = parseDeclarations(before).flatMap((declaration) => this.#stillValid(declaration))
     return { before, after: renderDeclarations(added.reduce(mergeDeclaration, known)) }
   }
 
-  private async write(text: string): Promise<void> {
+  async #write(text: string): Promise<void> {
     try {
       await mkdir(dirname(this.path), { recursive: true })
       await writeFileAtomic(this.path, text)
@@ -70,8 +70,8 @@ export class DeclarationFile {
     }
   }
 
-  private stillValid(declaration: Declaration): Declaration[] {
-    const files = declaration.files.filter((file) => existsSync(join(this.root, file)))
+  #stillValid(declaration: Declaration): Declaration[] {
+    const files = declaration.files.filter((file) => existsSync(join(this.#root, file)))
     return files.length === 0 ? [] : [{ ...declaration, files }]
   }
 }

@@ -1,5 +1,4 @@
-import { float16ToNumber, numberToFloat16 } from '../../graph/index.ts'
-import { decibels } from './sqnr.ts'
+import { decibels, float16ToNumber, numberToFloat16 } from '../../graph/index.ts'
 
 /** The largest finite float16. */
 export const FLOAT16_MAX = 65504

@@ -1,5 +1,5 @@
+import { decibels } from '../../graph/index.ts'
 import { type ChannelLayout, channelCount } from './channels.ts'
-import { decibels } from './sqnr.ts'
 
 /** Symmetric: −128 is left out, so that negation is exact and the zero point is one number for all channels. */
 const LIMIT = 127

@@ -1,11 +1,4 @@
-import {
-  type DType,
-  MemoryTensor,
-  type Model,
-  type TypedArray,
-  tensorData,
-  type Value,
-} from '../../graph/index.ts'
+import { type Model, type Tensor, tensorData, tensorOver, type Value } from '../../graph/index.ts'
 import { type ChannelLayout, channelLayout } from './channels.ts'
 import { type Int8Weights, quantizeInt8, toUint8, transposed } from './int8.ts'
 
@@ -45,29 +38,29 @@ export class WeightStore {
 
   /** In the layout of the constant. */
   signed(weights: StoredWeights): Value {
-    return this.#once(weights, 'int8', () => memory('int8', weights.dims, weights.values))
+    return this.#once(weights, 'int8', () => tensorOver('int8', weights.dims, weights.values))
   }
 
   /** Shifted by the zero point 128. */
   unsigned(weights: StoredWeights): Value {
-    return this.#once(weights, 'uint8', () => memory('uint8', weights.dims, toUint8(weights.values)))
+    return this.#once(weights, 'uint8', () => tensorOver('uint8', weights.dims, toUint8(weights.values)))
   }
 
   /** A matrix laid out transposed. */
   signedTransposed(weights: StoredWeights): Value {
     const [rows = 1, columns = 1] = weights.dims
     return this.#once(weights, 'int8-transposed', () =>
-      memory('int8', [columns, rows], transposed(weights.values, rows, columns)),
+      tensorOver('int8', [columns, rows], transposed(weights.values, rows, columns)),
     )
   }
 
   /** Scales under dims that hold one element a channel. */
   scales(weights: StoredWeights, dims: readonly number[], factor = 1): Value {
     const scaled = factor === 1 ? weights.scales : weights.scales.map((scale) => scale * factor)
-    return this.#once(weights, `scale[${dims}]*${factor}`, () => memory('float32', dims, scaled))
+    return this.#once(weights, `scale[${dims}]*${factor}`, () => tensorOver('float32', dims, scaled))
   }
 
-  #once(weights: StoredWeights, form: string, make: () => MemoryTensor): Value {
+  #once(weights: StoredWeights, form: string, make: () => Tensor): Value {
     const made = this.#initializers.get(weights) ?? new Map<string, Value>()
     this.#initializers.set(weights, made)
     const known = made.get(form)
@@ -87,6 +80,3 @@ function quantizeConstant(constant: Value, channelAxes: readonly number[]): Stor
   const quantized = quantizeInt8(data, layout)
   return quantized && { ...quantized, constant, dims: tensor.dims, layout }
 }
-
-const memory = (dtype: DType, dims: readonly number[], data: TypedArray): MemoryTensor =>
-  new MemoryTensor(dtype, dims, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))

@@ -27,7 +27,7 @@ export const foldConstants: Pass = {
   run(model) {
     let folded = 0
     for (const node of model.graph.allNodes()) if (foldNode(model, node)) folded++
-    return folded
+    return { node: folded }
   },
 }
 

@@ -12,7 +12,7 @@ export const foldShapes: Pass = {
     let folded = 0
     for (const node of model.graph.allNodes())
       for (const output of node.outputs) if (fold(model, node, output)) folded++
-    return folded
+    return { value: folded }
   },
 }
 

@@ -1,10 +1,11 @@
 import {
   createBuilder,
   DTYPES,
-  elementCount,
+  gatherStrided,
   LazyTensor,
   type Model,
   type Node,
+  rowMajorStrides,
   type Tensor,
 } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
@@ -20,7 +21,7 @@ export const foldWeightLayout: Pass = {
   run(model) {
     let folded = 0
     for (const node of model.graph.allNodes()) if (fold(model, node)) folded++
-    return folded
+    return { weight: folded }
   },
 }
 
@@ -53,53 +54,8 @@ function transposed(
 ): Tensor | undefined {
   const { bits } = DTYPES[tensor.dtype]
   if (bits % 8 !== 0) return undefined
+  const strides = rowMajorStrides(tensor.dims)
   const dims = perm.map((axis) => tensor.dims[axis] ?? 1)
-  return new LazyTensor(tensor.dtype, dims, () => moveBytes(tensor, perm, dims, bits / 8))
-}
-
-/** Element by element in the order of the result, with the source offset kept by an odometer over its strides. */
-function moveBytes(
-  tensor: Tensor,
-  perm: readonly number[],
-  dims: readonly number[],
-  width: number,
-): Uint8Array {
-  const source = tensor.bytes()
-  const out = new Uint8Array(source.byteLength)
-  const sourceStrides = rowMajorStrides(tensor.dims)
-  const strides = perm.map((axis) => (sourceStrides[axis] ?? 0) * width)
-  const index = dims.map(() => 0)
-  const elements = elementCount(dims)
-  let from = 0
-  for (let element = 0, to = 0; element < elements; element++, to += width) {
-    for (let byte = 0; byte < width; byte++) out[to + byte] = source[from + byte] ?? 0
-    from = advance(index, dims, strides, from)
-  }
-  return out
-}
-
-function advance(
-  index: number[],
-  dims: readonly number[],
-  strides: readonly number[],
-  offset: number,
-): number {
-  for (let axis = dims.length - 1; axis >= 0; axis--) {
-    const stride = strides[axis] ?? 0
-    const next = (index[axis] ?? 0) + 1
-    if (next < (dims[axis] ?? 0)) {
-      index[axis] = next
-      return offset + stride
-    }
-    index[axis] = 0
-    offset -= stride * (next - 1)
-  }
-  return offset
-}
-
-function rowMajorStrides(dims: readonly number[]): number[] {
-  const strides = dims.map(() => 1)
-  for (let axis = dims.length - 2; axis >= 0; axis--)
-    strides[axis] = (strides[axis + 1] ?? 1) * (dims[axis + 1] ?? 1)
-  return strides
+  const moved = perm.map((axis) => strides[axis] ?? 1)
+  return new LazyTensor(tensor.dtype, dims, () => gatherStrided(tensor.bytes(), bits / 8, dims, moved))
 }

@@ -1,11 +1,11 @@
 import {
   createBuilder,
   LazyTensor,
-  MemoryTensor,
   type Model,
   type Node,
   type Tensor,
   tensorData,
+  tensorOver,
   type Value,
 } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
@@ -24,7 +24,7 @@ export const fuseConvBatchNorm: Pass = {
     let fused = 0
     for (const node of model.graph.allNodes())
       if (node.op === 'BatchNormalization' && node.domain === '' && fuse(model, node)) fused++
-    return fused
+    return { convolution: fused }
   },
 }
 
@@ -83,5 +83,5 @@ function foldedBias(bias: Float32Array, affine: Affine): Tensor {
     affine.scale,
     (s, channel) => ((bias[channel] ?? 0) - (affine.mean[channel] ?? 0)) * s + (affine.bias[channel] ?? 0),
   )
-  return new MemoryTensor('float32', [folded.length], new Uint8Array(folded.buffer))
+  return tensorOver('float32', [folded.length], folded)
 }

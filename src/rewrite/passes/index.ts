@@ -8,15 +8,15 @@ import { removeNoOps } from './remove-no-ops.ts'
 import { shareInitializers } from './share-initializers.ts'
 
 /**
- * The order of rewriting: what is known first, then what it makes redundant, then fusions, then what nobody reads. Layouts
+ * The order of rewriting: what nobody reads is taken out first, then what is known, then what it makes redundant, then fusions. Layouts
  * come before constants, which would compute them at once and hold every transposed weight in memory.
  */
 export const PASSES: readonly Pass[] = [
+  eliminateDeadCode,
   foldShapes,
   foldWeightLayout,
   foldConstants,
   removeNoOps,
   fuseConvBatchNorm,
   shareInitializers,
-  eliminateDeadCode,
 ]

@@ -14,7 +14,7 @@ export const removeNoOps: Pass = {
       node.output.replaceUsesWith(source)
       removed++
     }
-    return removed
+    return { node: removed }
   },
 }
 

@@ -6,7 +6,7 @@ import type { Pass } from '../pass.ts'
 export const shareInitializers: Pass = {
   name: 'share-initializers',
   level: 'basic',
-  run: (model) => share(model.graph, new Map()),
+  run: (model) => ({ constant: share(model.graph, new Map()) }),
 }
 
 /** Constants of outer graphs are visible in subgraphs, so that `seen` is handed down, and never up. */

@@ -9,12 +9,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cacheFolder } from '../../../src/convert/cache/location.ts'
 import { prune } from '../../../src/convert/cache/prune.ts'
-import { type ConvertResult, convert } from '../../../src/convert/index.ts'
+import { type ConvertResult, convert, keepResults } from '../../../src/convert/index.ts'
 import type { JobRunner } from '../../../src/convert/job.ts'
 import { rejectionOf } from '../../message-of.ts'
 import { fakeRunner } from '../fake-runner.ts'
@@ -47,9 +47,26 @@ describe('the cache', () => {
     expect(runner.runs).toBe(1)
     expect([miss.report.cache, hit.report.cache]).toEqual(['miss', 'hit'])
     expect(bytesOf(hit)).toBe(bytesOf(miss))
-    expect(hit.report.stages).toEqual(miss.report.stages.map((stage) => ({ ...stage, cached: true })))
-    const constant = { cache: '', ms: 0, stages: [] }
+    expect(hit.report.stages).toEqual(miss.report.stages.map((stage) => ({ ...stage, ms: 0, cached: true })))
+    const constant = { cache: '', ms: 0, overhead: {}, stages: [] }
     expect({ ...hit.report, ...constant }).toEqual({ ...miss.report, ...constant })
+  })
+
+  test('tells what a call took, part by part', async () => {
+    const slow = fakeRunner({ startMs: 60, stageMs: 1, endMs: 30 })
+    const [first, second] = await Promise.all([ask(slow), ask(slow)])
+    const [miss, hit] =
+      first.report.cache === 'miss' ? [first.report, second.report] : [second.report, first.report]
+    expect([miss.cache, hit.cache]).toEqual(['miss', 'hit'])
+    expect(miss.overhead.start).toBeGreaterThanOrEqual(55)
+    expect(miss.overhead.other).toBeGreaterThanOrEqual(25)
+    expect(hit.overhead.wait).toBeGreaterThanOrEqual(80)
+    expect(hit.overhead.start).toBe(0)
+    for (const { ms, stages, overhead } of [miss, hit]) {
+      const { lookUp, wait, start, other } = overhead
+      const staged = stages.reduce((sum, stage) => sum + stage.ms, 0)
+      expect(staged + lookUp + wait + start + other).toBeCloseTo(ms, 0)
+    }
   })
 
   test('does not tell requests apart by the order of their keys, nor by what the import gives', async () => {
@@ -58,6 +75,23 @@ describe('the cache', () => {
     const hit = await ask(runner, 'as=url&optimize=basic&quant=fp16')
     expect(hit.report.cache).toBe('hit')
     expect(hit.report.request['as']).toBe('url')
+  })
+
+  test('tells apart the versions of onnxruntime-web that results are judged by, unless they are not', async () => {
+    const install = (version: string): void => {
+      const folder = join(root, 'node_modules/onnxruntime-web')
+      mkdirSync(join(folder, 'dist'), { recursive: true })
+      writeFileSync(join(folder, 'dist/main.js'), '')
+      const manifest = { name: 'onnxruntime-web', version, main: 'dist/main.js' }
+      writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+    }
+    const runner = fakeRunner()
+    const origins: string[] = []
+    for (const version of ['1.30.0', '1.30.0', '1.31.0', '1.30.0']) {
+      install(version)
+      for (const query of ['', 'validate=off']) origins.push((await ask(runner, query)).report.cache)
+    }
+    expect(origins).toEqual(['miss', 'miss', 'hit', 'hit', 'miss', 'hit', 'hit', 'hit'])
   })
 
   test('tells apart other keys, other content, and other names', async () => {
@@ -219,6 +253,98 @@ describe('pruning', () => {
     const { old, recent } = await makeTwo()
     await prune(cacheFolder(root, cacheDir), { ...bounds, maxAgeMs: 365 * day, maxBytes: 1 })
     expect([existsSync(old), existsSync(recent)]).toEqual([false, true])
+  })
+
+  describe.each(['build', 'server'] as const)('what the last %s stands on', (user) => {
+    const keep = (...results: readonly ConvertResult[]) => keepResults({ root, cacheDir, user, results })
+    const everything = { ...bounds, maxBytes: 1 }
+
+    /** A result that was last used 40 days ago, and one that is as old as that. */
+    async function makeTwoOld(): Promise<readonly [ConvertResult, ConvertResult]> {
+      const runner = fakeRunner()
+      const results = [await ask(runner), await ask(runner, 'quant=int8')] as const
+      for (const name of ['results', 'assets']) age(join(cacheFolder(root, cacheDir).root, name), 40)
+      return results
+    }
+
+    const present = (...results: readonly ConvertResult[]): boolean[] =>
+      results.map(({ assets }) => existsSync(assets[0]?.path ?? ''))
+
+    test('stays, however old it is and however small the cache', async () => {
+      const [used, unused] = await makeTwoOld()
+      await keep(used)
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(used, unused)).toEqual([true, false])
+      const runner = fakeRunner()
+      expect((await ask(runner)).report.cache).toBe('hit')
+      expect(runner.runs).toBe(0)
+    })
+
+    test('stays when the same request has been made of other files since', async () => {
+      const runner = fakeRunner()
+      const used = await ask(runner)
+      await keep(used)
+      for (let edit = 0; edit < 5; edit++) {
+        writeFileSync(join(root, 'net.side'), String(edit))
+        await ask(runner)
+      }
+      for (const name of ['results', 'assets']) age(join(cacheFolder(root, cacheDir).root, name), 40)
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(used)).toEqual([true])
+    })
+
+    test('goes when the next one does without it', async () => {
+      const [before, after] = await makeTwoOld()
+      await keep(before)
+      await keep(after)
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(before, after)).toEqual([false, true])
+      await keep()
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(after)).toEqual([false])
+    })
+
+    test('stays for another project that shares the cache', async () => {
+      const [mine, theirs] = await makeTwoOld()
+      await keep(mine)
+      await keepResults({ root: temporaryFolder(), cacheDir, user, results: [theirs] })
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(mine, theirs)).toEqual([true, true])
+    })
+
+    test('of a project that is no longer there goes with time', async () => {
+      const [result] = await makeTwoOld()
+      const gone = join(root, 'gone')
+      await keepResults({ root: gone, cacheDir: resolve(cacheDir), user, results: [result] })
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(result)).toEqual([true])
+      age(join(cacheFolder(root, cacheDir).root, 'in-use'), 40)
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(result)).toEqual([false])
+      expect(readdirSync(join(cacheFolder(root, cacheDir).root, 'in-use'))).toEqual([])
+    })
+
+    test('is not known from a record that is damaged, and a cache that cannot be written is none the worse', async () => {
+      const [result] = await makeTwoOld()
+      await keep(result)
+      const folder = join(cacheFolder(root, cacheDir).root, 'in-use')
+      for (const name of readdirSync(folder)) writeFileSync(join(folder, name), '{"seal":"0","body":"{}"}')
+      await prune(cacheFolder(root, cacheDir), everything)
+      expect(present(result)).toEqual([false])
+      rmSync(folder, { recursive: true })
+      writeFileSync(folder, 'no folder')
+      await keep(result)
+    })
+  })
+
+  test('spares what a server stands on when a build does without it', async () => {
+    const { old } = await makeTwo()
+    const hit = await ask(fakeRunner())
+    for (const name of ['results', 'assets']) age(join(cacheFolder(root, cacheDir).root, name), 40)
+    await keepResults({ root, cacheDir, user: 'server', results: [hit] })
+    await keepResults({ root, cacheDir, user: 'build', results: [] })
+    await prune(cacheFolder(root, cacheDir), bounds)
+    expect(existsSync(old)).toBe(true)
   })
 
   test('keeps an old result that a hit has just used', async () => {

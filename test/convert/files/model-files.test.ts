@@ -147,4 +147,14 @@ describe('the files of a conversion', () => {
       `"[CORRUPT_FILE] net.bin was changed while it was converted. Convert it again when it is written completely."`,
     )
   })
+
+  test('must not appear after they were looked for', () => {
+    using files = open()
+    files.openOptional('net.samples.npz')
+    files.checkUnchanged()
+    writeFileSync(join(folder, 'net.samples.npz'), '')
+    expect(messageOf(() => files.checkUnchanged())).toMatch(
+      /^\[CORRUPT_FILE\] net\.samples\.npz appeared while/,
+    )
+  })
 })

@@ -5,6 +5,7 @@ import { type ConvertResult, convert, inspect } from '../../../src/convert/index
 import { createBuilder, Model, tensorOf, tensorType } from '../../../src/graph/index.ts'
 import { joinChunks, writeModel } from '../../../src/graph/onnx/index.ts'
 import { rejectionOf } from '../../message-of.ts'
+import { cachedStages } from '../cached-stages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { toyBytes } from '../toy-model.ts'
 
@@ -24,8 +25,6 @@ const use = (...paths: string[]): void => {
 }
 
 const bytesOf = ({ assets }: ConvertResult): Buffer => readFileSync(assets[0]?.path ?? '')
-const cachedStages = ({ report }: ConvertResult): string[] =>
-  report.stages.flatMap(({ name, cached }) => (cached ? [name] : []))
 
 describe('a conversion', () => {
   test('of a TorchScript file is held to the outputs that torch recorded beside it', async () => {
@@ -124,6 +123,13 @@ describe('a conversion', () => {
     expect(outputs.map(({ name }) => name)).toEqual(['y', 'features'])
   })
 
+  test('of a model without outputs is refused', async () => {
+    const model = new Model()
+    model.graph.addInput('x', tensorType('float32', [1, 32]))
+    writeFileSync(join(root, 'mute.onnx'), joinChunks(writeModel(model).model))
+    expect(await rejectionOf(ask('mute.onnx'))).toMatch(/^\[INVALID_GRAPH\] .*no outputs/)
+  })
+
   test('gives an input and an output no name in common', async () => {
     writeFileSync(join(root, 'toy.onnx'), toyBytes())
     expect(await rejectionOf(ask('toy.onnx', 'rename=output:image&validate=off'))).toBe(
@@ -144,6 +150,19 @@ describe('a conversion', () => {
     const { report } = await ask('net.pth', 'input=image:f32[7,3,64,64]')
     expect(report.validation?.reference).toMatch(/^the float model/)
     expect(report.warnings.join()).toContain('net.samples.npz')
+  })
+
+  test('warns of recordings that hold outputs of other names, and is held to the float model', async () => {
+    const model = new Model()
+    const x = model.graph.addInput('x', tensorType('float32', [model.dynamicDim('N'), 24]))
+    model.graph.addOutput('logits', createBuilder(model).relu(x))
+    writeFileSync(join(root, 'net.onnx'), joinChunks(writeModel(model).model))
+    use('traced-mlp/net.samples.npz')
+    const { report } = await ask('net.onnx')
+    expect(report.warnings).toEqual([
+      'The recorded samples net.samples.npz hold output:output, and the outputs are logits',
+    ])
+    expect(report.validation?.reference).toMatch(/^the float model .* on recorded net\.samples\.npz$/)
   })
 
   test('warns where the samples reach no quantised layer', async () => {

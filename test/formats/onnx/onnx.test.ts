@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FrontEndOptions } from '../../../src/formats/format.ts'
+import { frontEndOf } from '../../../src/formats/index.ts'
 import { onnx } from '../../../src/formats/onnx/index.ts'
-import { sniffOrExplain } from '../../../src/formats/sniff.ts'
+import { sniff, sniffOrExplain } from '../../../src/formats/sniff.ts'
 import { dimName, type InputSpec, MemorySource, verify } from '../../../src/graph/index.ts'
-import { external, type FileSpec, onnxBytes, onnxFile } from '../../graph/onnx/onnx-file.ts'
+import { type FileSpec, onnxBytes, onnxFile } from '../../graph/onnx/onnx-file.ts'
 
 const options = (...inputs: InputSpec[]): FrontEndOptions => ({ inputs, state: 'drop', guards: 'warn' })
 
@@ -38,9 +39,9 @@ const shapes = (...inputs: InputSpec[]) => {
 
 describe('the ONNX front end', () => {
   it('knows its files by content', () => {
-    expect(onnx.matches(onnxFile(spec))).toBe(true)
-    expect(onnx.matches(new MemorySource(new TextEncoder().encode('<!doctype html>')))).toBe(false)
-    expect(onnx.matches(new MemorySource(new Uint8Array()))).toBe(false)
+    expect(frontEndOf(onnxFile(spec))).toBe(onnx)
+    expect(sniff(new MemorySource(new TextEncoder().encode('<!doctype html>')))).toBeUndefined()
+    expect(sniff(new MemorySource(new Uint8Array()))).toBeUndefined()
   })
 
   it('knows a file that was cut short, and says what is the matter with it', () => {
@@ -129,14 +130,5 @@ describe('the ONNX front end', () => {
   ]
   it.each(refused)('refuses %s', (_, specs, message) => {
     expect(() => normalise(...specs)).toThrow(message)
-  })
-
-  it('names the external files it read', () => {
-    const data = external({ location: './weights/w.bin' })
-    const file = onnxFile(
-      { initializers: [{ name: 'w', dims: [1], data }], outputs: [{ name: 'w' }] },
-      new Map([['weights/w.bin', new Uint8Array(4)]]),
-    )
-    expect(onnx.normalise(file, options()).files).toEqual(['weights/w.bin'])
   })
 })

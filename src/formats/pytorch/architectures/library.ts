@@ -1,9 +1,11 @@
+import { ARGPARSE_PY } from './argparse.py.ts'
 import { EINOPS_LAYERS_PY, EINOPS_PY } from './einops.py.ts'
 import { TORCH_NN } from './torch-nn.ts'
 
 /** Libraries that models are written with, as Python text: module name → source. */
 export const LIBRARY: ReadonlyMap<string, string> = new Map([
   ...TORCH_NN,
+  ['argparse', ARGPARSE_PY],
   ['einops', EINOPS_PY],
   ['einops.layers.torch', EINOPS_LAYERS_PY],
 ])

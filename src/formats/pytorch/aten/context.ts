@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type Builder, composites, type Dim, type DType, type Value } from '../../../graph/index.ts'
+import { type Builder, composites, type Dim, type DType, dimName, type Value } from '../../../graph/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import type { NumberValue } from '../evaluator/interpreter/numbers.ts'
 import type { Session } from '../evaluator/session.ts'
@@ -35,8 +35,26 @@ export class OperatorContext {
   }
 
   /** A tensor that shares its storage with `base`: writes to either are seen through the other. */
-  view(base: TensorHandle, view: Omit<View, 'base'>): TensorHandle {
-    return new TensorHandle(view.regenerate(base.read()), { base, ...view })
+  view(base: TensorHandle, { regenerate, scatter, ...view }: Omit<View, 'base'>): TensorHandle {
+    const { session } = this
+    const { origin } = session.b
+    return new TensorHandle(regenerate(base.read()), {
+      ...view,
+      base,
+      regenerate: (value) => session.emittingFor(origin, () => regenerate(value)),
+      scatter: (value, part) => session.emittingFor(origin, () => scatter(value, part)),
+    })
+  }
+
+  /** A tensor that is a view of `of` for some of the sizes that dynamic dims may take, and a copy for the others. */
+  viewOrCopy(of: TensorHandle, value: Value, strides: readonly Dim[] | undefined): TensorHandle {
+    return TensorHandle.mayShare(of, value, { strides, offset: undefined }, () =>
+      this.refuse(
+        of.layout.strides
+          ? `Whether its result shares memory with its input depends on the sizes [${of.dims.map(dimName).join(', ')}], and one of the two is written to in place`
+          : 'How the elements of its input lie in memory is not known, so neither is whether its result shares them, and one of the two is written to in place',
+      ),
+    )
   }
 
   /** The value in that dtype; itself when it has it. */

@@ -7,6 +7,7 @@ import { bindArguments } from './binding.ts'
 import { OperatorContext } from './context.ts'
 import { PYTHON_LEVEL } from './ops/python.ts'
 import { CUSTOM_OPERATORS, OPERATORS, SCHEMAS } from './registry.ts'
+import { noteLayout } from './result-layout.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -29,6 +30,7 @@ export class AtenOperators implements Operators {
     const { out, rest } = withoutOut(args)
     const context = new OperatorContext(interpreter, name)
     const result = this.#dispatch(context, name, rest)
+    noteLayout(name, rest, result, interpreter.session.model.facts)
     return out ? writeOut(context, result, out) : result
   }
 

@@ -5,6 +5,8 @@ const MAX_STEPS = 20_000_000
 /** Characters of one text, and how many of them count as one step. */
 const MAX_TEXT = 1 << 24
 const TEXT_PER_STEP = 64
+/** Elements of one tensor that a call spells out, as `torch.arange` does: stored in the model, 128 MB of int64. */
+const MAX_ELEMENTS = 1 << 24
 /** Nested calls of Python functions. Python itself stops at 1000; models stay below 60. */
 const MAX_CALL_DEPTH = 150
 
@@ -30,6 +32,18 @@ export class Budget {
     throw new ModelError('LIMIT_EXCEEDED', {
       what: `The model's program makes a text of more than ${MAX_TEXT} characters`,
     })
+  }
+
+  /** A constant tensor that the program makes. @throws ModelError LIMIT_EXCEEDED before anything of it is made. */
+  elements(count: number): void {
+    if (!(count <= MAX_ELEMENTS)) {
+      throw new ModelError('LIMIT_EXCEEDED', {
+        what: `The model's program makes a constant tensor of ${count} elements`,
+        why: `It would be stored in the model, and the limit is ${MAX_ELEMENTS}`,
+        next: 'Pass the tensor as an input, or make a smaller one',
+      })
+    }
+    this.step(count)
   }
 
   /** Runs a call one level deeper. @throws ModelError LIMIT_EXCEEDED */

@@ -6,10 +6,11 @@ import {
   evaluate,
   isSymbolic,
   type Relation,
+  type Requirement,
   sub,
   symbolsOf,
 } from '../../../graph/index.ts'
-import { guardText } from './guard-text.ts'
+import { type GuardText, guardText } from './guard-text.ts'
 import type { Session } from './session.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
@@ -73,11 +74,27 @@ export function compareNumbers(a: number, relation: Relation, b: number): boolea
   }
 }
 
+/**
+ * Records what an operator needs of a dynamic dim, `N == 2 or N == 1`, as a guard. Of sizes that only the data decides the
+ * runtime says so itself.
+ */
+export function requiredGuard(session: Session, { dim, relation, sizes, where }: Requirement): void {
+  const symbols = sizes.reduce((found, size) => symbolsOf(size, found), symbolsOf(dim))
+  if ([...symbols].some((name) => session.model.unbacked.has(name))) return
+  const texts = sizes.map((size) => guardText(dim, relation, size))
+  const text = texts.map((part) => part.text).join(' or ')
+  const isCheckable = texts.every((part) => part.isCheckable)
+  noteGuard(session, [...symbols].join(', '), { text, isCheckable }, session.placeOf(where))
+}
+
 function recordGuard(session: Session, a: Dim, relation: Relation, b: Dim): void {
-  const { text, isCheckable } = guardText(a, relation, b)
-  session.guard(guardedDim(a, b), text)
+  noteGuard(session, guardedDim(a, b), guardText(a, relation, b), session.place)
+}
+
+function noteGuard(session: Session, dim: string, { text, isCheckable }: GuardText, at: string): void {
+  session.guard(dim, text, at)
   if (isCheckable) return
-  const place = session.place === '' ? '' : ` (${session.place})`
+  const place = at === '' ? '' : ` (${at})`
   session.warn(
     `The conversion relies on ${text}${place}, an expression too long to be checked when the model runs`,
   )

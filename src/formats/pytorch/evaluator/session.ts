@@ -1,3 +1,4 @@
+import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
 import type { Builder, Model } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
@@ -26,7 +27,10 @@ export class Session {
   isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
-  readonly #guards = new Map<string, Guard>()
+  #guards = new Map<string, Guard>()
+  /** Of a text that is being made: why nothing may be decided by it. */
+  #unreadable: ModelError | undefined
+  #isText = false
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
@@ -63,9 +67,28 @@ export class Session {
     this.b.origin = { file: position.file, line: position.line }
   }
 
+  /** Runs what emits nodes for another place of the program: a write that is carried out when it is first read. */
+  emittingFor<T>(origin: Where | undefined, emit: () => T): T {
+    const before = this.b.origin
+    this.b.origin = origin
+    try {
+      return emit()
+    } finally {
+      this.b.origin = before
+    }
+  }
+
   /** The user's line where the program stands, as text. */
   get place(): string {
-    return this.#position ? formatWhere(this.#relocate(this.#position)) : ''
+    return this.placeOf(this.#position)
+  }
+
+  /** A line of the program in the user's own words. */
+  placeOf(where: Where | undefined): string {
+    const { file, line } = where ?? {}
+    return file === undefined || line === undefined
+      ? ''
+      : formatWhere(this.#relocate({ ...where, file, line }))
   }
 
   /** Runs what no decision follows from: texts that are printed. */
@@ -79,10 +102,44 @@ export class Session {
     }
   }
 
-  /** Records that a decision took `assumed` to hold. */
-  guard(dim: string, assumed: string): void {
+  /**
+   * Makes what a decision may follow from later, such as a text. `record`, if there is anything to record, is called then:
+   * it notes the guards, and throws if it must not be read.
+   */
+  deferred<T>(run: () => T): { readonly result: T; readonly record: (() => void) | undefined } {
+    const kept = { guards: this.#guards, unreadable: this.#unreadable, isText: this.#isText }
+    const own = new Map<string, Guard>()
+    this.#guards = own
+    this.#unreadable = undefined
+    this.#isText = true
+    try {
+      const result = run()
+      const unreadable = this.#unreadable
+      if (own.size === 0 && !unreadable) return { result, record: undefined }
+      return { result, record: () => this.#recordAll(own, unreadable) }
+    } finally {
+      this.#guards = kept.guards
+      this.#unreadable = kept.unreadable
+      this.#isText = kept.isText
+    }
+  }
+
+  /** Nothing may be decided by what is being made: its text may be shown, and not read. */
+  refuseReading(error: ModelError): void {
     if (!this.#isGuarded) return
-    const at = this.place
+    if (!this.#isText) throw error
+    this.#unreadable ??= error
+  }
+
+  #recordAll(guards: ReadonlyMap<string, Guard>, unreadable: ModelError | undefined): void {
+    if (!this.#isGuarded) return
+    if (unreadable) this.refuseReading(unreadable)
+    for (const [key, guard] of guards) if (!this.#guards.has(key)) this.#guards.set(key, guard)
+  }
+
+  /** Records that a decision took `assumed` to hold. */
+  guard(dim: string, assumed: string, at = this.place): void {
+    if (!this.#isGuarded) return
     const key = `${assumed} ${at}`
     if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
   }

@@ -28,10 +28,11 @@ export class UnsupportedOperators {
       const more = places.length > MAX_PLACES ? ` and ${places.length - MAX_PLACES} more` : ''
       return places.length === 0 ? operator : `${operator} (${places.slice(0, MAX_PLACES).join(', ')}${more})`
     })
-    const plural = names.length === 1 ? 'An operator has' : `${names.length} operators have`
+    const isOne = names.length === 1
+    const them = isOne ? 'it' : 'them'
     return new ModelError('UNSUPPORTED_OPERATOR', {
-      what: `${plural} no conversion: ${names.join('; ')}`,
-      next: 'Replace them in the model by operators that convert, or open an issue that names them',
+      what: `${isOne ? 'An operator has' : `${names.length} operators have`} no conversion: ${names.join('; ')}`,
+      next: `Replace ${them} in the model by operators that convert, or open an issue that names ${them}`,
     })
   }
 }

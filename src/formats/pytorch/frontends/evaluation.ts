@@ -12,6 +12,7 @@ import {
 import type { Guard, Normalised } from '../../format.ts'
 import { AtenOperators } from '../aten/dispatch.ts'
 import { refuseUndefinedContents } from '../aten/undefined-contents.ts'
+import { requiredGuard } from '../evaluator/decisions.ts'
 import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import { type Relocate, Session } from '../evaluator/session.ts'
 import {
@@ -116,15 +117,16 @@ export class Evaluation {
   }
 
   /** Makes the result the graph's outputs and takes out what they do not need. @throws ModelError UNSUPPORTED_OPERATOR. */
-  finish(result: PyValue, files: readonly string[] = []): Normalised {
+  finish(result: PyValue): Normalised {
     this.session.unsupported.check()
     const { graph } = this.model
     for (const { name, value } of namedOutputs(this.session, result))
       graph.addOutput(name, this.#outputValue(value))
     removeUnused(graph)
     refuseUndefinedContents(graph)
+    for (const requirement of this.model.requirements) requiredGuard(this.session, requirement)
     const { guards, assumptions, warnings } = this.session
-    return { model: this.model, guards, assumptions, warnings, files }
+    return { model: this.model, guards, assumptions, warnings }
   }
 
   /** An output that is an input, a constant or another output goes through a node of its own. */

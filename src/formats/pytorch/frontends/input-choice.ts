@@ -2,8 +2,10 @@ import { ModelError } from '../../../errors/index.ts'
 import { DTYPES, type DType, type InputSpec, symbolsOf } from '../../../graph/index.ts'
 import type { FrontEndOptions, Normalised } from '../../format.ts'
 import type { PyValue } from '../evaluator/values/index.ts'
+import { dtypeClashes } from './dtype-clash.ts'
 import { type Evaluation, enforceGuards } from './evaluation.ts'
 import { inferArguments } from './input-inference.ts'
+import { withOpenSizes } from './open-sizes.ts'
 import type { Port } from './ports.ts'
 import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
 import { withDynamicBatch, withOtherBatch } from './traced-inputs.ts'
@@ -21,8 +23,6 @@ export interface InputRequest {
   /** What the file itself says of its inputs. */
   readonly recorded: (ports: readonly Port[]) => readonly NamedGiven[] | undefined
   readonly options: FrontEndOptions
-  /** Files read so far besides the model's own. */
-  readonly files: () => readonly string[]
 }
 
 const short = (dtype: DType): string => DTYPES[dtype].short
@@ -76,8 +76,11 @@ function evaluateGiven(request: InputRequest, given: readonly NamedGiven[]): Nor
     return evaluate(request, given, [])
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'INVALID_NODE') throw error
+    const clash = dtypeClashes(request.open, given)
+    if (clash?.isAssumed) return evaluate(request, clash.mended, [`${clash.why}: ${queryOf(clash.mended)}`])
     throw new ModelError('BAD_INPUT_SHAPE', {
       ...error.details,
+      next: clash ? `${clash.why}: ?${queryOf(clash.mended)}` : error.details.next,
       what: `The model cannot run on ${queryOf(given)}: ${error.details.what}`,
       cause: error,
     })
@@ -124,11 +127,9 @@ function evaluateRecorded(
   })
   const dynamic = withDynamicBatch(merged)
   try {
-    const normalised = evaluate(request, dynamic, [
-      `Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}`,
-    ])
+    const normalised = evaluate(request, dynamic, [])
     if (normalised.guards.length === 0 && keepsBatch(normalised) && takesOtherBatch(request, dynamic))
-      return normalised
+      return assuming(normalised, tracedAssumption(dynamic, normalised))
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
   }
@@ -136,6 +137,18 @@ function evaluateRecorded(
     `Inputs as traced, sizes fixed since the program relies on them: ${queryOf(merged)}`,
   ])
 }
+
+/** A trace keeps its sizes, which is easily taken for a limit of the model: the query for other sizes stands beside them. */
+function tracedAssumption(dynamic: readonly NamedGiven[], { model }: Normalised): string {
+  const open = withOpenSizes(dynamic, model)
+  const offer = open ? `. If it takes other sizes as well, name them: ?${queryOf(open)}` : ''
+  return `Inputs as traced, with the batch dynamic: ${queryOf(dynamic)}${offer}`
+}
+
+const assuming = (normalised: Normalised, assumption: string): Normalised => ({
+  ...normalised,
+  assumptions: [assumption, ...normalised.assumptions],
+})
 
 /** Whether the batch reaches an output: a trace that fixes it loses it on the way. */
 function keepsBatch({ model }: Normalised): boolean {
@@ -167,12 +180,7 @@ function evaluate(
 ): Normalised {
   const { evaluation, call } = request.open()
   for (const assumption of assumptions) evaluation.session.assume(assumption)
-  return evaluation.run(() =>
-    evaluation.finish(
-      evaluation.forward(() => call(evaluation.arguments(given))),
-      request.files(),
-    ),
-  )
+  return evaluation.run(() => evaluation.finish(evaluation.forward(() => call(evaluation.arguments(given)))))
 }
 
 export const queryOf = (given: readonly NamedGiven[]): string =>

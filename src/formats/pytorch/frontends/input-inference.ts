@@ -49,14 +49,18 @@ interface Unsized extends ShapelessInput {
 type Shape = NamedGiven | Unsized
 
 function probeShape(name: string, probe: Probe | undefined): Shape {
-  if (probe?.kind === 'last') return tensor(name, 'float32', [BATCH, probe.size])
+  if (probe?.kind === 'last') return tensor(name, probe.dtype ?? 'float32', [BATCH, probe.size])
   if (probe?.kind === 'ids') return tensor(name, 'int64', [BATCH, { name: 'L', hint: 8 }])
   return {
     name,
     probe,
     withSize: (size) =>
       probe?.kind === 'image'
-        ? tensor(name, 'float32', [BATCH, probe.channels, ...Array.from({ length: probe.axes }, () => size)])
+        ? tensor(name, probe.dtype ?? 'float32', [
+            BATCH,
+            probe.channels,
+            ...Array.from({ length: probe.axes }, () => size),
+          ])
         : undefined,
   }
 }

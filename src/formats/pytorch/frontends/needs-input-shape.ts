@@ -48,12 +48,14 @@ export function spelledInput({ name, given }: NamedGiven): string {
   return `${name}:${DTYPES[given.dtype].short}[${dims.join(',')}]`
 }
 
+const short = ({ dtype = 'float32' }: Probe): string => DTYPES[dtype].short
+
 const SPACES: Readonly<Record<number, string>> = { 1: 'L', 2: 'H,W', 3: 'D,H,W' }
 
 function known({ name, probe }: ShapelessInput): string {
   if (probe?.kind !== 'image') return `No layer that ${name} enters first tells its rank or dtype`
   const { channels, axes } = probe
-  return `${name} enters a convolution of ${channels} ${channels === 1 ? 'channel' : 'channels'}, so it is f32[N,${channels},${SPACES[axes] ?? '…'}]`
+  return `${name} enters a convolution of ${channels} ${channels === 1 ? 'channel' : 'channels'}, so it is ${short(probe)}[N,${channels},${SPACES[axes] ?? '…'}]`
 }
 
 function outcome({ fitting, failure }: Trials, unknown: readonly ShapelessInput[]): string[] {
@@ -69,5 +71,5 @@ function example({ name, probe }: ShapelessInput): string {
   if (probe?.kind !== 'image') return `${name}:f32[N,3,224,224]`
   const { channels, axes } = probe
   const sizes = Array.from({ length: axes }, () => USUAL[axes] ?? 64)
-  return `${name}:f32[N,${[channels, ...sizes].join(',')}]`
+  return `${name}:${short(probe)}[N,${[channels, ...sizes].join(',')}]`
 }

@@ -1,4 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
+import type { DType } from '../../../graph/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import type { Operators } from '../evaluator/interpreter/operators.ts'
 import type { CallArguments, OpaqueValue, PyValue } from '../evaluator/values/index.ts'
@@ -6,10 +7,13 @@ import type { Opened } from './input-choice.ts'
 import type { NamedGiven } from './signature.ts'
 
 /** What the first consumer of an input tells of its shape. */
-export type Probe =
+type ShapeProbe =
   | { readonly kind: 'image'; readonly channels: number; readonly axes: number }
   | { readonly kind: 'last'; readonly size: number }
   | { readonly kind: 'ids' }
+
+/** And of its dtype, which is that of the layer's weight; undefined where the program converts the input before. */
+export type Probe = ShapeProbe & { readonly dtype: DType | undefined }
 
 /** Operators that leave an input's shape as it is: the one behind them still tells it. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
@@ -29,25 +33,15 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
     'silu',
     'clamp',
   ],
-  ...[
-    'to',
-    'float',
-    'half',
-    'long',
-    'contiguous',
-    'clone',
-    'detach',
-    'dropout',
-    'max_pool2d',
-    'avg_pool2d',
-    'add_',
-    'sub_',
-    'mul_',
-    'div_',
-  ],
+  ...['contiguous', 'clone', 'detach', 'dropout', 'max_pool2d', 'avg_pool2d', 'add_', 'sub_', 'mul_', 'div_'],
 ])
 
-type Rule = (weight: readonly number[], args: CallArguments) => Probe | undefined
+/** As transparent to the shape; what is behind them does not tell the dtype. */
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  ...['to', 'type', 'type_as', 'float', 'double', 'half', 'bfloat16', 'int', 'long'],
+])
+
+type Rule = (weight: readonly number[], args: CallArguments) => ShapeProbe | undefined
 
 const convolution =
   (axes: number): Rule =>
@@ -75,7 +69,7 @@ const RULES: ReadonlyMap<string, { readonly at: number; readonly name: string; r
     ['layer_norm', { at: 2, name: 'weight', rule: (weight) => lastDim([0, ...weight]) }],
   ])
 
-function anyConvolution(weight: readonly number[], args: CallArguments): Probe | undefined {
+function anyConvolution(weight: readonly number[], args: CallArguments): ShapeProbe | undefined {
   const groups = numberAt(args, 8, 'groups') ?? 1
   const [, channels] = weight
   return channels === undefined
@@ -83,7 +77,7 @@ function anyConvolution(weight: readonly number[], args: CallArguments): Probe |
     : { kind: 'image', channels: channels * groups, axes: weight.length - 2 }
 }
 
-function lastDim(weight: readonly number[]): Probe | undefined {
+function lastDim(weight: readonly number[]): ShapeProbe | undefined {
   const size = weight.at(-1)
   return size === undefined ? undefined : { kind: 'last', size }
 }
@@ -117,13 +111,26 @@ export function probeInputs(
 }
 
 const PLACEHOLDER = 'input '
+const CONVERTED = 'converted input '
 
-const placeholder = (name: string): OpaqueValue => ({ kind: 'opaque', reason: PLACEHOLDER + name })
+const placeholder = (name: string, prefix = PLACEHOLDER): OpaqueValue => ({
+  kind: 'opaque',
+  reason: prefix + name,
+})
 
-const inputOf = (value: PyValue | undefined): string | undefined =>
-  value?.kind === 'opaque' && value.reason.startsWith(PLACEHOLDER)
-    ? value.reason.slice(PLACEHOLDER.length)
-    : undefined
+interface Placeholder {
+  readonly name: string
+  readonly isConverted: boolean
+}
+
+function inputOf(value: PyValue | undefined): Placeholder | undefined {
+  if (value?.kind !== 'opaque') return undefined
+  for (const prefix of [PLACEHOLDER, CONVERTED]) {
+    if (value.reason.startsWith(prefix))
+      return { name: value.reason.slice(prefix.length), isConverted: prefix === CONVERTED }
+  }
+  return undefined
+}
 
 /** Padding of at most two axes leaves the channels as they are. */
 function padsSpace(name: string, { positional: [, widths] }: CallArguments): boolean {
@@ -150,20 +157,22 @@ class ProbingOperators implements Operators {
     const input = inputOf(subject)
     if (name === 'embedding') {
       const ids = inputOf(second ?? args.keyword.get('indices'))
-      if (ids !== undefined && !this.#found.has(ids)) this.#found.set(ids, { kind: 'ids' })
+      if (ids !== undefined && !this.#found.has(ids.name))
+        this.#found.set(ids.name, { kind: 'ids', dtype: ids.isConverted ? undefined : 'int64' })
     } else if (input !== undefined) {
       if (subject && (TRANSPARENT.has(name) || padsSpace(name, args))) return subject
+      if (CONVERSIONS.has(name)) return placeholder(input.name, CONVERTED)
       this.#note(input, name, args)
     }
     return this.#operators.call(interpreter, name, args)
   }
 
-  #note(input: string, name: string, args: CallArguments): void {
+  #note({ name: input, isConverted }: Placeholder, name: string, args: CallArguments): void {
     const row = RULES.get(name)
     const weight = row && (args.positional[row.at] ?? args.keyword.get(row.name))
     if (!row || weight?.kind !== 'tensor' || this.#found.has(input)) return
     const dims = weight.dims.filter((dim) => typeof dim === 'number')
-    const probe = row.rule(dims, args)
-    if (probe) this.#found.set(input, probe)
+    const shape = row.rule(dims, args)
+    if (shape) this.#found.set(input, { ...shape, dtype: isConverted ? undefined : weight.dtype })
   }
 }

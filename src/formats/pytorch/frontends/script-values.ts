@@ -137,6 +137,10 @@ export class ScriptValues {
     }
     const found = this.code.find(name)
     const of = found?.kind === 'class' ? found : new ClassValue(pickled.class.name)
+    if (of.role === 'enum') {
+      const values = pickled.args.map((item) => this.value(item, path, depth + 1))
+      return this.#interpreter.call(of, positional(...values))
+    }
     const instance = new InstanceValue(of, new Map([['training', FALSE]]))
     this.#made.set(pickled, instance)
     const attributes = attributesOf(pickled)

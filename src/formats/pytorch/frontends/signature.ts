@@ -4,7 +4,13 @@ import type { Port, PortType } from './ports.ts'
 
 /** What is passed for one argument: tensors become graph inputs, everything else is fixed. */
 export type Given =
-  | { readonly kind: 'tensor'; readonly dtype: DType; readonly dims: readonly DimSpec[] }
+  | {
+      readonly kind: 'tensor'
+      readonly dtype: DType
+      readonly dims: readonly DimSpec[]
+      /** Nobody said the dtype: it is the default. */
+      readonly assumesDtype?: boolean
+    }
   | { readonly kind: 'value'; readonly value: boolean | number | string }
   | { readonly kind: 'list' | 'tuple'; readonly items: readonly Given[] }
   | { readonly kind: 'dict'; readonly entries: readonly (readonly [string, Given])[] }
@@ -106,7 +112,10 @@ function leaf(type: PortType, spec: InputSpec, where: string): Given {
       next: type.kind === 'plain' ? `?input=${where}=1` : `?input=${where}:f32[N,3,224,224]`,
     })
   }
-  return { kind: 'tensor', dtype: spec.dtype ?? 'float32', dims: spec.dims }
+  const { dtype, dims } = spec
+  return dtype
+    ? { kind: 'tensor', dtype, dims }
+    : { kind: 'tensor', dtype: 'float32', dims, assumesDtype: true }
 }
 
 /** The argument as a query would spell it: `ids:i64[N,12]`. */

@@ -1,13 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import { type ByteSource, elementCount, readAll } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
-import {
-  loadTorchFile,
-  recogniseTorch,
-  type StateDict,
-  stateDictOf,
-  stateDictOfSafetensors,
-} from '../container/index.ts'
+import { loadTorchFile, type StateDict, stateDictOf, stateDictOfSafetensors } from '../container/index.ts'
 import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
 import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
@@ -20,12 +14,10 @@ import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { portsOf } from './ports.ts'
 
-const MATCHES = new Set(['pytorch-saved', 'pytorch-legacy', 'pytorch-tar', 'safetensors'])
-
 /** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
 export const pytorchWeights: Format = {
   name: 'pytorch-weights',
-  matches: (source) => MATCHES.has(recogniseTorch(source) ?? ''),
+  reads: ['pytorch-saved', 'pytorch-legacy', 'pytorch-tar', 'safetensors'],
   describe: describeWeights,
   normalise: normaliseWeights,
 }
@@ -56,22 +48,18 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
   const origin = readWeights(source, options)
   const { weights } = origin
   const arch = architectureOf(source, options, origin)
-  const files = new Set<string>()
   const sources = new ParsedSources(parseSource)
   const { folder, file } = entryOf(arch)
   const read: ReadSource = (below) => {
     const path = folder + below
     const text = textBeside(source, path)
-    if (text === undefined) return undefined
-    files.add(path)
-    return { file: path, text }
+    return text === undefined ? undefined : { file: path, text }
   }
   return evaluateWithInputs({
     open: () => openArchitecture(weights, file, options, read, sources),
     specs: options.inputs,
     recorded: () => undefined,
     options,
-    files: () => [...files],
   })
 }
 

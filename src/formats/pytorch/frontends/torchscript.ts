@@ -1,7 +1,7 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
 import type { ByteSource } from '../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
-import { loadTorchFile, recogniseTorch, type TorchScriptFile } from '../container/index.ts'
+import { loadTorchFile, type TorchScriptFile } from '../container/index.ts'
 import type { Relocate } from '../evaluator/session.ts'
 import { type FunctionValue, type PyValue, positional, tuple } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
@@ -15,7 +15,7 @@ import { tracedArguments } from './traced-inputs.ts'
 /** TorchScript archives, traced or scripted. */
 export const torchscript: Format = {
   name: 'torchscript',
-  matches: (source) => recogniseTorch(source) === 'torchscript',
+  reads: ['torchscript'],
   describe: (source, options): Description => describeTorchScript(load(source), options.method ?? 'forward'),
   normalise: normaliseTorchScript,
 }
@@ -47,7 +47,6 @@ function normaliseTorchScript(source: ByteSource, options: FrontEndOptions): Nor
     specs: options.inputs,
     recorded: (ports) => tracedArguments(file.tracedInputs.get(method), ports),
     options,
-    files: () => [],
   })
 }
 

@@ -209,9 +209,14 @@ function stackGlobal(machine: PickleMachine): void {
 function callWithTuple(machine: PickleMachine): void {
   const args = machine.pop()
   const callee = machine.pop()
-  if (args.kind !== 'tuple') throw machine.damaged(`calls with ${describe(args)}, which is no tuple`)
-  machine.push(machine.call(callee, args.items))
+  if (args.kind === 'tuple') machine.push(machine.call(callee, args.items))
+  else if (isScripted(callee)) machine.push(machine.call(callee, [args]))
+  else throw machine.damaged(`calls with ${describe(args)}, which is no tuple`)
 }
+
+/** TorchScript writes a member of an enum as its class called with the bare value. */
+const isScripted = (callee: PickleValue): boolean =>
+  callee.kind === 'class' && /^__torch__(\.|$)/.test(callee.module)
 
 function newObjectWithKeywords(machine: PickleMachine): void {
   const kwargs = machine.pop()

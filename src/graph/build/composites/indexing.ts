@@ -45,7 +45,8 @@ function positionVector(b: Builder, position: Position): Value {
   return position.rank === 0 ? b.unsqueeze(position, b.int64s([0])) : position
 }
 
-const isDim = (position: Position): position is Dim => typeof position === 'number' || !('graph' in position)
+export const isDim = (position: Position): position is Dim =>
+  typeof position === 'number' || !('graph' in position)
 
 /** The slices `start` to `start + length` of an axis. */
 export function narrow(b: Builder, x: Value, axis: number, start: Dim, length: Dim): Value {
@@ -108,17 +109,25 @@ export function roll(b: Builder, x: Value, axis: number, shift: Dim): Value {
   if (size === 0 || size === 1) return x
   const forward = rolled(b, shift, size)
   if (forward === 0) return x
+  if (forward === undefined) return rolledByIndex(b, x, at, size, shift)
   const border = sub(size, forward)
   return b.concat([slice(b, x, at, { start: border }), slice(b, x, at, { end: border })], { axis: at })
 }
 
-/** The shift in [0, size). */
-function rolled(b: Builder, shift: Dim, size: Dim): Dim {
+/** The shift in [0, size); undefined where it depends on a dynamic size how often the size goes into the shift. */
+function rolled(b: Builder, shift: Dim, size: Dim): Dim | undefined {
   const { facts } = b.model
-  if (decide(shift, '>=', 0, facts) && decide(shift, '<', size, facts)) return shift
+  if (!isSymbolic(shift) && !isSymbolic(size)) return mod(shift, size)
+  if (decide(shift, '>=', 0, facts) && decide(shift, '<=', size, facts)) return shift
   const up = add(shift, size)
   if (decide(shift, '<', 0, facts) && decide(up, '>=', 0, facts)) return up
-  return mod(shift, size)
+  return undefined
+}
+
+/** The element at (place − shift) mod size: right for every size, and the axis stays what it is. */
+function rolledByIndex(b: Builder, x: Value, axis: number, size: Dim, shift: Dim): Value {
+  const places = b.sub(rangeOf(b, size), sizeScalar(b, shift))
+  return b.gather(x, b.mod(places, sizeScalar(b, size)), { axis })
 }
 
 /** 0, 1, …, length − 1 as a 1-D int64 tensor. */

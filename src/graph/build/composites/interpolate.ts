@@ -1,9 +1,12 @@
-import { type Dim, floorDiv, mul } from '../../dims/index.ts'
+import { bounds, type Dim, decide, floorDiv, mul, type SymDim } from '../../dims/index.ts'
 import { dyadicOf } from '../../ops/rounding.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
-import { slice } from './indexing.ts'
+import { cast } from './casting.ts'
+import { isDim, type Position, slice } from './indexing.ts'
 import { type ResizeOptions, type ResizeTarget, resize } from './resize.ts'
+import { reshapeTo } from './shaping.ts'
+import { sizeVector } from './sizes.ts'
 
 /** Modes of torch.nn.functional.interpolate. */
 export type InterpolateMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'bicubic' | 'trilinear'
@@ -21,13 +24,16 @@ export interface InterpolateOptions {
 export function interpolate(b: Builder, x: Value, target: ResizeTarget, options: InterpolateOptions): Value {
   const resized = resizeOptions(options)
   if (target.sizes) return resize(b, x, target, resized)
-  const axes = target.scales.map((scale, axis) => scaledAxis(x.dims[axis + 2] ?? 1, scale, options.mode))
+  const axes = target.scales.map((scale, axis) => scaledAxis(b, x.dims[axis + 2] ?? 1, scale, options.mode))
   const large = resize(b, x, { scales: axes.map(({ scale }) => scale) }, resized)
-  return axes.reduce(
-    (image, { size }, axis) =>
-      size === undefined || image.dims[axis + 2] === size ? image : slice(b, image, axis + 2, { end: size }),
-    large,
-  )
+  return axes.reduce((image, { size }, axis) => cutTo(b, image, axis + 2, size), large)
+}
+
+/** What the runtime's larger scale gave too much is cut off; dims are those of PyTorch. */
+function cutTo(b: Builder, image: Value, axis: number, size: Position | undefined): Value {
+  if (size === undefined || image.dims[axis] === size) return image
+  const cut = slice(b, image, axis, { end: size })
+  return isDim(size) ? reshapeTo(b, cut, cut.dims.with(axis, size)) : cut
 }
 
 /** Checked against torch 2.13: bicubic uses −0.75, and −0.5 with antialiasing; antialiasing leaves the outside out. */
@@ -43,7 +49,7 @@ function resizeOptions({ mode, alignCorners = false, antialias = false }: Interp
 
 /**
  * Modes that copy an axis whose size the scale leaves as it is (3 · 1.3 = 3), instead of sampling it at the scale: in
- * torch 2.13 all but bicubic and nearest-exact. A dynamic size is taken to be large enough to change.
+ * torch 2.13 all but bicubic and nearest-exact. A dynamic size is taken to be large enough to change, which is noted.
  */
 const COPIES_EQUAL_SIZES: ReadonlySet<InterpolateMode> = new Set([
   'nearest',
@@ -53,22 +59,47 @@ const COPIES_EQUAL_SIZES: ReadonlySet<InterpolateMode> = new Set([
 ])
 
 interface ScaledAxis {
+  /** The runtime's, in float32. */
   readonly scale: number
-  /** What PyTorch makes of it, where that is known. */
-  readonly size: number | undefined
+  /** What PyTorch makes of the axis; undefined where the scale gives that by itself. */
+  readonly size: Position | undefined
 }
 
 /**
  * PyTorch multiplies in double, the runtime in float32: 100 · 0.29 is 28 here and 29 there. The scale is nudged up to give
  * at least the wanted size, and what is too much is cut off: places depend on the scale alone.
  */
-function scaledAxis(extent: Dim, scale: number, mode: InterpolateMode): ScaledAxis {
-  if (typeof extent !== 'number') return { scale, size: undefined }
+function scaledAxis(b: Builder, extent: Dim, scale: number, mode: InterpolateMode): ScaledAxis {
+  if (typeof extent !== 'number') return scaledSymbol(b, extent, scale, mode)
   const size = Math.floor(extent * scale)
   if (size === extent && COPIES_EQUAL_SIZES.has(mode)) return { scale: 1, size }
   let nudged = Math.fround(scale)
   while (Math.floor(Math.fround(nudged * extent)) < size) nudged = nextFloat32(nudged)
   return { scale: nudged, size }
+}
+
+/** The smallest float32 that is no smaller than the scale never gives less than PyTorch does. */
+function scaledSymbol(b: Builder, extent: SymDim, scale: number, mode: InterpolateMode): ScaledAxis {
+  if (COPIES_EQUAL_SIZES.has(mode)) requireChange(b, extent, scale)
+  if (dyadicOf(scale)) return { scale, size: undefined }
+  const nearest = Math.fround(scale)
+  const size = scaledSize(b, extent, scale) ?? scaledAtRunTime(b, extent, scale)
+  return { scale: nearest < scale ? nextFloat32(nearest) : nearest, size }
+}
+
+/** Notes the sizes that the scale makes larger: from 4 on with 1.3. */
+function requireChange(b: Builder, extent: SymDim, scale: number): void {
+  if (scale <= 1 || scale >= 2) return
+  let least = 1
+  while (Math.floor(least * scale) === least && least < SIZE_LIMIT) least++
+  if (decide(extent, '>=', least, b.model.facts) === true) return
+  b.model.require({ dim: extent, relation: '>=', sizes: [least], where: b.origin })
+}
+
+/** PyTorch's own product, in double. */
+function scaledAtRunTime(b: Builder, extent: SymDim, scale: number): Value {
+  const product = b.mul(cast(b, sizeVector(b, extent), 'float64'), b.scalar('float64', scale))
+  return cast(b, b.floor(product), 'int64')
 }
 
 function nextFloat32(value: number): number {
@@ -77,9 +108,48 @@ function nextFloat32(value: number): number {
   return new Float32Array(bits.buffer)[0] ?? value
 }
 
-/** The size of an axis scaled as PyTorch scales it: ⌊size · scale⌋; undefined when a symbolic size leaves it open. */
-export function scaledSize(extent: Dim, scale: number): Dim | undefined {
-  if (typeof extent === 'number') return Math.floor(extent * scale)
-  const factor = dyadicOf(scale)
+/**
+ * The size of an axis scaled as PyTorch scales it, ⌊size · scale⌋ in double: 1.3 makes ⌊13·size/10⌋. Undefined for a symbolic
+ * size where no fraction gives the same for all that it may be: 0.7 makes 63 of 90, in double 62.
+ */
+function scaledSize(b: Builder, extent: SymDim, scale: number): Dim | undefined {
+  const [, largest] = bounds(extent, b.model.facts)
+  const factor = fractionOf(scale, Math.min(largest, SIZE_LIMIT))
   return factor && floorDiv(mul(extent, factor[0]), factor[1])
+}
+
+/** Float32 counts to here, and so does the runtime's Resize. */
+const SIZE_LIMIT = 2 ** 24
+const DENOMINATOR_LIMIT = 4096
+
+const fractions = new Map<string, Fraction | undefined>()
+
+type Fraction = readonly [numerator: number, denominator: number]
+
+/** A fraction that serves for the scale at every size up to the largest, which is tried once. */
+function fractionOf(scale: number, largest: number): Fraction | undefined {
+  const key = `${scale} ${largest}`
+  if (!fractions.has(key)) fractions.set(key, provenFraction(scale, largest))
+  return fractions.get(key)
+}
+
+/** A double and the fraction next to it differ at most where size · p/q is whole. */
+function provenFraction(scale: number, largest: number): Fraction | undefined {
+  const [p, q] = nearestFraction(scale)
+  if (p / q !== scale) return undefined
+  for (let k = 1; k * q <= largest; k++) if (Math.floor(k * q * scale) !== k * p) return undefined
+  return [p, q]
+}
+
+/** The last convergent of the continued fraction with a small denominator. */
+function nearestFraction(scale: number): Fraction {
+  let [p, q, beforeP, beforeQ, rest] = [Math.floor(scale), 1, 1, 0, scale]
+  while (p / q !== scale) {
+    rest = 1 / (rest - Math.floor(rest))
+    const digit = Math.floor(rest)
+    const next: Fraction = [digit * p + beforeP, digit * q + beforeQ]
+    if (!(next[1] <= DENOMINATOR_LIMIT)) break
+    ;[beforeP, beforeQ, p, q] = [p, q, ...next]
+  }
+  return [p, q]
 }

@@ -1,10 +1,10 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type Dim, dimName, floorDiv, mod, product } from '../../dims/index.ts'
+import { type Dim, dimName, floorDiv, isSymbolic, mod, product } from '../../dims/index.ts'
 import { elementCount, tensorOf } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
 import { number } from './casting.ts'
-import { normalAxis, reshapeTo, unsqueeze } from './shaping.ts'
+import { reshapeTo, unsqueeze } from './shaping.ts'
 
 /** Scale and bias of a normalisation; ones and zeros when absent. */
 export interface Affine {
@@ -24,6 +24,26 @@ export function batchNormalization(b: Builder, x: Value, options: BatchNormaliza
   const { mean, variance, epsilon = 1e-5 } = options
   const [scale, bias] = affine(b, mean, mean.dims, options)
   return b.batchNormalization(x, scale, bias, mean, variance, { epsilon })
+}
+
+/** Batch normalisation of [N, C, …] with the statistics of the batch itself. */
+export function batchOwnNormalization(
+  b: Builder,
+  x: Value,
+  { epsilon = 1e-5, ...parameters }: Affine & { readonly epsilon?: number | undefined } = {},
+): Value {
+  const axes = b.int64s([0, ...x.dims.slice(2).map((_, axis) => axis + 2)])
+  const centred = b.sub(x, b.reduceMean(x, { axes }))
+  const variance = b.reduceMean(b.mul(centred, centred), { axes })
+  const normal = b.div(centred, b.sqrt(b.add(variance, number(b, x.dtype, epsilon))))
+  return scaledPerChannel(b, normal, parameters)
+}
+
+/** x of [N, C, …] times a scale [C], plus a bias [C]. */
+function scaledPerChannel(b: Builder, x: Value, { scale, bias }: Affine): Value {
+  const axes = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1)
+  const scaled = scale ? b.mul(x, unsqueeze(b, scale, axes)) : x
+  return bias ? b.add(scaled, unsqueeze(b, bias, axes)) : scaled
 }
 
 /** Scale and bias of dims, as constants where they are absent. */
@@ -71,23 +91,25 @@ export function groupNormalization(
   }: Affine & { readonly groups: number; readonly epsilon?: number | undefined },
 ): Value {
   const [batch = 1, channels = 1, ...rest] = x.dims
-  if (mod(channels, groups) !== 0)
-    throw new ModelError('MODEL_ERROR', {
-      what: `${dimName(channels)} channels do not make ${groups} groups`,
-      where: b.origin,
-    })
+  if (mod(channels, groups) !== 0) throw unevenGroups(b, channels, groups)
   const size = product([floorDiv(channels, groups), ...rest])
   const grouped = reshapeTo(b, x, [batch, groups, size])
   const normal = reshapeTo(b, instanceNormalization(b, grouped, { epsilon }), x.dims)
-  const perChannel = (value: Value): Value =>
-    unsqueeze(
-      b,
-      value,
-      rest.map((_, axis) => axis + 1),
-    )
-  const scaled = scale ? b.mul(normal, perChannel(scale)) : normal
-  return bias ? b.add(scaled, perChannel(bias)) : scaled
+  return scaledPerChannel(b, normal, { scale, bias })
 }
+
+const unevenGroups = (b: Builder, channels: Dim, groups: number): ModelError =>
+  isSymbolic(channels)
+    ? new ModelError('UNSUPPORTED_CONSTRUCT', {
+        what: `A group normalisation runs over the dynamic number of channels ${dimName(channels)}`,
+        where: b.origin,
+        why: `Whether they make ${groups} groups depends on it`,
+        next: 'Fix that size in the query',
+      })
+    : new ModelError('MODEL_ERROR', {
+        what: `${channels} channels do not make ${groups} groups`,
+        where: b.origin,
+      })
 
 /** Layer normalisation over the last `axes` axes. */
 export function layerNormalization(
@@ -118,19 +140,4 @@ export function rmsNormalization(
   const meanSquare = b.reduceMean(b.mul(x, x), { axes: last })
   const normal = b.div(x, b.sqrt(b.add(meanSquare, number(b, x.dtype, epsilon))))
   return scale ? b.mul(normal, scale) : normal
-}
-
-/** x / max(‖x‖p, ε) along axes: torch.nn.functional.normalize. */
-export function lpNormalize(
-  b: Builder,
-  x: Value,
-  {
-    axes,
-    p = 2,
-    epsilon = 1e-12,
-  }: { readonly axes: readonly number[]; readonly p?: 1 | 2; readonly epsilon?: number },
-): Value {
-  const along = { axes: b.int64s(axes.map((axis) => normalAxis(axis, x.rank))) }
-  const norm = p === 1 ? b.reduceL1(x, along) : b.reduceL2(x, along)
-  return b.div(x, b.max([norm, number(b, x.dtype, epsilon)]))
 }

@@ -20,6 +20,15 @@ export function reshapeTo(b: Builder, x: Value, dims: readonly Dim[]): Value {
   return b.reshape(x, shapeTensor(b, isInferable ? written.with(free, -1) : free < 0 ? written : dims))
 }
 
+/** Dims in which -1 stands for what is left of the elements; undefined when they do not divide, or there are two. */
+export function completedShape(from: readonly Dim[], wanted: readonly Dim[]): readonly Dim[] | undefined {
+  const free = wanted.indexOf(-1)
+  if (free < 0) return wanted
+  if (free !== wanted.lastIndexOf(-1)) return undefined
+  const size = inferredSize(from, wanted.toSpliced(free, 1))
+  return size === undefined ? undefined : wanted.with(free, size)
+}
+
 export const sameDims = (a: readonly Dim[], b: readonly Dim[]): boolean =>
   a.length === b.length && a.every((dim, axis) => dim === b[axis])
 

@@ -24,13 +24,26 @@ export class ReadContext {
     this.origin = { file: source.name }
   }
 
-  /** @throws ModelError UNSAFE_PATH, FILE_NOT_FOUND. */
+  /** @throws ModelError UNSAFE_PATH, MISSING_DATA. */
   externalFile(location: string): ByteSource {
     const known = this.#externalFiles.get(location)
     if (known) return known
-    const file = this.source.sibling(location)
+    const file = this.#sibling(location)
     this.#externalFiles.set(location, file)
     return file
+  }
+
+  #sibling(location: string): ByteSource {
+    try {
+      return this.source.sibling(location)
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.code !== 'FILE_NOT_FOUND') throw error
+      throw new ModelError('MISSING_DATA', {
+        what: `${this.source.name} keeps weights in ${location}, which does not exist beside it`,
+        next: `Put ${location} into the folder of ${this.source.name}, or save the model with its weights inside`,
+        cause: error,
+      })
+    }
   }
 
   /** @throws ModelError LIMIT_EXCEEDED. */

@@ -15,7 +15,7 @@ import { declaredType } from './type.ts'
  * nodes made initializers, tensors left in the file. Types of results are not inferred yet: `adaptModel` does both.
  *
  * @throws ModelError EMPTY_FILE, TRUNCATED_FILE, CORRUPT_FILE, INVALID_GRAPH, UNSUPPORTED_CONSTRUCT, LIMIT_EXCEEDED; of
- * external data also UNSAFE_PATH and FILE_NOT_FOUND.
+ * external data also UNSAFE_PATH and MISSING_DATA.
  * @example const model = readModel(new MemorySource(bytes, 'net.onnx'))
  */
 export function readModel(source: ByteSource): Model {

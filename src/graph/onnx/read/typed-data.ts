@@ -1,5 +1,6 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { ByteSource } from '../../bytes/index.ts'
+import { joinBytes } from '../../bytes/join.ts'
 import { DTYPES, type DType } from '../../dtype.ts'
 import { TENSOR } from '../proto/fields.ts'
 import type { TensorProto } from '../proto/messages.ts'
@@ -35,14 +36,7 @@ export function typedData(proto: TensorProto, dtype: DType): ByteSource | Uint8A
 function fixedWidth(fields: readonly ProtoField[], wire: number, width: number): ByteSource | Uint8Array {
   const [only, second] = fields
   if (only?.wire === WIRE.bytes && !second) return only.asSource()
-  const parts = fields.map((field) => fixedBytes(field, wire, width))
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.byteLength
-  }
-  return joined
+  return joinBytes(fields.map((field) => fixedBytes(field, wire, width)))
 }
 
 const bytesOf = (array: ArrayBufferView<ArrayBuffer>): Uint8Array =>

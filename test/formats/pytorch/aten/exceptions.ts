@@ -87,13 +87,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
     new Map([
       ['x.unsqueeze(-1).squeeze()', decided(SIZE_OF_ONE)],
       ['x.squeeze()', decided(SIZE_OF_ONE)],
-      [
-        'torch.repeat_interleave(x, torch.tensor([1, 2, 0, 3]), dim=1)',
-        refused(
-          'torch.repeat_interleave cannot be converted here; repeats that differ from element to element',
-          DATA_SIZE,
-        ),
-      ],
       ['x.as_strided((2, 2), (1, 2))', noConversion('as_strided', 'Strides are not part of the graph')],
       ['torch.block_diag(x[0, :, :2], x[0, :, 2:4])', noConversion('block_diag', RARE)],
       ['torch.kron(x[0, :2, :2], x[0, :2, :2])', noConversion('kron', RARE)],

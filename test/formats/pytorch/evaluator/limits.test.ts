@@ -25,3 +25,16 @@ it('a format with many zeros is read in linear time', () => {
 it('a list may take many items at once', () => {
   expect(runPython('s = []\ns += range(300000)\ns.extend(range(300000))\nresult = len(s)\n')).toBe('600000')
 })
+
+it.each([
+  'torch.arange(10**9)',
+  'torch.arange(0, 1, 1e-9)',
+  'torch.linspace(0, 1, 10**9)',
+  'torch.hann_window(10**9)',
+  'torch.tril_indices(10**5, 10**5)',
+  "torch.arange(float('inf'))",
+])('%s is refused before it is made', (source) => {
+  expect(() => runPython(`import torch\nresult = ${source}\n`)).toThrow(
+    /LIMIT_EXCEEDED.*makes a constant tensor of \w+ elements.*Pass the tensor as an input/s,
+  )
+})

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { FrontEndOptions, Normalised } from '../../../../src/formats/index.ts'
-import { pytorchWeights, torchscript } from '../../../../src/formats/pytorch/frontends/index.ts'
+import { type FrontEndOptions, frontEndOf, type Normalised } from '../../../../src/formats/index.ts'
 import { MemorySource } from '../../../../src/graph/index.ts'
 import { fixturePath } from '../../../support/samples.ts'
 
@@ -18,7 +17,5 @@ export function openFixture(path: string): MemorySource {
 
 export function convertFixture(path: string, options: Partial<FrontEndOptions> = {}): Normalised {
   const source = openFixture(path)
-  const format = [torchscript, pytorchWeights].find((candidate) => candidate.matches(source))
-  if (!format) throw new Error(`${path} is of no PyTorch format`)
-  return format.normalise(source, { ...DEFAULTS, ...options })
+  return frontEndOf(source).normalise(source, { ...DEFAULTS, ...options })
 }

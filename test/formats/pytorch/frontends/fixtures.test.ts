@@ -3,7 +3,7 @@ import type { EngineTensor } from '../../../../src/engine/index.ts'
 import type { FrontEndOptions } from '../../../../src/formats/index.ts'
 import type { DimSpec, InputSpec } from '../../../../src/graph/index.ts'
 import { runModel } from '../../../support/run-model.ts'
-import { type Recorded, readSamples, recorded } from '../../../support/samples.ts'
+import { engineTensorOf, type Recorded, readSamples, recorded } from '../../../support/samples.ts'
 import { convertFixture } from './convert.ts'
 
 const dims = (...specs: readonly (number | string)[]): readonly DimSpec[] =>
@@ -41,11 +41,6 @@ const CASES: readonly (readonly [
   ['digits/digits.pth', ['digits.samples.npz'], network],
 ]
 
-const asTensor = (value: Recorded, dtype: string): EngineTensor =>
-  dtype === 'int64'
-    ? { dtype: 'int64', dims: [...value.dims], data: BigInt64Array.from(value.values, BigInt) }
-    : { dtype: 'float32', dims: [...value.dims], data: Float32Array.from(value.values) }
-
 describe('fixtures of torch give in onnxruntime what torch recorded', () => {
   it.each(CASES.map((row) => [`${row[0]} ${JSON.stringify(row[2])}`, ...row] as const))(
     '%s',
@@ -56,7 +51,7 @@ describe('fixtures of torch give in onnxruntime what torch recorded', () => {
         const feeds = Object.fromEntries(
           model.graph.inputs.map((input) => [
             input.name,
-            asTensor(recorded(recording, input.name), input.dtype),
+            engineTensorOf(recorded(recording, input.name), input.dtype),
           ]),
         )
         const results = await runModel(model, feeds)

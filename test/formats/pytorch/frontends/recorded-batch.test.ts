@@ -1,32 +1,15 @@
 import { expect, it } from 'vitest'
-import { PythonModules } from '../../../../src/formats/pytorch/evaluator/dialects/python.ts'
-import { Evaluation } from '../../../../src/formats/pytorch/frontends/evaluation.ts'
-import { evaluateWithInputs, type Opened } from '../../../../src/formats/pytorch/frontends/input-choice.ts'
+import { evaluateWithInputs } from '../../../../src/formats/pytorch/frontends/input-choice.ts'
 import { dimName } from '../../../../src/graph/index.ts'
-
-/** A program of one input x, as a trace of it would read. */
-function open(body: readonly string[]): Opened {
-  const evaluation = new Evaluation()
-  const modules = new PythonModules(evaluation.interpreter, () => undefined)
-  const text = ['import torch', 'def forward(x):', ...body.map((line) => `    ${line}`), ''].join('\n')
-  const forward = modules.run('trace', 'trace.py', text).get('forward')
-  if (!forward) throw new Error('no function')
-  return {
-    evaluation,
-    ports: [{ name: 'x', type: { kind: 'tensor' }, isOptional: false }],
-    call: (args) =>
-      evaluation.interpreter.call(forward, { positional: [...args.values()], keyword: new Map() }),
-  }
-}
+import { openProgram } from './open-program.ts'
 
 /** Dims of x where the program was traced with these. */
 function inputDims(body: readonly string[], dims: readonly number[]): string[] {
   const { model } = evaluateWithInputs({
-    open: () => open(body),
+    open: () => openProgram(['x'], body),
     specs: [],
     recorded: () => [{ name: 'x', given: { kind: 'tensor', dtype: 'float32', dims } }],
     options: { inputs: [], state: 'drop', guards: 'warn' },
-    files: () => [],
   })
   return model.graph.inputs.flatMap(({ dims }) => dims.map(dimName))
 }

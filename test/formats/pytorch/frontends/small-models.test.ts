@@ -4,7 +4,13 @@ import type { EngineTensor } from '../../../../src/engine/index.ts'
 import type { FrontEndOptions } from '../../../../src/formats/index.ts'
 import type { InputSpec } from '../../../../src/graph/index.ts'
 import { runModel } from '../../../support/run-model.ts'
-import { fixturePath, type Recorded, readSamples, recorded } from '../../../support/samples.ts'
+import {
+  engineTensorOf,
+  fixturePath,
+  type Recorded,
+  readSamples,
+  recorded,
+} from '../../../support/samples.ts'
 import { convertFixture } from './convert.ts'
 
 type Form = 'trace' | 'script' | 'weights'
@@ -37,11 +43,6 @@ function inputsOf(model: SmallModel): InputSpec[] {
   }))
 }
 
-const asTensor = (value: Recorded, dtype: string): EngineTensor =>
-  dtype === 'int64'
-    ? { dtype: 'int64', dims: [...value.dims], data: BigInt64Array.from(value.values, BigInt) }
-    : { dtype: 'float32', dims: [...value.dims], data: Float32Array.from(value.values) }
-
 describe('models of the kind people write give what torch gives, at two sizes', () => {
   it.each(CASES)('%s', async (_, small, form) => {
     const network: Partial<FrontEndOptions> =
@@ -54,7 +55,7 @@ describe('models of the kind people write give what torch gives, at two sizes', 
     for (const run of ['samples', 'samples-2']) {
       const samples = await readSamples(`small-models/${small.name}.${run}.npz`)
       const feeds = Object.fromEntries(
-        model.graph.inputs.map(({ name, dtype }) => [name, asTensor(recorded(samples, name), dtype)]),
+        model.graph.inputs.map(({ name, dtype }) => [name, engineTensorOf(recorded(samples, name), dtype)]),
       )
       const results = await runModel(model, feeds)
       // Traces know no fields: results are compared in order.

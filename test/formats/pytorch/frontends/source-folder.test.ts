@@ -34,7 +34,8 @@ function write(path: string, content: string | Uint8Array): void {
 function filesRead(arch: string): readonly string[] {
   using files = new ModelFiles(join(root, 'app/weights/net.safetensors'), { named: [arch] })
   const inputs = [{ name: 'x', dims: [2, 1] }]
-  return convertWritten(files.source, { arch, class: 'Net', inputs }).files
+  convertWritten(files.source, { arch, class: 'Net', inputs })
+  return files.opened.filter((path) => path.endsWith('.py'))
 }
 
 describe('where the source of a model may lie', () => {

@@ -39,6 +39,23 @@ class MultiheadAttention(Module):
     def _heads(self, x):
         return x.view(x.size(0), x.size(1), self.num_heads, self.head_dim).transpose(1, 2)
 
+    def _mask(self, q, k, attn_mask, key_padding_mask):
+        mask = _additive(attn_mask, q.dtype)
+        if mask is not None and mask.dim() == 3:
+            mask = mask.view(q.size(0), self.num_heads, q.size(2), k.size(2))
+        if key_padding_mask is None:
+            return mask
+        padding = _additive(key_padding_mask, q.dtype)[:, None, None, :]
+        return padding if mask is None else mask + padding
+
+    # What has a fused kernel outside of training gives NaN where all keys are masked, as the attention weights do;
+    # scaled_dot_product_attention, which serves the rest, gives 0.
+    def _is_fused(self, query, key, value):
+        return (
+            self.batch_first and query is key and key is value and self._qkv_same_embed_dim
+            and self.in_proj_bias is not None and self.num_heads % 2 == 0
+        )
+
     def forward(
         self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None,
         average_attn_weights=True, is_causal=False,
@@ -54,14 +71,13 @@ class MultiheadAttention(Module):
         inputs = [x if self.batch_first else x.transpose(0, 1) for x in (query, key, value)]
         projected = [torch.linear(x, w, b) for x, (w, b) in zip(inputs, self._projections())]
         q, k, v = [self._heads(x) for x in projected]
+        mask = self._mask(q, k, attn_mask, key_padding_mask)
         scores = torch.matmul(q * self.head_dim ** -0.5, k.transpose(-2, -1))
-        if attn_mask is not None:
-            mask = _additive(attn_mask, q.dtype)
-            scores = scores + (mask if mask.dim() == 2 else mask.view(q.size(0), self.num_heads, q.size(2), k.size(2)))
-        if key_padding_mask is not None:
-            scores = scores + _additive(key_padding_mask, q.dtype)[:, None, None, :]
-        weights = torch.softmax(scores, -1)
-        mixed = torch.matmul(weights, v).transpose(1, 2)
+        weights = torch.softmax(scores if mask is None else scores + mask, -1)
+        mixed = torch.matmul(weights, v)
+        if mask is not None and not need_weights and not self._is_fused(query, key, value):
+            mixed = mixed.masked_fill(mask.amax(-1, keepdim=True) == float('-inf'), 0.0)
+        mixed = mixed.transpose(1, 2)
         output = self.out_proj(mixed.reshape(q.size(0), q.size(2), self.embed_dim))
         output = output if self.batch_first else output.transpose(0, 1)
         if not need_weights:

@@ -1,28 +1,29 @@
-import { add, composites, type Value } from '../../../../graph/index.ts'
+import { add, composites } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { selected, slicedAlong, TO_THE_END } from './slices.ts'
+import { unsqueezed } from './views.ts'
 
-/** A tensor with at least so many dims. */
-function atLeast(c: OperatorContext, x: Value, rank: 1 | 2 | 3): Value {
+/** A tensor with at least so many dims: itself, or a view. */
+function atLeast(c: OperatorContext, x: TensorHandle, rank: 1 | 2 | 3): TensorHandle {
   if (x.rank >= rank) return x
   // Of three dims a vector is the middle one, and a matrix the first two.
   const axes = { 1: [0], 2: x.rank === 0 ? [0, 1] : [0], 3: [[0, 1, 2], [0, 2], [2]][x.rank] ?? [] }[rank]
-  return c.b.unsqueeze(x, c.b.int64s(axes))
+  return axes.reduce((grown, axis) => unsqueezed(c, grown, axis), x)
 }
 
 const atLeastOf =
   (rank: 1 | 2 | 3): Evaluate =>
   (c, args) =>
     args.has('tensors')
-      ? tuple(args.values('tensors').map((x) => c.wrap(atLeast(c, x, rank))))
-      : c.wrap(atLeast(c, args.value('self'), rank))
+      ? tuple(args.tensors('tensors').map((x) => atLeast(c, x, rank)))
+      : atLeast(c, args.tensor('self'), rank)
 
 const depthStack: Evaluate = (c, args) =>
   c.interpreter.operator('cat', [
-    tuple(args.values('tensors').map((x) => c.wrap(atLeast(c, x, 3)))),
+    tuple(args.tensors('tensors').map((x) => atLeast(c, x, 3))),
     { kind: 'int', value: 2 },
   ])
 

@@ -1,4 +1,4 @@
-import type { Value } from '../../../../graph/index.ts'
+import { composites, type Value } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
@@ -36,14 +36,11 @@ function kernelOf(c: OperatorContext, weight: Value): number[] {
     .map((dim) => (typeof dim === 'number' ? dim : c.refuse('the kernel has a dynamic size')))
 }
 
-/** Runs on a batch of one where the input has no batch. */
-function batched(c: OperatorContext, input: Value, weight: Value, run: (x: Value) => Value): Value {
-  if (input.rank === weight.rank) return run(input)
-  if (input.rank !== weight.rank - 1) {
-    return c.fail(`the input has ${input.rank} dims where ${weight.rank} (or ${weight.rank - 1}) are needed`)
-  }
-  const axes = c.b.int64s([0])
-  return c.b.squeeze(run(c.b.unsqueeze(input, axes)), { axes })
+/** Runs on an image that may lack its batch. */
+function onImage(c: OperatorContext, input: Value, weight: Value, run: (x: Value) => Value): Value {
+  if (input.rank === weight.rank || input.rank === weight.rank - 1)
+    return composites.batched(c.b, input, weight.rank - 2, run)
+  return c.fail(`the input has ${input.rank} dims where ${weight.rank} (or ${weight.rank - 1}) are needed`)
 }
 
 const convolution: Evaluate = (c, args) => {
@@ -59,7 +56,7 @@ const convolution: Evaluate = (c, args) => {
     dilations,
     group: args.number('groups'),
   }
-  return c.wrap(batched(c, args.value('input'), weight, (x) => c.b.conv(x, weight, options)))
+  return c.wrap(onImage(c, args.value('input'), weight, (x) => c.b.conv(x, weight, options)))
 }
 
 const transposed: Evaluate = (c, args) => {
@@ -75,7 +72,7 @@ const transposed: Evaluate = (c, args) => {
     dilations: spatial(args, 'dilation', kernel.length),
     group: args.number('groups'),
   }
-  return c.wrap(batched(c, args.value('input'), weight, (x) => c.b.convTranspose(x, weight, options)))
+  return c.wrap(onImage(c, args.value('input'), weight, (x) => c.b.convTranspose(x, weight, options)))
 }
 
 /** Convolutions in 1, 2 and 3 dims. */

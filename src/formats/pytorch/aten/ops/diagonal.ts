@@ -1,9 +1,9 @@
 import { add, composites, type Dim, minDim, mul, type Value } from '../../../../graph/index.ts'
-import type { TensorHandle } from '../../evaluator/values/index.ts'
+import type { Layout, TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { scatterAlong } from './slices.ts'
-import { permuted, reshaped } from './views.ts'
+import { permuted, viewed } from './views.ts'
 
 /** Places of a diagonal among the elements of a matrix [rows, columns] laid out in a row. */
 function placesOf(c: OperatorContext, rows: Dim, columns: Dim, offset: number): Value {
@@ -20,14 +20,22 @@ function diagonalOf(c: OperatorContext, self: TensorHandle, offset: number, firs
   const others = self.dims.map((_, axis) => axis).filter((axis) => axis !== a && axis !== b)
   const matrices = permuted(c, self, [...others, a, b])
   const [rows = 1, columns = 1] = matrices.dims.slice(-2)
-  const flat = reshaped(c, matrices, [...matrices.dims.slice(0, -2), mul(rows, columns)])
+  const flat = viewed(c, matrices, [...matrices.dims.slice(0, -2), mul(rows, columns)], undefined)
   const axis = flat.rank - 1
   const places = () => placesOf(c, rows, columns, offset)
   return c.view(flat, {
     regenerate: (value) => c.b.gather(value, places(), { axis }),
     scatter: (value, part) => scatterAlong(c, value, axis, places(), part),
-    isContiguous: false,
+    layout: diagonalLayout(matrices.layout, offset),
   })
+}
+
+/** Of the last two axes one that steps along both. */
+function diagonalLayout({ strides, offset: start }: Layout, offset: number): Layout {
+  const [down = 1, right = 1] = strides?.slice(-2) ?? []
+  if (!strides || start === undefined) return { strides: undefined, offset: undefined }
+  const skipped = offset < 0 ? mul(down, -offset) : mul(right, offset)
+  return { strides: [...strides.slice(0, -2), add(down, right)], offset: add(start, skipped) }
 }
 
 const diagonal: Evaluate = (c, args) =>

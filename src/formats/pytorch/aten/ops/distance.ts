@@ -1,9 +1,8 @@
-import type { Value } from '../../../../graph/index.ts'
+import { composites, type Value } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { vectorNorm } from './normalization.ts'
 
 const like = (c: OperatorContext, x: Value, value: number): Value => c.number(value, x.dtype)
 
@@ -30,7 +29,13 @@ const smooth = (c: OperatorContext, difference: Value, beta: number): Value => {
 const pairwiseDistance: Evaluate = (c, args) => {
   const { a, b } = promotePair(c, args, ['x1', 'x2'])
   const difference = c.b.add(c.b.sub(a, b), like(c, a, args.number('eps')))
-  return c.wrap(vectorNorm(c, difference, args.number('p'), [difference.rank - 1], args.bool('keepdim')))
+  return c.wrap(
+    composites.vectorNorm(c.b, difference, {
+      order: args.number('p'),
+      axes: [-1],
+      keepAxes: args.bool('keepdim'),
+    }),
+  )
 }
 
 /** Distances of all rows of x1 [.., P, M] to all rows of x2 [.., R, M]: [.., P, R]. */
@@ -39,12 +44,12 @@ const distances: Evaluate = (c, args) => {
   const rows = c.b.unsqueeze(a, c.b.int64s([-2]))
   const columns = c.b.unsqueeze(b, c.b.int64s([-3]))
   const difference = c.b.sub(rows, columns)
-  return c.wrap(vectorNorm(c, difference, args.number('p'), [difference.rank - 1], false))
+  return c.wrap(composites.vectorNorm(c.b, difference, { order: args.number('p'), axes: [-1] }))
 }
 
 const distance: Evaluate = (c, args) => {
   const { a, b } = promotePair(c, args)
-  return c.wrap(vectorNorm(c, c.b.sub(a, b), args.number('p'), [], false))
+  return c.wrap(composites.vectorNorm(c.b, c.b.sub(a, b), { order: args.number('p') }))
 }
 
 /** Losses and distances, which models that compare two embeddings compute at inference too. */

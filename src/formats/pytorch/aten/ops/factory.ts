@@ -118,7 +118,7 @@ function bound(args: Arguments, name: string, fallback: number): Dim {
 function sequence(c: OperatorContext, start: number, end: number, step: number, dtype: DType): Value {
   if (step === 0) return c.fail('step must not be zero')
   const count = Math.max(0, Math.ceil((end - start) / step))
-  c.session.budget.step(count)
+  c.session.budget.elements(count)
   return listed(
     c,
     [count],
@@ -141,7 +141,7 @@ const linspace: Evaluate = (c, args) => {
   const count = args.int('steps')
   if (typeof count !== 'number') return dynamicLinspace(c, args, count)
   const [start, end, steps] = [args.number('start'), args.number('end'), count]
-  c.session.budget.step(steps)
+  c.session.budget.elements(steps)
   const step = steps > 1 ? (end - start) / (steps - 1) : 0
   const values = Array.from({ length: steps }, (_, at) =>
     at < steps / 2 ? start + step * at : end - step * (steps - at - 1),
@@ -220,6 +220,14 @@ function leafValue(c: OperatorContext, leaf: PyValue, dtype: DType): Value {
 
 const tensorOperator: Evaluate = (c, args) => tensor(c, args.get('data'), args.dtype('dtype'))
 
+/** A tensor of that dtype stays what it is. */
+const asTensor: Evaluate = (c, args) => {
+  const data = args.get('data')
+  const dtype = args.dtype('dtype')
+  const isDone = data.kind === 'tensor' && (dtype === undefined || dtype === data.dtype)
+  return isDone ? data : tensor(c, data, dtype)
+}
+
 /** In place: contents are replaced. The functional form only has to give them. */
 const refill: Evaluate = (c, args) => {
   const self = args.tensor('self')
@@ -263,7 +271,7 @@ export const FACTORY: OperatorTable = {
   linspace,
   eye,
   tensor: tensorOperator,
-  as_tensor: tensorOperator,
+  as_tensor: asTensor,
   new_tensor: (c, args) => tensor(c, args.get('data'), dtypeOf(args)),
   scalar_tensor: (c, args) => tensor(c, args.get('s'), args.dtype('dtype') ?? 'float32'),
   fill: refill,

@@ -36,7 +36,7 @@ const cosineWindow =
   (alphaOf: (args: Arguments) => number): Evaluate =>
   (c, args) => {
     const length = args.number('window_length')
-    c.session.budget.step(length)
+    c.session.budget.elements(length)
     const isPeriodic = !args.has('periodic') || args.bool('periodic')
     const steps = Math.max(isPeriodic ? length : length - 1, 1)
     const alpha = alphaOf(args)
@@ -51,7 +51,7 @@ const triangleIndices =
   (isIn: (row: number, column: number, offset: number) => boolean): Evaluate =>
   (c, args) => {
     const [rows, columns, offset] = [args.number('row'), args.number('col'), args.number('offset')]
-    c.session.budget.step(rows * columns)
+    c.session.budget.elements(rows * columns)
     const places = Array.from({ length: rows * columns }, (_, at) => [Math.floor(at / columns), at % columns])
     const kept = places.filter(([row = 0, column = 0]) => isIn(row, column, offset))
     const both = [...kept.map(([row = 0]) => row), ...kept.map(([, column = 0]) => column)]
@@ -63,7 +63,7 @@ const logSpace: Evaluate = (c, args) => {
   const [start, end, steps, base] = ['start', 'end', 'steps', 'base'].map((name) => args.number(name))
   if (start === undefined || end === undefined || steps === undefined || base === undefined)
     return c.fail('an argument is missing')
-  c.session.budget.step(steps)
+  c.session.budget.elements(steps)
   const step = steps > 1 ? (end - start) / (steps - 1) : 0
   const values = Array.from({ length: steps }, (_, at) => base ** (start + step * at))
   return c.wrap(c.cast(c.b.constant(tensorOf('float32', [steps], values)), args.dtype('dtype') ?? 'float32'))

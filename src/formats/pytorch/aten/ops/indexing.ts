@@ -59,8 +59,9 @@ const scatter: Evaluate = (c, args) => {
 const indexSelect: Evaluate = (c, args) =>
   c.wrap(c.b.gather(args.value('self'), c.cast(args.value('index'), 'int64'), { axis: axisOf(c, args) }))
 
+/** Takes Long and Int ids alone, as Gather does; floats would be cut to integers without a word. */
 const embedding: Evaluate = (c, args) =>
-  c.wrap(c.b.gather(args.value('weight'), c.cast(args.value('indices'), 'int64'), { axis: 0 }))
+  c.wrap(c.b.gather(args.value('weight'), args.value('indices'), { axis: 0 }))
 
 const maskedSelect: Evaluate = (c, args) => {
   const pair = composites.broadcastTogether(c.b, [args.value('self'), c.cast(args.value('mask'), 'bool')])

@@ -1,5 +1,6 @@
 import { composites, type Dim, DTYPES, isFloat, product, symbolName } from '../../../../graph/index.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
+import { holds } from '../../evaluator/decisions.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
 import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
 import {
@@ -8,6 +9,7 @@ import {
   int,
   ListValue,
   type PyValue,
+  rowMajor,
   sizeTuple,
   type TensorHandle,
 } from '../../evaluator/values/index.ts'
@@ -48,15 +50,35 @@ function unbackedInt(c: OperatorContext, tensor: TensorHandle): Dim {
   return dim
 }
 
-/** Strides as a contiguous tensor of these dims has them. */
-function strides(dims: readonly Dim[]): Dim[] {
-  return dims.map((_, axis) => product(dims.slice(axis + 1)))
+const stride: Evaluate = (c, args) => {
+  const { strides } = args.tensor('self').layout
+  if (!strides) return c.refuse(UNKNOWN_LAYOUT)
+  if (!args.has('dim')) return { kind: 'tuple', items: strides.map(int) }
+  return int(strides[c.axis(args.number('dim'), strides.length)] ?? 1)
 }
 
-const stride: Evaluate = (c, args) => {
-  const all = strides(args.tensor('self').dims)
-  if (!args.has('dim')) return { kind: 'tuple', items: all.map(int) }
-  return int(all[c.axis(args.number('dim'), all.length)] ?? 1)
+const storageOffset: Evaluate = (c, args) => {
+  const { offset } = args.tensor('self').layout
+  return offset === undefined ? c.refuse(UNKNOWN_LAYOUT) : int(offset)
+}
+
+const UNKNOWN_LAYOUT = 'How the elements of this tensor lie in memory is not known'
+
+/** Where sizes decide it, they are taken at their hints, as guards; where nothing is known, it is assumed. */
+const isContiguous: Evaluate = (c, args) => {
+  const self = args.tensor('self')
+  const { strides } = self.layout
+  if (!strides) {
+    c.session.assume(`A tensor is contiguous where the program asks (${c.session.place})`)
+    return bool(true)
+  }
+  const dense = rowMajor(self.dims)
+  return bool(
+    self.dims.every(
+      (dim, axis) =>
+        holds(c.session, strides[axis] ?? 1, '==', dense[axis] ?? 1) || holds(c.session, dim, '==', 1),
+    ),
+  )
 }
 
 /** Nested lists of a tensor that is known while converting. */
@@ -97,8 +119,8 @@ export const INSPECTION: OperatorTable = {
   is_nonzero: (c, args) => bool(c.interpreter.truth(args.tensor('self'))),
   tolist,
   stride,
-  storage_offset: constant(int(0)),
-  is_contiguous: (_, args) => bool(args.tensor('self').isContiguous),
+  storage_offset: storageOffset,
+  is_contiguous: isContiguous,
   is_floating_point: (_, args) => bool(isFloat(args.tensor('self').dtype)),
   is_complex: constant(bool(false)),
   element_size: (_, args) => int(DTYPES[args.tensor('self').dtype].bits / 8),

@@ -1,9 +1,10 @@
-import { composites, type Dim, type DType, floorDiv, mul, type Value } from '../../../../graph/index.ts'
+import { composites, type Dim, type DType, knownIntegers, mul, type Value } from '../../../../graph/index.ts'
 import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
+import { inFormat, isChannelsLast } from '../memory-format.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { expanded } from './views.ts'
+import { expanded, reshaped } from './views.ts'
 
 /** Tensors brought to one dtype; the empty 1-D ones that old code starts lists with are left out. */
 function joined(c: OperatorContext, tensors: readonly Value[], axis: number): Value {
@@ -48,21 +49,29 @@ const vstack: Evaluate = (c, args) => {
 const repeat: Evaluate = (c, args) =>
   c.wrap(composites.tile(c.b, args.value('self'), args.ints(args.has('repeats') ? 'repeats' : 'dims')))
 
-/** Every element `repeats` times in a row; without a dim, of the flattened tensor. */
+/** Every element `repeats` times in a row, or each its own number of times; without a dim, of the flattened tensor. */
 const repeatInterleave: Evaluate = (c, args) => {
-  const given = args.get('repeats')
-  if (given.kind === 'tensor') return c.refuse('repeats that differ from element to element')
-  const repeats = args.int('repeats')
   const flat = args.has('dim') ? args.value('self') : c.b.reshape(args.value('self'), c.b.int64s([-1]))
   const axis = args.has('dim') ? c.axis(args.number('dim'), flat.rank) : 0
+  const counts =
+    args.get('repeats').kind === 'tensor' ? knownIntegers(args.value('repeats')) : [args.int('repeats')]
+  if (!counts) return c.refuse('repeats that are computed from data')
+  const [repeats] = counts
+  if (repeats !== undefined && counts.length === 1) return c.wrap(repeatEach(c, flat, axis, repeats))
+  const numbers = counts.map((count) => (typeof count === 'number' ? count : Number.NaN))
+  if (numbers.some(Number.isNaN))
+    return c.refuse('repeats that differ from element to element, by dynamic sizes')
+  const rows = numbers.flatMap((count, at) => new Array<number>(count).fill(at))
+  return c.wrap(c.b.gather(flat, c.b.int64s(rows), { axis }))
+}
+
+function repeatEach(c: OperatorContext, flat: Value, axis: number, repeats: Dim): Value {
   const wide = c.b.unsqueeze(flat, c.b.int64s([axis + 1]))
   const ones: Dim[] = wide.dims.map((_, at) => (at === axis + 1 ? repeats : 1))
   const grown = c.b.expand(wide, c.dims(ones))
-  return c.wrap(
-    c.reshape(
-      grown,
-      flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim)),
-    ),
+  return c.reshape(
+    grown,
+    flat.dims.map((dim, at) => (at === axis ? mul(dim, repeats) : dim)),
   )
 }
 
@@ -91,29 +100,14 @@ const pixelShuffle: Evaluate = (c, args) => {
   return c.wrap(c.b.depthToSpace(x, { blocksize: args.number('upscale_factor'), mode: 'CRD' }))
 }
 
-/** The inverse: SpaceToDepth orders blocks before channels, PyTorch after. */
 const pixelUnshuffle: Evaluate = (c, args) => {
   const x = args.value('self')
-  const block = args.number('downscale_factor')
-  const [batch, channels, height, width] = x.dims
-  if (batch === undefined || channels === undefined || height === undefined || width === undefined) {
-    return c.refuse('an input that is not 4-D')
-  }
-  const deep = c.b.spaceToDepth(x, { blocksize: block })
-  const [, , rows = 1, columns = 1] = deep.dims
-  const apart = c.b.reshape(deep, c.dims([batch, block * block, channels, rows, columns]))
-  const ordered = c.b.transpose(apart, { perm: [0, 2, 1, 3, 4] })
-  return c.wrap(c.b.reshape(ordered, c.dims([batch, mul(channels, block * block), rows, columns])))
+  if (x.rank !== 4) return c.refuse('an input that is not 4-D')
+  return c.wrap(composites.pixelUnshuffle(c.b, x, args.number('downscale_factor')))
 }
 
-const channelShuffle: Evaluate = (c, args) => {
-  const x = args.value('self')
-  const groups = args.number('groups')
-  const [batch = 1, channels = 1, ...rest] = x.dims
-  const apart = c.reshape(x, [batch, groups, floorDiv(channels, groups), ...rest])
-  const perm = apart.dims.map((_, axis) => (axis === 1 ? 2 : axis === 2 ? 1 : axis))
-  return c.wrap(c.reshape(c.b.transpose(apart, { perm }), x.dims))
-}
+const channelShuffle: Evaluate = (c, args) =>
+  c.wrap(composites.channelShuffle(c.b, args.value('self'), args.number('groups')))
 
 const triangle =
   (upper: boolean): Evaluate =>
@@ -183,18 +177,22 @@ const meshgrid: Evaluate = (c, args) => {
 }
 
 function alongAxis(c: OperatorContext, tensor: TensorHandle, axis: number, sizes: readonly Dim[]): PyValue {
-  const column = c.reshape(
-    tensor.read(),
+  const column = reshaped(
+    c,
+    tensor,
     sizes.map((_, at) => (at === axis ? (tensor.dims[0] ?? 1) : 1)),
   )
-  return expanded(c, c.wrap(column), sizes)
+  return expanded(c, column, sizes)
 }
 
 /** `x.to(…)`: only the dtype matters. */
 const to: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const wanted = args.has('other') ? args.tensor('other').dtype : args.dtype('dtype')
-  if (wanted === undefined || wanted === self.dtype) return args.bool('copy') ? c.wrap(self.read()) : self
+  if (wanted === undefined || wanted === self.dtype) {
+    if (args.bool('copy')) return c.wrap(self.read())
+    return isChannelsLast(args) ? inFormat(c, self, true) : self
+  }
   return c.wrap(c.cast(self.read(), wanted))
 }
 

@@ -63,7 +63,10 @@ const bilinear: Evaluate = (c, args) => {
   return c.wrap(bias ? c.b.add(y, bias) : y)
 }
 
-/** softmax(q·kᵀ·scale + mask)·v over [..., L, E] (PyTorch's own reference in nn.functional). */
+/**
+ * softmax(q·kᵀ·scale + mask)·v over [..., L, E] (PyTorch's own reference in nn.functional). A row whose mask hides all keys
+ * is 0 (`_safe_softmax`, torch 2.5 and later).
+ */
 const attention: Evaluate = (c, args) => {
   const [query, key, value] = [args.value('query'), args.value('key'), args.value('value')]
   if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3))
@@ -72,7 +75,20 @@ const attention: Evaluate = (c, args) => {
   perm.splice(-2, 2, key.rank - 1, key.rank - 2)
   const scores = c.b.mul(c.b.matMul(query, c.b.transpose(key, { perm })), scaleOf(c, args, query))
   const masked = mask(c, args, scores, query, key)
-  return c.wrap(c.b.matMul(c.b.softmax(masked, { axis: -1 }), value))
+  const mixed = c.b.matMul(c.b.softmax(masked, { axis: -1 }), value)
+  const given = args.bool('is_causal') ? undefined : args.optionalValue('attn_mask')
+  if (!given || given.rank === 0) return c.wrap(mixed)
+  return c.wrap(c.b.where(hidesAll(c, given), c.number(0, mixed.dtype), mixed))
+}
+
+/** Which rows of a mask [.., L, S] leave no key, as [.., L, 1]: read off the mask, which is smaller than the scores. */
+function hidesAll(c: OperatorContext, mask: Value): Value {
+  const isBool = mask.dtype === 'bool'
+  const visible = c.b.reduceMax(isBool ? c.cast(mask, 'int32') : mask, {
+    axes: c.b.int64s([-1]),
+    keepdims: 1,
+  })
+  return c.b.equal(visible, c.number(isBool ? 0 : Number.NEGATIVE_INFINITY, visible.dtype))
 }
 
 /** 1/√E unless the call says otherwise. */

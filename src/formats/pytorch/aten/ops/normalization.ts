@@ -4,11 +4,6 @@ import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { floating } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
-import { reduceAxes } from './reduction.ts'
-
-/** [C] brought to the rank of x [N, C, …]. */
-const perChannel = (c: OperatorContext, value: Value, x: Value): Value =>
-  c.reshape(value, [value.dims[0] ?? 1, ...x.dims.slice(2).map(() => 1)])
 
 const affineOf = (args: Arguments) => ({
   scale: args.optionalValue('weight'),
@@ -20,21 +15,11 @@ function batchNorm(c: OperatorContext, args: Arguments): Value {
   const x = args.value('input')
   const mean = args.optionalValue('running_mean')
   const variance = args.optionalValue('running_var')
-  if (!mean || !variance) return batchStatistics(c, args, x)
+  // Without running statistics the batch's own are used, at inference too.
+  if (!mean || !variance) return composites.batchOwnNormalization(c.b, x, affineOf(args))
   if (args.bool('training'))
     c.session.warn('A batch norm is called for training; its running statistics were used')
   return composites.batchNormalization(c.b, x, { ...affineOf(args), mean, variance })
-}
-
-/** Without running statistics the batch's own are used, at inference too. */
-function batchStatistics(c: OperatorContext, args: Arguments, x: Value): Value {
-  const axes = c.b.int64s([0, ...x.dims.slice(2).map((_, axis) => axis + 2)])
-  const centred = c.b.sub(x, c.b.reduceMean(x, { axes, keepdims: 1 }))
-  const variance = c.b.reduceMean(c.b.mul(centred, centred), { axes, keepdims: 1 })
-  const { scale, bias, epsilon } = affineOf(args)
-  const normal = c.b.div(centred, c.b.sqrt(c.b.add(variance, c.number(epsilon, x.dtype))))
-  const scaled = scale ? c.b.mul(normal, perChannel(c, scale, x)) : normal
-  return bias ? c.b.add(scaled, perChannel(c, bias, x)) : scaled
 }
 
 const layerNorm = (c: OperatorContext, args: Arguments): Value =>
@@ -71,36 +56,15 @@ const weightNorm: Evaluate = (c, args) => {
   return c.wrap(c.b.mul(v, c.b.div(g, length)))
 }
 
-/** The p-norm along the named axes. */
-export function vectorNorm(
-  c: OperatorContext,
-  x: Value,
-  order: number,
-  axes: readonly number[],
-  keep: boolean,
-): Value {
-  const options = reduceAxes(c, axes, keep)
-  if (order === 2) return c.b.reduceL2(x, options)
-  if (order === 1) return c.b.reduceL1(x, options)
-  if (order === Number.POSITIVE_INFINITY) return c.b.reduceMax(c.b.abs(x), options)
-  if (order === Number.NEGATIVE_INFINITY) return c.b.reduceMin(c.b.abs(x), options)
-  if (order === 0) {
-    const counted = c.cast(c.b.not(c.b.equal(x, c.number(0, x.dtype))), x.dtype)
-    return c.b.reduceSum(counted, options)
-  }
-  const powers = c.b.pow(c.b.abs(x), c.number(order, x.dtype))
-  return c.b.pow(c.b.reduceSum(powers, options), c.number(1 / order, x.dtype))
-}
-
 /** `norm`, `linalg_vector_norm`, `linalg_norm`: of a matrix only the Frobenius norm, which is the vector's. */
 const norm =
   (orderName: 'p' | 'ord'): Evaluate =>
   (c, args) => {
     const wanted = args.dtype('dtype')
     const x = wanted ? c.cast(args.value('self'), wanted) : floating(c, args)
-    const order = args.get(orderName)
-    const isFrobenius = order.kind === 'none' || (order.kind === 'str' && order.value === 'fro')
-    if (order.kind === 'str' && !isFrobenius) return c.refuse(`the norm '${order.value}'`)
+    const given = args.get(orderName)
+    const isFrobenius = given.kind === 'none' || (given.kind === 'str' && given.value === 'fro')
+    if (given.kind === 'str' && !isFrobenius) return c.refuse(`the norm '${given.value}'`)
     const axes = args.has('dim') ? args.numbers('dim').map((axis) => c.axis(axis, x.rank)) : []
     if (
       c.name === 'linalg_norm' &&
@@ -109,7 +73,8 @@ const norm =
     ) {
       return c.refuse('an induced norm of a matrix')
     }
-    return c.wrap(vectorNorm(c, x, isFrobenius ? 2 : args.number(orderName), axes, args.bool('keepdim')))
+    const order = isFrobenius ? 2 : args.number(orderName)
+    return c.wrap(composites.vectorNorm(c.b, x, { order, axes, keepAxes: args.bool('keepdim') }))
   }
 
 /** Σ x1·x2 / max(‖x1‖·‖x2‖, ε), as PyTorch clamps it: each norm apart. */

@@ -80,47 +80,28 @@ const single =
     return c.wrapAll(output, hidden)
   }
 
-/** x·Wᵀ + b of the input and of the state, gates side by side. */
-function gatesOf(
-  c: OperatorContext,
-  args: Arguments,
-  state: Value,
-): readonly [input: Value, recurrent: Value] {
-  const product = (x: Value, name: string, bias: string): Value =>
-    c.b.gemm(x, args.value(name), { transB: 1, C: args.optionalValue(bias) })
-  return [product(args.value('input'), 'w_ih', 'b_ih'), product(state, 'w_hh', 'b_hh')]
-}
-
-function split(c: OperatorContext, x: Value, count: number): readonly Value[] {
-  return c.b.split(x, { axis: 1, num_outputs: count })
-}
+const cellWeights = (args: Arguments): Direction => ({
+  input: args.value('w_ih'),
+  recurrent: args.value('w_hh'),
+  inputBias: args.optionalValue('b_ih'),
+  recurrentBias: args.optionalValue('b_hh'),
+})
 
 const lstmCell: Evaluate = (c, args) => {
-  const [hidden, cell] = args.values('hx')
-  if (!hidden || !cell) return c.fail('two states are needed')
-  const [i, f, g, o] = split(c, c.b.add(...gatesOf(c, args, hidden)), 4)
-  if (!i || !f || !g || !o) return c.fail('the weights do not have four gates')
-  const kept = c.b.mul(c.b.sigmoid(f), cell)
-  const next = c.b.add(kept, c.b.mul(c.b.sigmoid(i), c.b.tanh(g)))
-  return c.wrapAll(c.b.mul(c.b.sigmoid(o), c.b.tanh(next)), next)
+  const [before, content] = args.values('hx')
+  if (!before || !content) return c.fail('two states are needed')
+  const state = { hidden: before, cell: content }
+  const { hidden, cell } = composites.lstmCell(c.b, args.value('input'), state, cellWeights(args))
+  return c.wrapAll(hidden, cell)
 }
 
-/** h' = (1 − z)·n + z·h */
-const gruCell: Evaluate = (c, args) => {
-  const hidden = args.value('hx')
-  const [input, recurrent] = gatesOf(c, args, hidden)
-  const [r, z, n] = split(c, input, 3)
-  const [hr, hz, hn] = split(c, recurrent, 3)
-  if (!r || !z || !n || !hr || !hz || !hn) return c.fail('the weights do not have three gates')
-  const update = c.b.sigmoid(c.b.add(z, hz))
-  const candidate = c.b.tanh(c.b.add(n, c.b.mul(c.b.sigmoid(c.b.add(r, hr)), hn)))
-  return c.wrap(c.b.add(candidate, c.b.mul(update, c.b.sub(hidden, candidate))))
-}
+const gruCell: Evaluate = (c, args) =>
+  c.wrap(composites.gruCell(c.b, args.value('input'), args.value('hx'), cellWeights(args)))
 
 const plainCell =
   (activation: 'tanh' | 'relu'): Evaluate =>
   (c, args) =>
-    c.wrap(c.b[activation](c.b.add(...gatesOf(c, args, args.value('hx')))))
+    c.wrap(composites.rnnCell(c.b, args.value('input'), args.value('hx'), cellWeights(args), activation))
 
 /** Recurrent layers and their cells. */
 export const RECURRENT: OperatorTable = {

@@ -1,12 +1,22 @@
-import { add, type Dim, decide, floorDiv, isSymbolic, sub, type Value } from '../../../../graph/index.ts'
+import {
+  add,
+  type Dim,
+  decide,
+  dimName,
+  floorDiv,
+  isSymbolic,
+  mul,
+  sub,
+  type Value,
+} from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
-import { type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
+import { type Layout, type PyValue, type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** Another handle of the same tensor. */
 export const alias = (c: OperatorContext, base: TensorHandle): TensorHandle =>
-  c.view(base, { regenerate: (value) => value, scatter: (_, part) => part, isContiguous: base.isContiguous })
+  c.view(base, { regenerate: (value) => value, scatter: (_, part) => part, layout: base.layout })
 
 /** Writes `part` at positions of one axis: ScatterND on that axis moved to the front. */
 export function scatterAlong(
@@ -51,8 +61,33 @@ export function slicedAlong(
       })
       return scatterAlong(c, value, axis, positions, part)
     },
-    isContiguous: axis === 0 && step === 1 && base.isContiguous,
+    layout: movedBy(c, base, axis, start, (strides) => strides.with(axis, mul(strides[axis] ?? 1, step))),
   })
+}
+
+/** The layout of a part that begins at a place of one axis. */
+function movedBy(
+  c: OperatorContext,
+  { layout: { strides, offset }, dims }: TensorHandle,
+  axis: number,
+  place: Dim,
+  kept: (strides: readonly Dim[]) => readonly Dim[],
+): Layout {
+  const front = fromFront(c, place, dims[axis] ?? 1)
+  if (!strides) return { strides, offset: undefined }
+  const isKnown = front !== undefined && offset !== undefined
+  return { strides: kept(strides), offset: isKnown ? add(offset, mul(front, strides[axis] ?? 1)) : undefined }
+}
+
+/** A place of an axis counted from the front and within it; undefined where that depends on sizes. */
+function fromFront(c: OperatorContext, place: Dim, size: Dim): Dim | undefined {
+  const { facts } = c.session.model
+  if (decide(place, '<', 0, facts) === true) {
+    const counted = add(place, size)
+    return decide(counted, '>=', 0, facts) === true ? counted : undefined
+  }
+  const isInside = decide(place, '>=', 0, facts) === true && decide(place, '<=', size, facts) === true
+  return isInside ? place : undefined
 }
 
 export function selected(c: OperatorContext, base: TensorHandle, axis: number, index: Dim): TensorHandle {
@@ -64,7 +99,7 @@ export function selected(c: OperatorContext, base: TensorHandle, axis: number, i
     regenerate: (value) => c.b.gather(value, c.size(index), { axis }),
     scatter: (value, part) =>
       scatterAlong(c, value, axis, c.dims([index]), c.b.unsqueeze(part, c.b.int64s([axis]))),
-    isContiguous: axis === 0 && base.isContiguous,
+    layout: movedBy(c, base, axis, index, (strides) => strides.toSpliced(axis, 1)),
   })
 }
 
@@ -114,12 +149,25 @@ function evenly(c: OperatorContext, self: TensorHandle, axis: number, size: Dim)
   return pieces(c, self, axis, sizes)
 }
 
+/** Parts take up the whole axis; slices alone would not see that they do not. */
+function checkTotal(c: OperatorContext, whole: Dim, sizes: readonly Dim[]): void {
+  const total = sizes.reduce(add, 0)
+  const { model } = c.session
+  const isWhole = decide(total, '==', whole, model.facts)
+  if (isWhole === false) c.fail(`split_sizes sum to ${dimName(total)}, and the dim has ${dimName(whole)}`)
+  if (isWhole === undefined) model.require({ dim: whole, relation: '==', sizes: [total], where: c.b.origin })
+}
+
 const split: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const axis = c.axis(args.number('dim'), self.rank)
   const name = args.has('split_sizes') ? 'split_sizes' : 'split_size'
   const given = args.get(name)
-  if (given.kind === 'list' || given.kind === 'tuple') return pieces(c, self, axis, args.ints(name))
+  if (given.kind === 'list' || given.kind === 'tuple') {
+    const sizes = args.ints(name)
+    checkTotal(c, self.dims[axis] ?? 1, sizes)
+    return pieces(c, self, axis, sizes)
+  }
   return evenly(c, self, axis, args.int(name))
 }
 

@@ -32,12 +32,21 @@ function windows(c: OperatorContext, x: Value, axis: number, sliding: Sliding): 
   return c.b.gather(x, c.b.add(c.b.unsqueeze(starts, c.b.int64s([1])), offsets), { axis })
 }
 
-/** `x.unfold(dim, size, step)`: windows along a dim; their elements become the last one. */
+/** `x.unfold(dim, size, step)`: windows along a dim, as a view; their elements become the last one. */
 const unfold: Evaluate = (c, args) => {
-  const x = args.value('self')
-  const axis = c.axis(args.number('dimension'), x.rank)
-  const apart = windows(c, x, axis, { size: args.number('size'), step: args.number('step'), dilation: 1 })
-  return c.wrap(composites.moveAxis(c.b, apart, axis + 1, -1))
+  const self = args.tensor('self')
+  const axis = c.axis(args.number('dimension'), self.rank)
+  const [size, step] = [args.number('size'), args.number('step')]
+  const { strides, offset } = self.layout
+  const distance = strides?.[axis] ?? 1
+  const refuse = () => c.refuse('a write to windows, which may overlap')
+  return c.view(self, {
+    regenerate: (value) =>
+      composites.moveAxis(c.b, windows(c, value, axis, { size, step, dilation: 1 }), axis + 1, -1),
+    scatter: refuse,
+    checkWrite: refuse,
+    layout: { strides: strides && [...strides.with(axis, mul(distance, step)), distance], offset },
+  })
 }
 
 /** Geometry of image patches, for height and width. */

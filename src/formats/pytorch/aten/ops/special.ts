@@ -27,7 +27,7 @@ const isZero = (c: OperatorContext, x: Value): Value => c.b.equal(x, like(c, x, 
 function logAddExp(c: OperatorContext, a: Value, b: Value): Value {
   const larger = c.b.max([a, b])
   const gap = c.b.neg(c.b.abs(c.b.sub(a, b)))
-  const sum = c.b.add(larger, c.b.log(c.b.add(c.b.exp(gap), like(c, a, 1))))
+  const sum = c.b.add(larger, composites.log1p(c.b, c.b.exp(gap)))
   return c.b.where(c.b.equal(a, b), c.b.add(a, like(c, a, Math.LN2)), sum)
 }
 

@@ -1,3 +1,4 @@
+import type { Dim } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { ListValue, NONE, type PyValue, type TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
@@ -65,6 +66,16 @@ function expandEllipsis(self: TensorHandle, items: readonly PyValue[]): readonly
   return items.toSpliced(at, 1, ...Array.from({ length: Math.max(0, self.rank - taken) }, () => full))
 }
 
+/** Whether both are the same elements of one storage: `x[:, 0] += 1` writes to a view, and then assigns it to itself. */
+function isSamePart(view: TensorHandle, source: PyValue): boolean {
+  if (source.kind !== 'tensor') return false
+  const [a, b] = [view.layout, source.layout]
+  const isOne = view.root === source.root && a.offset !== undefined && a.offset === b.offset
+  const isSame = (left: readonly Dim[], right: readonly Dim[] = []): boolean =>
+    left.length === right.length && left.every((dim, axis) => dim === right[axis])
+  return isOne && isSame(view.dims, source.dims) && a.strides !== undefined && isSame(a.strides, b.strides)
+}
+
 /** Python's subscripts of tensors. */
 export const SUBSCRIPT: CustomTable = {
   __getitem__: (c, { positional: [self, subscript] }) => {
@@ -78,7 +89,7 @@ export const SUBSCRIPT: CustomTable = {
     const { view, advanced } = resolve(c, self, subscript)
     const source = value.kind === 'tensor' ? value : c.interpreter.operator('tensor', [value])
     if (advanced) c.interpreter.operator('index_put_', [view, advanced, source])
-    else c.interpreter.operator('copy_', [view, source])
+    else if (!isSamePart(view, source)) c.interpreter.operator('copy_', [view, source])
     return NONE
   },
 }

@@ -1,40 +1,60 @@
-import { type Dim, floorDiv, product } from '../../../../graph/index.ts'
+import { composites, type Dim, dimName, mul, product } from '../../../../graph/index.ts'
 import { holds } from '../../evaluator/decisions.ts'
-import type { TensorHandle } from '../../evaluator/values/index.ts'
+import { type TensorHandle, type ViewStrides, viewStrides } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
+import { inFormat, isChannelsLast } from '../memory-format.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { alias } from './slices.ts'
 
-/** The same elements, in order, under other dims. */
-export function reshaped(c: OperatorContext, base: TensorHandle, dims: readonly Dim[]): TensorHandle {
+const sameDims = (a: readonly Dim[], b: readonly Dim[]): boolean =>
+  a.length === b.length && a.every((dim, axis) => dim === b[axis])
+
+/** The same elements, in order, under other dims, as a view that lies in memory with these strides. */
+export function viewed(
+  c: OperatorContext,
+  base: TensorHandle,
+  dims: readonly Dim[],
+  strides: readonly Dim[] | undefined,
+): TensorHandle {
   const before = base.dims
-  if (before.length === dims.length && before.every((dim, axis) => dim === dims[axis])) return alias(c, base)
   return c.view(base, {
     regenerate: (value) => c.reshape(value, dims),
     scatter: (_, part) => c.reshape(part, before),
-    isContiguous: base.isContiguous,
+    layout: { strides, offset: base.layout.offset },
   })
 }
 
-/** Dims with one -1 filled in. Whole factors cancel, so that symbolic sizes stay simple. */
-function completed(c: OperatorContext, from: readonly Dim[], wanted: readonly Dim[]): Dim[] {
-  const free = wanted.indexOf(-1)
-  if (free < 0) return [...wanted]
-  const left = [...from]
-  const rest = wanted.filter((dim, axis) => {
-    if (axis === free) return false
-    const at = dim === 0 ? -1 : left.indexOf(dim)
-    if (at >= 0) left.splice(at, 1)
-    return at < 0
-  })
-  const [total, known] = [product(left), product(rest)]
-  if (known === 0) return c.fail('the size of -1 is ambiguous')
-  if (typeof total === 'number' && typeof known === 'number' && total % known !== 0) {
-    return c.fail(`shape [${wanted}] is invalid for a tensor of ${product(from)} elements`)
-  }
-  return wanted.map((dim, axis) => (axis === free ? floorDiv(total, known) : dim))
+function stridesOf(c: OperatorContext, base: TensorHandle, dims: readonly Dim[]): ViewStrides {
+  const { strides } = base.layout
+  return strides ? viewStrides({ dims: base.dims, strides }, dims, c.session.model.facts) : 'depends'
 }
+
+/** `view`, which is always one: dims that no strides give are an error. */
+export function reshaped(c: OperatorContext, base: TensorHandle, dims: readonly Dim[]): TensorHandle {
+  if (sameDims(base.dims, dims)) return alias(c, base)
+  const strides = stridesOf(c, base, dims)
+  if (strides === 'copy') {
+    return c.fail(
+      "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+    )
+  }
+  return viewed(c, base, dims, strides === 'depends' ? undefined : strides)
+}
+
+/** A view where strides can give these dims, else a copy. */
+export function viewOrCopied(c: OperatorContext, base: TensorHandle, dims: readonly Dim[]): TensorHandle {
+  if (sameDims(base.dims, dims)) return alias(c, base)
+  const strides = stridesOf(c, base, dims)
+  if (strides === 'copy') return c.wrap(c.reshape(base.read(), dims))
+  if (strides === 'depends') return c.viewOrCopy(base, c.reshape(base.read(), dims), undefined)
+  return viewed(c, base, dims, strides)
+}
+
+/** Dims with one -1 filled in. */
+const completed = (c: OperatorContext, from: readonly Dim[], wanted: readonly Dim[]): readonly Dim[] =>
+  composites.completedShape(from, wanted) ??
+  c.fail(`shape [${wanted.map(dimName)}] is invalid for a tensor of ${dimName(product(from))} elements`)
 
 const view: Evaluate = (c, args) => {
   if (args.has('dtype')) return c.refuse('a view of another dtype')
@@ -42,11 +62,9 @@ const view: Evaluate = (c, args) => {
   return reshaped(c, self, completed(c, self.dims, args.ints(args.has('size') ? 'size' : 'shape')))
 }
 
-/** A view where the elements lie in order, else a copy. */
 const reshape: Evaluate = (c, args) => {
   const self = args.tensor('self')
-  const dims = completed(c, self.dims, args.ints(args.has('size') ? 'size' : 'shape'))
-  return self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims))
+  return viewOrCopied(c, self, completed(c, self.dims, args.ints(args.has('size') ? 'size' : 'shape')))
 }
 
 const flatten: Evaluate = (c, args) => {
@@ -54,8 +72,9 @@ const flatten: Evaluate = (c, args) => {
   const { dims } = self
   const start = c.axis(args.number('start_dim'), dims.length)
   const end = c.axis(args.number('end_dim'), dims.length)
+  if (start === end && dims.length > 0) return self
   const flat = [...dims.slice(0, start), product(dims.slice(start, end + 1)), ...dims.slice(end + 1)]
-  return self.isContiguous ? reshaped(c, self, flat) : c.wrap(c.reshape(self.read(), flat))
+  return viewOrCopied(c, self, flat)
 }
 
 const unflatten: Evaluate = (c, args) => {
@@ -71,15 +90,16 @@ const squeeze: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const named = args.has('dim') ? args.numbers('dim').map((axis) => c.axis(axis, self.rank)) : undefined
   const goes = (dim: Dim, axis: number) => (!named || named.includes(axis)) && holds(c.session, dim, '==', 1)
-  return reshaped(
-    c,
-    self,
-    self.dims.filter((dim, axis) => !goes(dim, axis)),
-  )
+  const kept = self.dims.map((dim, axis) => !goes(dim, axis))
+  const stays = (_: Dim, axis: number): boolean => kept[axis] === true
+  if (!kept.includes(false)) return alias(c, self)
+  return viewed(c, self, self.dims.filter(stays), self.layout.strides?.filter(stays))
 }
 
 export function unsqueezed(c: OperatorContext, self: TensorHandle, axis: number): TensorHandle {
-  return reshaped(c, self, self.dims.toSpliced(axis, 0, 1))
+  const { strides } = self.layout
+  const distance = mul(self.dims[axis] ?? 1, strides?.[axis] ?? 1)
+  return viewed(c, self, self.dims.toSpliced(axis, 0, 1), strides?.toSpliced(axis, 0, distance))
 }
 
 const unsqueeze: Evaluate = (c, args) => {
@@ -90,10 +110,11 @@ const unsqueeze: Evaluate = (c, args) => {
 export function permuted(c: OperatorContext, base: TensorHandle, perm: readonly number[]): TensorHandle {
   if (perm.every((axis, at) => axis === at)) return alias(c, base)
   const inverse = perm.map((_, axis) => perm.indexOf(axis))
+  const { strides, offset } = base.layout
   return c.view(base, {
     regenerate: (value) => c.b.transpose(value, { perm }),
     scatter: (_, part) => c.b.transpose(part, { perm: inverse }),
-    isContiguous: false,
+    layout: { strides: strides && perm.map((axis) => strides[axis] ?? 1), offset },
   })
 }
 
@@ -141,11 +162,22 @@ export function expanded(c: OperatorContext, self: TensorHandle, wanted: readonl
   const sizes = wanted.map((dim, axis) => (dim === -1 ? (dims[axis - offset] ?? 1) : dim))
   if (offset === 0 && sizes.every((size, axis) => size === dims[axis])) return alias(c, self)
   const grown = wanted.map((dim, axis): Dim => (dim === -1 || dim === dims[axis - offset] ? 1 : dim))
+  const fail = () => c.fail('a write to an expanded tensor would write one element many times')
   return c.view(self, {
     regenerate: (value) => c.b.expand(value, c.dims(grown)),
-    scatter: () => c.fail('a write to an expanded tensor would write one element many times'),
-    isContiguous: false,
+    scatter: fail,
+    checkWrite: fail,
+    layout: { strides: expandedStrides(self, sizes), offset: self.layout.offset },
   })
+}
+
+/** Elements that are repeated lie at one place. */
+function expandedStrides({ dims, layout }: TensorHandle, sizes: readonly Dim[]): readonly Dim[] | undefined {
+  const hidden = sizes.length - dims.length
+  return (
+    layout.strides &&
+    sizes.map((size, axis) => (size === dims[axis - hidden] ? (layout.strides?.[axis - hidden] ?? 0) : 0))
+  )
 }
 
 const expand: Evaluate = (c, args) => expanded(c, args.tensor('self'), args.ints('size'))
@@ -158,9 +190,12 @@ const likeOther =
 const same: Evaluate = (c, args) => alias(c, args.tensor('self'))
 
 /** A copy only where the elements are out of order. */
-const contiguous: Evaluate = (c, args) => {
-  const self = args.tensor('self')
-  return self.isContiguous ? self : c.wrap(self.read())
+const contiguous: Evaluate = (c, args) => inFormat(c, args.tensor('self'), isChannelsLast(args))
+
+/** Unlike `reshape`, a copy of elements that lie apart from each other at even distances. */
+const ravel: Evaluate = (c, args) => {
+  const ordered = inFormat(c, args.tensor('self'), false)
+  return reshaped(c, ordered, [product(ordered.dims)])
 }
 
 const numpyT: Evaluate = (c, args) => {
@@ -178,11 +213,9 @@ export const VIEWS: OperatorTable = {
   _unsafe_view: view,
   reshape,
   view_as: likeOther(reshaped),
-  reshape_as: likeOther((c, self, dims) =>
-    self.isContiguous ? reshaped(c, self, dims) : c.wrap(c.reshape(self.read(), dims)),
-  ),
+  reshape_as: likeOther(viewOrCopied),
   flatten,
-  ravel: (c, args) => reshaped(c, args.tensor('self'), [product(args.tensor('self').dims)]),
+  ravel,
   unflatten,
   squeeze,
   unsqueeze,

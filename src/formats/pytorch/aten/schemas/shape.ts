@@ -98,7 +98,7 @@ short(Tensor self)
 bool(Tensor self)
 cpu(Tensor self)
 cuda(Tensor self, Device? device=None)
-to.python(Tensor self, Device? device=None, ScalarType? dtype=None, bool non_blocking=False, bool copy=False)
+to.python(Tensor self, Device? device=None, ScalarType? dtype=None, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)
 type(Tensor self, ScalarType dtype)
 to.dtype_layout(Tensor self, *, @options, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
 `

@@ -1,8 +1,10 @@
-import { add, type Dim, maxDim, minDim, sub } from '../../../../graph/index.ts'
-import { compareNumbers, concrete, hintOf, holds } from '../decisions.ts'
+import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
+import { concrete, holds } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
 import { PythonError, pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   type CallArguments,
@@ -16,7 +18,6 @@ import {
   native,
   type PyValue,
   positional,
-  str,
   tuple,
   typeName,
 } from '../values/index.ts'
@@ -45,6 +46,7 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     case 'opaque':
       return value
     case 'namespace':
+      if (value.isUnknown || value.isOpen) throw unknownUse(value.name)
       if (value.isInert) return int(0)
       break
     case 'instance':
@@ -93,18 +95,12 @@ const extremum =
     }, first)
   }
 
+/** One of them where that is settled without a guard (a size is at least 1), else an expression of them all. */
 function extremumOf(i: Interpreter, name: 'min' | 'max', dims: readonly Dim[]): Dim {
-  const joined = name === 'min' ? minDim(...dims) : maxDim(...dims)
-  if (typeof joined === 'number') return joined
-  return (
-    dims.find((dim) => dims.every((other) => decided(i, dim, name === 'min' ? '<=' : '>=', other))) ?? joined
-  )
-}
-
-/** Settled without a guard, or not at all. */
-function decided(i: Interpreter, a: Dim, relation: '<=' | '>=', b: Dim): boolean {
-  if (hintOf(i.session, sub(a, b)) === undefined) return false
-  return typeof a === 'number' && typeof b === 'number' ? compareNumbers(a, relation, b) : a === b
+  const [relation, join] = name === 'min' ? (['<=', minDim] as const) : (['>=', maxDim] as const)
+  const { facts } = i.session.model
+  const settled = dims.find((dim) => dims.every((other) => decide(dim, relation, other, facts) === true))
+  return settled ?? join(...dims)
 }
 
 function sum(i: Interpreter, args: CallArguments): PyValue {
@@ -239,8 +235,10 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   isinstance: (i, { positional: [value, type] }) => bool(isInstance(i, value ?? NONE, type ?? NONE)),
   issubclass,
   getattr,
-  hasattr: (i, { positional: [object, name] }) =>
-    bool(attributeOrNothing(i, object ?? NONE, asText(name ?? NONE)) !== undefined),
+  hasattr: (i, { positional: [object = NONE, name] }) => {
+    if (isUndecided(object)) throw unknownUse(object.name)
+    return bool(attributeOrNothing(i, object, asText(name ?? NONE)) !== undefined)
+  },
   setattr: (i, args) => {
     const { object, name, value } = named('setattr', ['object', 'name', 'value'], args)
     i.setAttribute(object, asText(name), value)
@@ -254,9 +252,9 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
     ),
   id: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
   hash: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
-  repr: (i, { positional: [value] }) => str(i.repr(value ?? NONE)),
+  repr: (i, { positional: [value] }) => shownText(i.session, () => i.repr(value ?? NONE)),
   format: (i, { positional: [value, specification] }) =>
-    str(i.format(value ?? NONE, specification ? asText(specification) : '')),
+    shownText(i.session, () => i.format(value ?? NONE, specification ? asText(specification) : '')),
   print: () => NONE,
   vars: (i, { positional: [value] }) => (value ? i.getAttribute(value, '__dict__') : new DictValue()),
   super: (_, { positional: [of, self] }) => {

@@ -1,6 +1,7 @@
 import { concrete } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   type CallArguments,
@@ -104,7 +105,7 @@ const mapped =
 
 export const STRING_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   format: (i, { positional: [template, ...positional], keyword }) =>
-    str(formatTemplate(i, template ? asText(template) : '', { positional, keyword })),
+    shownText(i.session, () => formatTemplate(i, template ? asText(template) : '', { positional, keyword })),
   join: (i, args) => {
     const { items } = named('join', ['self', 'items'], args)
     const parts = i.iterate(items).map(asText)

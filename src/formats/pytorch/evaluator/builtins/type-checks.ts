@@ -1,6 +1,6 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
-import { isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
+import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { dictItems, type PyValue, typeName } from '../values/index.ts'
 
 /** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
@@ -38,6 +38,7 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
 
 /** `isinstance(value, type)`, with tuples and unions of types. */
 export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boolean {
+  if (isUndecided(value)) throw unknownUse(value.name)
   switch (type.kind) {
     case 'tuple':
       return type.items.some((item) => isInstance(i, value, item))

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, floatOfInt, isNumber, truncatedOf } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   type CallArguments,
@@ -12,7 +13,6 @@ import {
   native,
   type PyValue,
   SetValue,
-  str,
   type TypeValue,
   tuple,
   typeName,
@@ -42,7 +42,7 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
     const [value] = args.positional
     return value?.kind === 'opaque' ? value : bool(value !== undefined && i.truth(value))
   }),
-  builtIn('str', (i, { positional: [value] }) => str(value ? i.text(value) : '')),
+  builtIn('str', (i, { positional: [value] }) => shownText(i.session, () => (value ? i.text(value) : ''))),
   builtIn('list', (i, { positional: [value] }) => new ListValue(value ? i.iterate(value) : [])),
   builtIn('tuple', (i, { positional: [value] }) => tuple(value ? i.iterate(value) : [])),
   builtIn('set', (i, { positional: [value] }) => new SetValue(value ? i.iterate(value) : [])),

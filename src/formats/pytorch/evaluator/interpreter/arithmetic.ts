@@ -2,6 +2,7 @@ import { add, type Dim, floorDiv, mod, mul, sub } from '../../../../graph/index.
 import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
 import { concrete, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   DictValue,
@@ -88,7 +89,8 @@ function containers(
 ): PyValue | undefined {
   if (operator === '+') return concatenated(i, left, right)
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
-  if (operator === '%' && left.kind === 'str') return str(percentFormat(i, left.value, right))
+  if (operator === '%' && left.kind === 'str')
+    return shownText(i.session, () => percentFormat(i, left.value, right))
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
     return new DictValue([...left.entries(), ...right.entries()])
   }
@@ -99,8 +101,10 @@ function containers(
 function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | undefined {
   const { budget } = i.session
   if (left.kind === 'str' && right.kind === 'str') {
-    budget.text(left.value.length + right.value.length)
-    return str(left.value + right.value)
+    return shownText(i.session, () => {
+      budget.text(left.value.length + right.value.length)
+      return left.value + right.value
+    })
   }
   if (!(left.kind === 'list' && right.kind === 'list') && !(left.kind === 'tuple' && right.kind === 'tuple'))
     return undefined

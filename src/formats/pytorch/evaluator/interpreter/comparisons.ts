@@ -6,7 +6,7 @@ import { bool, type PyValue, positional, typeName } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, plainNumber } from './numbers.ts'
-import { isUnknown, useUnknown } from './unknown-imports.ts'
+import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
 const RELATIONS: Readonly<Record<Relation, { readonly operator: string; readonly method: string }>> = {
@@ -28,6 +28,8 @@ const MIRRORED: Readonly<Record<Relation, Relation>> = {
 }
 
 export function compare(i: Interpreter, operator: CompareOperator, left: PyValue, right: PyValue): PyValue {
+  const undecided = left === right ? undefined : undecidedOf(left, right)
+  if (undecided) return useUnknown(i, undecided, `${undecided.name} ${operator} …`)
   switch (operator) {
     case 'is':
       return bool(isSame(i, left, right))
@@ -80,8 +82,6 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
     return i.operator(RELATIONS[relation].operator, [left, right])
   }
   if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
-  const unknown = isUnknown(left) ? left : isUnknown(right) ? right : undefined
-  if (unknown) return useUnknown(i, unknown, `${unknown.name} ${relation} …`)
   const method = left.kind === 'instance' ? left.class.lookup(RELATIONS[relation].method) : undefined
   if (method) return i.call(method, positional(left, right))
   if (relation === '==') return bool(i.equals(left, right))
@@ -128,6 +128,8 @@ function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, righ
 
 export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left === right) return true
+  const undecided = undecidedOf(left, right)
+  if (undecided) throw unknownUse(undecided.name)
   if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
   if (left.kind === 'tuple' || left.kind === 'list') {
     return left.kind === right.kind && sameItems(i, left.items, right.items)

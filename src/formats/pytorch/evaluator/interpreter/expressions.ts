@@ -9,6 +9,7 @@ import type {
   SliceExpression,
 } from '../../source/index.ts'
 import { pythonError } from '../python-error.ts'
+import { shownText } from '../shown-text.ts'
 import {
   bool,
   type CallArguments,
@@ -24,6 +25,7 @@ import {
   type NoneValue,
   type PyValue,
   SetValue,
+  type StrValue,
   str,
   tuple,
   typeName,
@@ -283,17 +285,21 @@ function evaluateYield(i: Interpreter, value: Expression | undefined, scope: Sco
 
 function formatString(i: Interpreter, parts: readonly FStringPart[], scope: Scope): PyValue {
   const shown = parts.map((part) => formatPart(i, part, scope))
-  i.session.budget.text(shown.reduce((sum, part) => sum + part.length, 0))
-  return str(shown.join(''))
+  return shownText(i.session, () => {
+    const text = shown.map(({ value }) => value).join('')
+    i.session.budget.text(text.length)
+    return text
+  })
 }
 
-function formatPart(i: Interpreter, part: FStringPart, scope: Scope): string {
-  if (part.kind === 'Text') return part.text
+function formatPart(i: Interpreter, part: FStringPart, scope: Scope): StrValue {
+  if (part.kind === 'Text') return str(part.text)
   const value = i.evaluate(part.value, scope)
-  const specification = part.format.map((inner) => formatPart(i, inner, scope)).join('')
-  const shown =
+  const specification = part.format.map((inner) => formatPart(i, inner, scope).value).join('')
+  const isRepr =
     part.conversion === 'r' || (part.label !== undefined && specification === '' && !part.conversion)
-      ? i.format(str(i.repr(value)), specification)
-      : i.format(part.conversion === 's' ? str(i.text(value)) : value, specification)
-  return `${part.label ?? ''}${shown}`
+  return shownText(i.session, () => {
+    const shown = isRepr ? str(i.repr(value)) : part.conversion === 's' ? str(i.text(value)) : value
+    return `${part.label ?? ''}${i.format(shown, specification)}`
+  })
 }

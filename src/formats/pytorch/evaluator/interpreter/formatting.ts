@@ -4,6 +4,7 @@ import { pythonError } from '../python-error.ts'
 import { identityOf, type PyValue, positional, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
 export function text(i: Interpreter, value: PyValue): string {
@@ -48,6 +49,9 @@ export function repr(i: Interpreter, value: PyValue): string {
       return 'Ellipsis'
     case 'tensor':
       return `tensor(shape=(${value.dims.map(dimName).join(', ')}))`
+    case 'namespace':
+      if (isUndecided(value)) i.session.refuseReading(unknownUse(value.name))
+      return `<module '${value.name}'>`
     default:
       return `<${typeName(value)} ${'name' in value ? value.name : identityOf(value)}>`
   }

@@ -38,8 +38,8 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
       if (i.session.isProbing) return []
       throw i.session.unsupported.error()
     case 'namespace':
+      if (value.isUnknown || value.isOpen) throw unknownUse(value.name)
       if (value.isInert) return []
-      if (value.isUnknown) throw unknownUse(value.name)
       break
     default:
   }

@@ -12,6 +12,7 @@ import {
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
+import { isUndecided } from './unknown-imports.ts'
 
 /** `object[index]` */
 export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValue {
@@ -113,7 +114,7 @@ export function setItem(i: Interpreter, object: PyValue, index: PyValue, value: 
       i.operator('__setitem__', [object, index, value])
       return
     case 'dict':
-      object.set(settledKey(i, object, index), value)
+      object.set(isUndecided(index) ? index : settledKey(i, object, index), value)
       return
     case 'list':
       setListItem(i, object, index, value)

@@ -4,7 +4,7 @@ import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
 import { knownScalar } from './known-scalar.ts'
 import { plainNumber } from './numbers.ts'
-import { isUnknown, unknownUse } from './unknown-imports.ts'
+import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** Python's `bool(value)`. */
 export function truth(i: Interpreter, value: PyValue): boolean {
@@ -36,7 +36,7 @@ export function truth(i: Interpreter, value: PyValue): boolean {
       return instanceTruth(i, value)
     case 'namespace': {
       const { isInert } = value
-      if (isUnknown(value)) throw unknownUse(value.name)
+      if (isUndecided(value)) throw unknownUse(value.name)
       // `torch.distributed.is_initialized()`, `torch.compiler.is_compiling()`: nothing of the kind goes on here.
       return isInert !== true
     }

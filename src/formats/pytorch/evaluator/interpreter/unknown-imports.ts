@@ -20,6 +20,14 @@ export const unknownImport = (name: string): NamespaceValue => ({
 export const isUnknown = (value: PyValue | undefined): value is NamespaceValue =>
   value?.kind === 'namespace' && value.isUnknown === true
 
+/** What nothing can be asked of: its answer would decide what the model is. */
+export const isUndecided = (value: PyValue | undefined): value is NamespaceValue =>
+  value?.kind === 'namespace' && (value.isUnknown === true || value.isOpen === true)
+
+/** The operand that nothing can be asked of, if one is. */
+export const undecidedOf = (...values: readonly PyValue[]): NamespaceValue | undefined =>
+  values.find(isUndecided)
+
 /**
  * What comes of using what an unknown import gave. While files are imported that is unknown in turn: tables of
  * pretrained weights, registries and type aliases are made then, and a model seldom reads them.
@@ -33,6 +41,12 @@ export function useUnknown(i: Interpreter, { name }: NamespaceValue, result: str
 }
 
 export function unknownUse(name: string): ModelError {
+  if (OPEN.test(name)) {
+    return new ModelError('UNSUPPORTED_CONSTRUCT', {
+      what: `The model is decided by ${name}, which only a run of the program gives`,
+      next: 'Write the value into the source, or save the model with torch.jit.trace and convert that file',
+    })
+  }
   if (isLibrary(name)) return new ModelError('UNSUPPORTED_CONSTRUCT', unknownOfLibrary(name))
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The model uses ${name}, which is not part of the source or of the library`,
@@ -41,6 +55,9 @@ export function unknownUse(name: string): ModelError {
       : 'Put the source of what it needs into the same file, or beside it',
   })
 }
+
+/** Modules of `openInert`. */
+const OPEN = /^(time|random|json)\./
 
 /** `..ops.misc.MLP` → `ops/misc.py`: what is imported last, and what begins like a class, is no part of the path. */
 function fileOf(name: string): string {

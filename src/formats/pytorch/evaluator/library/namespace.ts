@@ -20,6 +20,15 @@ export const inert = (name: string): NamespaceValue => ({
   get: (member) => inert(`${name}.${member}`),
 })
 
+/** As `inert`, for what gives values that only a run has: no decision is taken by them. */
+export const openInert = (name: string): NamespaceValue => ({
+  kind: 'namespace',
+  name,
+  isInert: true,
+  isOpen: true,
+  get: (member) => openInert(`${name}.${member}`),
+})
+
 /** What decorators are put on, or called with: `torch.compile(model)`. */
 const DECORATED: ReadonlySet<PyValue['kind']> = new Set([
   'function',

@@ -89,6 +89,8 @@ export interface NamespaceValue {
   readonly isPartial?: boolean | undefined
   /** Of something without effect on a model (loggers, profilers): calls and members give it again. */
   readonly isInert?: boolean | undefined
+  /** Of something that only a run gives a value (random numbers, files): no decision is taken by it. */
+  readonly isOpen?: boolean | undefined
   readonly get: (name: string) => PyValue | undefined
   /** All members, for `from x import *`. */
   readonly all?: (() => Iterable<readonly [string, PyValue]>) | undefined

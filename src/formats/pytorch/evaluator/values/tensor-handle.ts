@@ -1,4 +1,5 @@
 import type { Dim, DType, TensorType, Value } from '../../../../graph/index.ts'
+import { rowMajor } from './strides.ts'
 
 /** How a view is cut out of its base, and how a write to it goes back. */
 export interface View {
@@ -7,8 +8,25 @@ export interface View {
   readonly regenerate: (base: Value) => Value
   /** The base's value with the view's elements replaced. */
   readonly scatter: (base: Value, part: Value) => Value
-  /** Whether the elements lie in one row-major block: `reshape` of others copies. */
-  readonly isContiguous: boolean
+  /** @throws ModelError where PyTorch refuses to write to the view. */
+  readonly checkWrite?: (() => void) | undefined
+  readonly layout: Layout
+}
+
+/** How the elements lie in memory; undefined where that is not known. */
+export interface Layout {
+  /** Distances of neighbours along each axis, in elements. */
+  readonly strides: readonly Dim[] | undefined
+  /** Place of the first element in the storage. */
+  readonly offset: Dim | undefined
+}
+
+/** Says that a result may or may not share memory with a tensor. It matters once one of the two is written to. */
+interface Doubt {
+  readonly of: TensorHandle
+  /** That tensor's version when the result was made. */
+  readonly version: number
+  readonly refuse: () => never
 }
 
 /** A tensor that gets its graph value when it is first read: a weight that a model may never use. */
@@ -20,7 +38,8 @@ export interface DeferredValue {
 /**
  * A Python tensor object. Graph values never change; in-place operations give the handle another value, so that every
  * name, list and module that holds the same tensor sees the write. A view reads its base's current value, and a write
- * to a view is scattered into its base.
+ * to a view is scattered into its base when the base is next read: writes to a view of a view of a view cost one scatter
+ * each way, whatever their number.
  */
 export class TensorHandle {
   readonly kind = 'tensor'
@@ -39,62 +58,149 @@ export class TensorHandle {
   isWrappedNumber = false
   #value: Value | DeferredValue
   #view: View | undefined
+  #root: TensorHandle
+  /** undefined where the elements lie as in a new tensor: in row-major order. */
+  #layout: Layout | undefined
+  #doubt: Doubt | undefined
   /** Whether views of it were made. */
   #isBase = false
   /** Counts writes to the root's storage. */
   #version = 0
   /** The root's version that `#value` was cut from. */
   #seen = 0
+  /** The view that was written to since `#value` was made; or leads to the one that was. */
+  #written: TensorHandle | undefined
+  /** Of a root: a tensor that may share its storage, and was written to. */
+  #spoiler: TensorHandle | undefined
 
   constructor(value: Value | DeferredValue, view?: View) {
     this.#value = value
     this.#view = view
-    this.#seen = view ? view.base.version : 0
+    this.#root = view ? view.base.#root : this
+    this.#layout = view?.layout
+    this.#seen = this.#root.#version
     if (view) view.base.#isBase = true
+  }
+
+  /**
+   * A tensor that shares its memory with `of`, or is a copy of it: which, depends on sizes that the model leaves open.
+   *
+   * @param refuse Is called where the two would differ: one is written to, and the other read.
+   */
+  static mayShare(of: TensorHandle, value: Value, layout: Layout, refuse: () => never): TensorHandle {
+    const made = new TensorHandle(value)
+    made.#layout = layout
+    made.#doubt = { of, version: of.version, refuse }
+    of.#isBase = true
+    return made
   }
 
   /** Version of the storage the handle reads: the root's. */
   get version(): number {
-    return this.#view ? this.#view.base.version : this.#version
+    return this.#root.#version
   }
 
-  /** As PyTorch's strides would say. */
-  get isContiguous(): boolean {
-    return this.#view?.isContiguous ?? true
+  get layout(): Layout {
+    return this.#layout ?? { strides: rowMajor(this.dims), offset: 0 }
+  }
+
+  /** Whether the elements lie as those of a tensor that was made in row-major order. */
+  get isLaidOutAsNew(): boolean {
+    return this.#layout === undefined
+  }
+
+  /** A new tensor whose elements lie in this way. Views have theirs from the tensor they are cut of. */
+  laidOut(layout: Layout): this {
+    if (!this.#view && !this.#doubt) this.#layout = layout
+    return this
   }
 
   /** The tensor whose storage this one reads: itself unless it is a view. */
   get root(): TensorHandle {
-    return this.#view ? this.#view.base.root : this
+    return this.#root
   }
 
-  /** The graph value as of now. */
+  /** The graph value as of now. @throws ModelError where a write that may have reached it leaves it open. */
   read(): Value {
-    if (this.#view && this.#seen !== this.#view.base.version) {
+    this.#root.#checkKnown(this.#root)
+    if (this.#written) this.#value = this.#gathered(this.#written)
+    else if (this.#view && this.#seen !== this.version)
       this.#value = this.#view.regenerate(this.#view.base.read())
-      this.#seen = this.#view.base.version
-    }
+    this.#seen = this.version
+    return this.#made()
+  }
+
+  #made(): Value {
     if ('make' in this.#value) this.#value = this.#value.make()
     return this.#value
   }
 
+  /** The value with what was written to a view of it. */
+  #gathered(part: TensorHandle): Value {
+    this.#written = undefined
+    const value = this.#made()
+    return part.#view ? part.#view.scatter(value, part.read()) : value
+  }
+
   /** Replaces all elements, in the base too. */
   write(value: Value): void {
-    if (this.#view) {
-      const { base, scatter } = this.#view
-      base.write(scatter(base.read(), value))
-      this.#seen = base.version
-    } else {
-      this.#version++
-    }
+    for (let at: TensorHandle = this; at.#view; at = at.#view.base) at.#view.checkWrite?.()
+    if (this.#view) this.#noteInBases(this.#view.base)
+    else this.#isKnownAgain()
+    this.#dropWritten()
     this.#value = value
+    this.#root.#version++
+    this.#seen = this.version
+    this.#root.#spoilDoubtful()
+  }
+
+  /** What was written to views is written over: they read their base again. */
+  #dropWritten(): void {
+    let at: TensorHandle | undefined = this
+    while (at) {
+      const next: TensorHandle | undefined = at.#written
+      at.#written = undefined
+      at = next
+    }
+  }
+
+  /** Whatever was open about the elements, all of them are replaced. */
+  #isKnownAgain(): void {
+    this.#spoiler = undefined
+    if (this.#doubt) this.#doubt = { ...this.#doubt, version: this.#doubt.of.version }
+  }
+
+  /** The bases' own values stay from before the write until they are read. */
+  #noteInBases(base: TensorHandle): void {
+    this.#root.#checkKnown(this.#root)
+    if (base.#written === this) return
+    base.read()
+    for (let at: TensorHandle = this; at.#view && at.#view.base.#written !== at; at = at.#view.base)
+      at.#view.base.#written = at
+  }
+
+  /** What may share this tensor's memory holds, or does not hold, what was written to it. */
+  #spoilDoubtful(): void {
+    let doubt = this.#doubt
+    while (doubt) {
+      doubt.of.#root.#spoiler = this
+      doubt = doubt.of.#root.#doubt
+    }
+  }
+
+  #checkKnown(reader: TensorHandle): void {
+    if (this.#spoiler && this.#spoiler !== reader) this.#spoiler.#doubt?.refuse()
+    if (!this.#doubt) return
+    if (this.#doubt.of.version !== this.#doubt.version) this.#doubt.refuse()
+    this.#doubt.of.#root.#checkKnown(reader)
   }
 
   /** Another handle of the same tensor, that takes this one's place as a base. */
   moved(): TensorHandle {
-    const copy = new TensorHandle(this.#value, this.#view)
-    copy.#version = this.#version
-    copy.#seen = this.#seen
+    this.#view?.base.read() // takes over what was written to this one
+    const copy = new TensorHandle(this.read(), this.#view)
+    copy.#layout = this.#layout
+    copy.#doubt = this.#doubt
     return copy
   }
 
@@ -107,29 +213,36 @@ export class TensorHandle {
   become(other: TensorHandle): void {
     this.#value = other.#value
     this.#view = other.#view
+    this.#root = other.#view ? other.#root : this
+    this.#layout = other.#layout
+    this.#doubt = other.#doubt
     this.#seen = other.#seen
+    this.#written = undefined
+    if (!other.#view) this.#version = other.#version
   }
 
   /** Gives a placeholder its contents: what loading a state dict does. Only for tensors that are not views. */
   fill(value: DeferredValue): void {
     this.#version++
+    this.#dropWritten()
     this.#value = value
   }
 
   /** A tensor of its own with the same contents as of now: what `clone()` and `deepcopy` give. */
   detached(): TensorHandle {
-    const isPlain = 'make' in this.#value || !this.#view
-    const copy = new TensorHandle(isPlain ? this.#value : this.read())
+    const isDeferred = 'make' in this.#value && !this.#written && !this.#view
+    const copy = new TensorHandle(isDeferred ? this.#value : this.read())
     copy.isParameter = this.isParameter
     return copy
   }
 
+  // Writes change neither dtype nor dims: the value need not be brought up to date.
   get dtype(): DType {
-    return 'make' in this.#value ? this.#value.type.dtype : this.read().dtype
+    return 'make' in this.#value ? this.#value.type.dtype : this.#value.dtype
   }
 
   get dims(): readonly Dim[] {
-    const known = 'make' in this.#value ? this.#value.type.dims : undefined
+    const known = 'make' in this.#value ? this.#value.type.dims : this.#value.dims
     return known ?? this.read().dims
   }
 

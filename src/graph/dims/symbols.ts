@@ -1,0 +1,57 @@
+import { add, extremum, floorDiv, mul } from './arithmetic.ts'
+import { type Atom, type Dim, fromAtom, intern, operandsOf } from './dim.ts'
+
+/** The expression with symbols replaced, canonical again. */
+export function substitute(dim: Dim, bindings: ReadonlyMap<string, Dim>): Dim {
+  return substituted(dim, bindings, new Map())
+}
+
+type Bindings = ReadonlyMap<string, Dim>
+
+function substituted(dim: Dim, bindings: Bindings, done: Map<Dim, Dim>): Dim {
+  if (typeof dim === 'number') return dim
+  const known = done.get(dim)
+  if (known !== undefined) return known
+  const terms = dim.terms.map(({ coefficient, atoms }) =>
+    atoms.reduce<Dim>((left, atom) => mul(left, substitutedAtom(atom, bindings, done)), coefficient),
+  )
+  const result = terms.reduce(add, dim.constant)
+  done.set(dim, result)
+  return result
+}
+
+function substitutedAtom(atom: Atom, bindings: Bindings, done: Map<Dim, Dim>): Dim {
+  const inner = (operand: Dim) => substituted(operand, bindings, done)
+  switch (atom.kind) {
+    case 'symbol':
+      return bindings.get(atom.name) ?? fromAtom(intern(atom))
+    case 'floordiv':
+      return floorDiv(inner(atom.a), inner(atom.b))
+    case 'group':
+      return inner(atom.sum)
+    default:
+      return extremum(atom.kind, atom.args.map(inner))
+  }
+}
+
+/** The value under the bindings; undefined when a symbol has none. */
+export function evaluate(dim: Dim, bindings: ReadonlyMap<string, number>): number | undefined {
+  const value = substitute(dim, bindings)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Names of the symbols an expression is made of, in order of first appearance. */
+export function symbolsOf(dim: Dim, found = new Set<string>()): Set<string> {
+  collectSymbols(dim, found, new Set())
+  return found
+}
+
+/** `seen`: an expression is a DAG, and a part that stands in it a thousand times is walked once. */
+function collectSymbols(dim: Dim, found: Set<string>, seen: Set<Dim>): void {
+  if (typeof dim === 'number' || seen.has(dim)) return
+  seen.add(dim)
+  for (const atom of dim.terms.flatMap((term) => term.atoms)) {
+    if (atom.kind === 'symbol') found.add(atom.name)
+    for (const operand of operandsOf(atom)) collectSymbols(operand, found, seen)
+  }
+}
