@@ -3,6 +3,7 @@ import { CONTAINER_PY } from './torch_nn/container.py.ts'
 import { CONV_PY } from './torch_nn/conv.py.ts'
 import { FUNCTIONAL_PY } from './torch_nn/functional.py.ts'
 import { FUNCTIONAL_LOSS_PY } from './torch_nn/functional-loss.py.ts'
+import { FUNCTIONAL_POOLING_PY } from './torch_nn/functional-pooling.py.ts'
 import { INIT_PY } from './torch_nn/init.py.ts'
 import { LAZY_PY } from './torch_nn/lazy.py.ts'
 import { LINEAR_PY } from './torch_nn/linear.py.ts'
@@ -37,7 +38,7 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
       LAZY_PY,
     ].join('\n'),
   ],
-  ['torch.nn.functional', [FUNCTIONAL_PY, FUNCTIONAL_LOSS_PY].join('\n')],
+  ['torch.nn.functional', [FUNCTIONAL_PY, FUNCTIONAL_POOLING_PY, FUNCTIONAL_LOSS_PY].join('\n')],
   ['torch.nn.init', INIT_PY],
   ['torch.nn.utils', UTILS_PY],
   ['torch.nn.utils.parametrizations', PARAMETRIZATIONS_PY],

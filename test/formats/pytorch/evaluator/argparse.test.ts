@@ -44,6 +44,7 @@ describe('options of argparse have the values of an empty command line', () => {
 describe('a package that is not here is not installed', () => {
   it.each([
     ["importlib.util.find_spec('xformers') is not None", 'False'],
+    ["importlib.machinery.FileFinder('.', ()).find_spec('_C')", 'None'],
     ["importlib.util.find_spec('torch') is not None", 'True'],
   ])('%s', (question, expected) => {
     expect(runPython(`import importlib.util\nresult = ${question}\n`)).toBe(expected)

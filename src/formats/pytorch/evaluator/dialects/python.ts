@@ -4,106 +4,12 @@ import { BUILTINS } from '../builtins/index.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
-import { COLLECTIONS } from '../library/collections.ts'
-import { COPY } from '../library/copying.ts'
-import { DATACLASSES } from '../library/dataclasses.ts'
-import { FUNCTOOLS, ITERTOOLS } from '../library/functional-tools.ts'
-import { IMPORTLIB } from '../library/importlib.ts'
-import { INSPECT } from '../library/inspection.ts'
 import { MATH } from '../library/math.ts'
-import { functions, inert, namespace, openInert, transparent } from '../library/namespace.ts'
-import { NUMPY } from '../library/numpy.ts'
+import { STANDARD } from '../library/standard.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
-import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
-import { ClassValue, DictValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
+import { DictValue, type NamespaceValue, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
-
-/** Modules of Python's own library that models import. */
-const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
-  ['math', MATH],
-  ['typing', TYPING],
-  ['typing_extensions', TYPING],
-  ['collections', COLLECTIONS],
-  ['functools', FUNCTOOLS],
-  ['itertools', ITERTOOLS],
-  ['copy', COPY],
-  ['dataclasses', DATACLASSES],
-  ['enum', ENUM_MODULE],
-  [
-    '__future__',
-    namespace('__future__', [
-      ['annotations', NONE],
-      ['division', NONE],
-      ['print_function', NONE],
-    ]),
-  ],
-  [
-    'abc',
-    namespace('abc', [
-      ['ABC', new ClassValue('ABC')],
-      ['abstractmethod', transparent],
-      ['ABCMeta', typeNamed('ABCMeta')],
-    ]),
-  ],
-  [
-    'operator',
-    namespace(
-      'operator',
-      functions({
-        mul: (i, { positional: [a = NONE, b = NONE] }) => i.binary('*', a, b),
-        add: (i, { positional: [a = NONE, b = NONE] }) => i.binary('+', a, b),
-      }),
-    ),
-  ],
-  ['numpy', NUMPY],
-  ['inspect', INSPECT],
-  [
-    'types',
-    namespace('types', [
-      ...['FunctionType', 'LambdaType', 'MethodType'].map((name) => [name, typeNamed('function')] as const),
-      ['ModuleType', typeNamed('module')],
-    ]),
-  ],
-  [
-    'string',
-    namespace('string', [
-      ['ascii_lowercase', str(LETTERS)],
-      ['ascii_uppercase', str(LETTERS.toUpperCase())],
-      ['ascii_letters', str(LETTERS + LETTERS.toUpperCase())],
-      ['digits', str('0123456789')],
-      ['punctuation', str('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')],
-    ]),
-  ],
-  ['numbers', namespace('numbers', [['Number', typeNamed('Number')]])],
-  // Names that old code took from here for Python 2 and 3 alike.
-  [
-    'torch._six',
-    namespace('torch._six', [
-      ['container_abcs', COLLECTIONS.get('abc') ?? NONE],
-      ['string_classes', typeNamed('str')],
-      ['int_classes', typeNamed('int')],
-      ['inf', MATH.get('inf') ?? NONE],
-    ]),
-  ],
-  ...['warnings', 'logging', 'pathlib', 'shutil', 'tempfile'].map((name) => [name, inert(name)] as const),
-  ...['time', 'random', 'json'].map((name) => [name, openInert(name)] as const),
-  ...IMPORTLIB,
-  [
-    'unplugin_model',
-    namespace(
-      'unplugin_model',
-      functions({
-        assume: (i, { positional: [text = NONE] }) => {
-          i.session.assume(i.text(text))
-          return NONE
-        },
-      }),
-    ),
-  ],
-])
 
 /** Other names of the same library module. */
 const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [

@@ -1,5 +1,5 @@
 import { asText } from '../builtins/arguments.ts'
-import { type NamespaceValue, NONE } from '../values/index.ts'
+import { type NamespaceValue, NONE, str, tuple } from '../values/index.ts'
 import { functions, inert, namespace } from './namespace.ts'
 
 /** Packages that a source may use here; all others are taken to be not installed, as a failed import of them is. */
@@ -15,8 +15,22 @@ const UTIL = namespace(
   }),
 )
 
+/** Of compiled extensions there are none: a finder finds nothing, as in a folder that lacks them. */
+const MACHINERY = namespace('importlib.machinery', [
+  ['ExtensionFileLoader', inert('importlib.machinery.ExtensionFileLoader')],
+  ['EXTENSION_SUFFIXES', tuple([str('.so')])],
+  ...functions({ FileFinder: () => namespace('FileFinder', functions({ find_spec: () => NONE })) }),
+])
+
 /** `importlib`, as far as sources ask it whether an optional package is there. */
 export const IMPORTLIB: readonly (readonly [string, NamespaceValue])[] = [
-  ['importlib', namespace('importlib', [['util', UTIL]])],
+  [
+    'importlib',
+    namespace('importlib', [
+      ['util', UTIL],
+      ['machinery', MACHINERY],
+    ]),
+  ],
   ['importlib.util', UTIL],
+  ['importlib.machinery', MACHINERY],
 ]
