@@ -1,4 +1,5 @@
 import { ModelError } from '../../../errors/index.ts'
+import { joinBytes } from '../../bytes/join.ts'
 import { LazyTensor, type Tensor } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
@@ -190,16 +191,9 @@ function reorderedConstant(tensors: readonly Tensor[], directions: number, order
   if (!first) throw new ModelError('INTERNAL', { what: 'A recurrent layer has no weights' })
   const [rows = 0, ...rest] = first.dims
   const dims = [directions, (rows * tensors.length) / directions, ...rest]
-  return new LazyTensor(first.dtype, dims, () => {
-    const blocks = tensors.flatMap((tensor) => blocksOf(tensor.bytes(), order))
-    const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.byteLength, 0))
-    let at = 0
-    for (const block of blocks) {
-      bytes.set(block, at)
-      at += block.byteLength
-    }
-    return bytes
-  })
+  return new LazyTensor(first.dtype, dims, () =>
+    joinBytes(tensors.flatMap((tensor) => blocksOf(tensor.bytes(), order))),
+  )
 }
 
 function blocksOf(bytes: Uint8Array, order: readonly number[]): Uint8Array[] {
