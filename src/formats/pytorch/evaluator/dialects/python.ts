@@ -18,6 +18,7 @@ import { makeTorch } from '../library/torch.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from '../library/typing.ts'
 import { ClassValue, DictValue, type NamespaceValue, NONE, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
+import { moduleNameOf, modulePathOf } from './module-path.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
@@ -152,8 +153,13 @@ export class PythonModules {
     return STANDARD.get(known) ?? this.#system.get(known) ?? this.#library(known) ?? this.#member(known)
   }
 
-  /** Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name. */
-  runEntry(name: string, file: string, text: string): NamespaceValue {
+  /**
+   * Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name.
+   *
+   * @param path From where imports start, with its ending.
+   */
+  runEntry(path: string, file: string, text: string): NamespaceValue {
+    const name = moduleNameOf(path)
     this.#entryFolder = name.split('.').slice(0, -1)
     return this.run(name, file, text)
   }
@@ -269,7 +275,7 @@ export class PythonModules {
     for (const candidate of candidates) {
       const known = this.#loaded.get(candidate)
       if (known) return known
-      const path = candidate.replaceAll('.', '/')
+      const path = modulePathOf(candidate)
       const source = this.#read(`${path}.py`) ?? this.#read(`${path}/__init__.py`)
       if (source) return this.run(candidate, source.file, source.text)
     }
