@@ -95,8 +95,7 @@ def linear_cross_entropy(
     input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', ignore_index=None,
     label_smoothing=0.0, options=None,
 ):
-    if linear_weight.dim() != 2:
-        raise NotImplementedError('linear_cross_entropy of weights of more than two dims')
+    assert linear_weight.dim() == 2, 'linear_cross_entropy of weights of more than two dims'
     scores = torch.linear(input, linear_weight, linear_bias)
     return cross_entropy(
         scores, target, weight=weight, reduction=reduction, label_smoothing=label_smoothing,

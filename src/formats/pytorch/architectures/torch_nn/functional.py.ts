@@ -142,7 +142,7 @@ def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
 def embedding(
     input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False
 ):
-    assert max_norm is None, 'embedding with max_norm changes its weights'
+    assert max_norm is None, 'embedding with max_norm, which changes its weights'
     return torch.embedding(weight, input)
 
 
@@ -402,7 +402,7 @@ def interpolate(
         return getattr(torch, _LINEAR[mode])(input, size, corners, scale_factor)
     if mode == 'bicubic':
         return torch.upsample_bicubic2d(input, size, corners, scale_factor)
-    raise NotImplementedError(f'interpolation mode {mode}')
+    assert False, f'interpolation mode {mode}'
 
 
 def upsample_nearest(input, size=None, scale_factor=None):

@@ -54,7 +54,7 @@ class Embedding(Module):
         return cls(rows, columns, padding_idx=padding_idx, _weight=embeddings)
 
     def forward(self, input):
-        assert self.max_norm is None, 'Embedding with max_norm changes its weights'
+        assert self.max_norm is None, 'Embedding with max_norm, which changes its weights'
         return torch.embedding(self.weight, input)
 
 

@@ -113,8 +113,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         reduction='mean', ignore_index=None, label_smoothing=0.0, options=None,
     ):
         super().__init__(weight, reduction=reduction)
-        if out_features:
-            raise NotImplementedError('LinearCrossEntropyLoss with out_features')
+        assert not out_features, 'LinearCrossEntropyLoss with out_features'
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
         self.linear = Linear(in_features, num_classes, bias=bias)
