@@ -20,6 +20,9 @@ export function modelMeta({ report, assets, request }: ConvertResult): ModelMeta
   }
 }
 
+/** `/home/me/net.py:41` → `net.py:41`: what the page gets is public, and a trace holds the paths of its author's machine. */
+export const withoutFolder = (place: string): string => place.replace(/^.*[/\\]/, '')
+
 function countSchemes(layers: readonly { readonly scheme: string }[]): Record<string, number> {
   const counts = new Map<string, number>()
   for (const { scheme } of layers) counts.set(scheme, (counts.get(scheme) ?? 0) + 1)
@@ -33,7 +36,7 @@ export function modelReport(result: ConvertResult): ModelReport {
     ...modelMeta(result),
     inputs,
     outputs,
-    guards: report.guards,
+    guards: report.guards.map((guard) => ({ ...guard, at: withoutFolder(guard.at) })),
     assets: assets.map(({ bytes, sha256, role }) => ({ bytes, sha256, role })),
     layers: report.quantization.layers,
     notes: report.stages.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
