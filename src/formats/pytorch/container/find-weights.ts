@@ -119,7 +119,7 @@ function unknownWeights(weights: string, rest: string, { value, path }: FoundWei
   if (members.length > 0 && members.every(([, member]) => isTensor(member))) {
     return new ModelError('BAD_QUERY_VALUE', {
       what,
-      why: `${path.length === 0 ? 'It' : path.join('.')} is a plain state dict of ${members.length} tensors, without sets of weights to choose from`,
+      why: `${path.length === 0 ? 'It' : path.join('.')} is a plain state dict of ${members.length} ${members.length === 1 ? 'tensor' : 'tensors'}, without sets of weights to choose from`,
       next: path.length === 0 ? 'Leave weights out' : `Write weights=${path.join('.')}`,
     })
   }
