@@ -370,7 +370,7 @@ describe('types', () => {
     const { status, stderr } = await run('types')
     expect(status).toBe(1)
     expect(stderr.replaceAll(folder, '…').replace(/[\d.]+ m?s\n/, '… ms\n')).toMatchInlineSnapshot(`
-      "✗ No types for 2 of 4 imports of 2 models, 1.7 s. unplugin-model.d.ts written for the rest
+      "✗ No types for 2 of 4 imports of 2 models; unplugin-model.d.ts written for the rest, … ms
         warning  main.ts:2 as '@/net.pth': only the bundler knows this alias. Build once, or add it to the paths of tsconfig.json
       [FILE_NOT_FOUND] models/gone.pth does not exist. Check the path.
         imported in main.ts:1 as './models/gone.pth'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { overBudget } from '../../../src/convert/pipeline/over-budget.ts'
 
-const validation = { notes: ['y is off by 3'], outputs: [], passed: false, budgetUse: 3 }
+const validation = { notes: ['y is off by 3'], outputs: [], passed: false, budgetUse: [3] }
 
 describe('a result that costs more than allowed', () => {
   test('doubts the recording first, where it was held against one', () => {

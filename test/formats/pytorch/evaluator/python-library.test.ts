@@ -32,7 +32,7 @@ describe('objects', () => {
     ],
     [
       'ord and chr take characters, not halves of them',
-      lines('result = ord("a"), chr(98), ord("\U0001F600"), chr(0x1F600) == "\U0001F600", len(chr(0x1F600))'),
+      lines('result = ord("a"), chr(98), ord("\u{1F600}"), chr(0x1F600) == "\u{1F600}", len(chr(0x1F600))'),
       "(97, 'b', 128512, True, 1)",
     ],
     [
