@@ -106,7 +106,7 @@ async function checkConversion(
   const float = reference.encoded()
   const budget = budgetFor('conversion')
   const checked = await validate({ engine, reference: 'recorded', candidate: float, samples, budget })
-  if (!checked.passed) throw overBudget({ ...request, quant: 'none' }, checked)
+  if (!checked.passed) throw overBudget({ ...request, quant: 'none' }, checked, 'recorded')
   const worst = Math.max(0, ...checked.outputs.map(({ maxAbs }) => maxAbs ?? 0))
   return `Before quantisation: at most ${worst.toPrecision(2)} from the recorded outputs`
 }
@@ -125,7 +125,7 @@ async function compare(
   const validation = await judged(candidate)
   if (validation.passed) return { candidate, validation, notes: [] }
   const within = await keepBudget({ candidate, validation }, { ...job, judge: judged })
-  if (!within) throw overBudget(request, validation)
+  if (!within) throw overBudget(request, validation, against)
   return within
 }
 
