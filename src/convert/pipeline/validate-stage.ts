@@ -13,6 +13,7 @@ import {
   samplesFor,
   type Validation,
   validate,
+  workOf,
 } from '../../validate/index.ts'
 import type { Validation as ReportedValidation } from '../report.ts'
 import type { Candidate } from './candidate.ts'
@@ -124,7 +125,8 @@ async function compare(
     judge(engineModel(encoded), answers, { engine, budget })
   const validation = await judged(candidate)
   if (validation.passed) return { candidate, validation, notes: [] }
-  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged })
+  const work = samples.length * workOf(reference.model)
+  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged, work })
   if (!within) throw overBudget(request, validation, against)
   return within
 }
