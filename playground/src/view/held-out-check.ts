@@ -40,7 +40,7 @@ export function attachHeldOutCheck(current: () => Variant): () => void {
   })
 
   return () => {
-    result.value = ''
+    result.value = result.defaultValue
     for (const key of Object.keys(result.dataset)) delete result.dataset[key]
   }
 }

@@ -1,6 +1,6 @@
 import { INT8_LAYERS, MODELS, type Variant } from '../models.ts'
 import { element, make } from './element.ts'
-import { formatBytes, formatDecibels, formatError, formatShare } from './numbers.ts'
+import { formatBytes, formatCount, formatDecibels, formatError, formatShare } from './numbers.ts'
 
 /** What the build did for one variant: bytes before and after, its stages, its error. */
 export function showImportCost(variant: Variant): void {
@@ -29,7 +29,7 @@ function byteRow(name: string, bytes: number, whole: number, isCurrent: boolean)
 
 function showStages(variant: Variant): void {
   const rows = MODELS[variant].meta.stages.map(({ name, nodesBefore, nodesAfter }) =>
-    tableRow(name, String(nodesBefore), String(nodesAfter)),
+    tableRow(name, formatCount(nodesBefore), formatCount(nodesAfter)),
   )
   element('stages', HTMLTableElement).tBodies[0]?.replaceChildren(...rows)
 }

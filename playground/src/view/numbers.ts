@@ -26,3 +26,6 @@ export function formatError(error: number | null): string {
 export function formatDecibels(decibels: number | null): string {
   return decibels === null ? '–' : `${ONE_DECIMAL.format(decibels)}\u00a0dB`
 }
+
+/** Nodes of a graph; a dash before there is one. */
+export const formatCount = (count: number): string => (count === 0 ? '–' : String(count))
