@@ -10,6 +10,7 @@ import { LINEAR_PY } from './torch_nn/linear.py.ts'
 import { LOSS_PY } from './torch_nn/loss.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
+import { PACKING_PY } from './torch_nn/packing.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
 import { RECURRENT_PY } from './torch_nn/recurrent.py.ts'
 import { SHAPE_PY } from './torch_nn/shape.py.ts'
@@ -41,5 +42,6 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
   ['torch.nn.functional', [FUNCTIONAL_PY, FUNCTIONAL_POOLING_PY, FUNCTIONAL_LOSS_PY].join('\n')],
   ['torch.nn.init', INIT_PY],
   ['torch.nn.utils', UTILS_PY],
+  ['torch.nn.utils.rnn', PACKING_PY],
   ['torch.nn.utils.parametrizations', PARAMETRIZATIONS_PY],
 ])

@@ -16,6 +16,7 @@ import { LAYOUT } from './ops/layout.ts'
 import { LINEAR } from './ops/linear.ts'
 import { NORMALIZATION } from './ops/normalization.ts'
 import { ORDERING } from './ops/ordering.ts'
+import { PACKING } from './ops/packing.ts'
 import { POOLING } from './ops/pooling.ts'
 import { PRIM } from './ops/prim.ts'
 import { RECURRENT } from './ops/recurrent.ts'
@@ -72,7 +73,7 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
   { title: 'Normalisations and norms', operators: NORMALIZATION },
   { title: 'Ranks and searches in order', operators: ORDERING },
   { title: 'Pooling', operators: POOLING },
-  { title: 'Recurrent layers', operators: RECURRENT },
+  { title: 'Recurrent layers', operators: { ...RECURRENT, ...PACKING } },
   { title: 'Reductions', operators: REDUCTION },
   { title: 'Resampling', operators: RESIZE },
   { title: 'Sorting and positions', operators: SEARCH },

@@ -3,6 +3,7 @@ import { add, type Dim, decide, dimName, isSymbolic, mod, sub } from '../../dims
 import { tensorOf } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
+import { knownBatch } from './packed-batch.ts'
 import { normalAxis, squeeze } from './shaping.ts'
 import { shapeTensor, sizeScalar, sizeVector } from './sizes.ts'
 
@@ -62,7 +63,8 @@ export function select(b: Builder, x: Value, axis: number, index: Position): Val
   const size = x.dims[at] ?? 0
   if (typeof index === 'number' && typeof size === 'number' && (index >= size || index < -size))
     throw outOfRange(b, index, size)
-  return b.gather(x, sizeScalar(b, index), { axis: at })
+  const batch = index === 0 ? knownBatch(x) : undefined
+  return batch === undefined ? b.gather(x, sizeScalar(b, index), { axis: at }) : sizeScalar(b, batch)
 }
 
 const outOfRange = (b: Builder, index: number, size: Dim): ModelError =>

@@ -40,22 +40,44 @@ class RNNBase(Module):
 
     def _zeros(self, input, width):
         layers = self.num_layers * (2 if self.bidirectional else 1)
+        if isinstance(input, utils.rnn.PackedSequence):
+            return torch.zeros(layers, _packed_batch(input.batch_sizes), width, dtype=input.data.dtype)
         batch = input.size(0 if self.batch_first else 1)
         return torch.zeros(layers, batch, width, dtype=input.dtype)
 
     def _run(self, input, hx):
         weights = [getattr(self, name) for name in self._names]
+        if isinstance(input, utils.rnn.PackedSequence):
+            return self._function(
+                input.data, input.batch_sizes, hx, weights, self.bias, self.num_layers, 0.0, False, self.bidirectional
+            )
         return self._function(
             input, hx, weights, self.bias, self.num_layers, 0.0, False, self.bidirectional, self.batch_first
         )
 
+    def _run_packed(self, input, states):
+        """States in the order of the sequences as they were given, and as they were packed between."""
+        order = None if states is None else input.sorted_indices
+        if order is not None:
+            states = [state.index_select(1, order) for state in states]
+        result = self._run(input, self._start(input, states))
+        output = utils.rnn.PackedSequence(result[0], input.batch_sizes, input.sorted_indices, input.unsorted_indices)
+        if input.unsorted_indices is None:
+            return (output,) + tuple(result[1:])
+        return (output,) + tuple(state.index_select(1, input.unsorted_indices) for state in result[1:])
+
     def forward(self, input, hx=None):
+        if isinstance(input, utils.rnn.PackedSequence):
+            return self._run_packed(input, None if hx is None else [hx])
         if input.dim() == 2:
             axis = 0 if self.batch_first else 1
             states = None if hx is None else hx.unsqueeze(1)
             output, hidden = self.forward(input.unsqueeze(axis), states)
             return output.squeeze(axis), hidden.squeeze(1)
-        return self._run(input, self._zeros(input, self.hidden_size) if hx is None else hx)
+        return self._run(input, self._start(input, None if hx is None else [hx]))
+
+    def _start(self, input, states):
+        return self._zeros(input, self.hidden_size) if states is None else states[0]
 
 
 class RNN(RNNBase):
@@ -79,16 +101,22 @@ class LSTM(RNNBase):
     _gates = 4
     _function = staticmethod(torch.lstm)
 
+    def _start(self, input, states):
+        if states is not None:
+            return list(states)
+        real_size = self.proj_size if self.proj_size > 0 else self.hidden_size
+        return [self._zeros(input, real_size), self._zeros(input, self.hidden_size)]
+
     def forward(self, input, hx=None):
+        if isinstance(input, utils.rnn.PackedSequence):
+            output, hidden, cell = self._run_packed(input, hx)
+            return output, (hidden, cell)
         if input.dim() == 2:
             axis = 0 if self.batch_first else 1
             states = None if hx is None else (hx[0].unsqueeze(1), hx[1].unsqueeze(1))
             output, (hidden, cell) = self.forward(input.unsqueeze(axis), states)
             return output.squeeze(axis), (hidden.squeeze(1), cell.squeeze(1))
-        if hx is None:
-            real_size = self.proj_size if self.proj_size > 0 else self.hidden_size
-            hx = (self._zeros(input, real_size), self._zeros(input, self.hidden_size))
-        output, hidden, cell = self._run(input, list(hx))
+        output, hidden, cell = self._run(input, self._start(input, hx))
         return output, (hidden, cell)
 
 

@@ -2,6 +2,7 @@
 export const UTILS_PY = `
 import torch
 import torch.nn.utils.parametrizations as parametrizations
+import torch.nn.utils.rnn as rnn
 
 
 def weight_norm(module, name='weight', dim=0):

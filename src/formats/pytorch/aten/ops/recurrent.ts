@@ -24,19 +24,20 @@ function layersOf(c: OperatorContext, args: Arguments): Direction[][] {
   )
 }
 
+type Layers = Pick<Options, 'cell' | 'activation'>
+
+interface Ran {
+  readonly output: Value
+  readonly hidden: Value
+  readonly cell: Value | undefined
+}
+
+const run = (c: OperatorContext, args: Arguments, options: Layers, states: readonly Value[]): Ran =>
+  args.has('input') ? runPadded(c, args, options, states) : runPacked(c, args, options, states)
+
 /** Runs [T, N, input], or batch first; a sequence without a batch gets one. */
-function run(
-  c: OperatorContext,
-  args: Arguments,
-  options: Pick<Options, 'cell' | 'activation'>,
-  states: readonly Value[],
-) {
-  if (!args.has('input')) return c.refuse('packed sequences')
-  const layers = layersOf(c, args)
-  const [first] = states
-  const hiddenSize = first?.dims.at(-1)
+function runPadded(c: OperatorContext, args: Arguments, options: Layers, states: readonly Value[]): Ran {
   const input = args.value('input')
-  if (typeof hiddenSize !== 'number') return c.refuse('a dynamic hidden size')
   const isSingle = input.rank === 2
   const batchFirst = args.bool('batch_first')
   const lift = (value: Value, axis: number): Value =>
@@ -44,28 +45,50 @@ function run(
   const drop = (value: Value, axis: number): Value =>
     isSingle ? composites.squeeze(c.b, value, [axis]) : value
   const batchAxis = batchFirst ? 0 : 1
-  const [hidden, cell] = states.map((state) => lift(state, 1))
+  const lifted = states.map((state) => lift(state, 1))
   const sequence = lift(input, batchAxis)
-  const [batch, rows] = [sequence.dims[batchAxis], hidden?.dims[1]]
+  const [batch, rows] = [sequence.dims[batchAxis], lifted[0]?.dims[1]]
   if (typeof batch === 'number' && typeof rows === 'number' && batch !== rows)
     return c.fail(`the state has ${rows} rows, and the batch ${batch}`)
-  const stacked = layers.length * (layers[0]?.length ?? 1)
-  for (const state of [hidden, cell])
-    if (state && state.dims[0] !== stacked)
-      return c.fail(`a state has ${dimName(state.dims[0] ?? 0)} layers, and the module ${stacked}`)
-  const result = composites.recurrent(c.b, sequence, {
-    ...options,
-    layers,
-    hiddenSize,
-    batchFirst,
-    initialHidden: hidden,
-    initialCell: cell,
-  })
+  const result = runLayers(c, args, { ...options, batchFirst }, sequence, lifted)
   return {
     output: drop(result.output, batchAxis),
     hidden: drop(result.hidden, 1),
     cell: result.cell && drop(result.cell, 1),
   }
+}
+
+/** Runs what was packed beside each other, each sequence to its own end. The states tell how many there are. */
+function runPacked(c: OperatorContext, args: Arguments, options: Layers, states: readonly Value[]): Ran {
+  const packed = { data: args.value('data'), batchSizes: args.value('batch_sizes') }
+  const batch = states[0]?.dims[1] ?? c.fail('a state is needed')
+  const { padded, lengths, valid } = composites.unpackSequence(c.b, packed, batch)
+  const result = runLayers(c, args, { ...options, lengths: c.cast(lengths, 'int32') }, padded, states)
+  return { ...result, output: composites.packedBy(c.b, result.output, valid) }
+}
+
+function runLayers(
+  c: OperatorContext,
+  args: Arguments,
+  options: Layers & Pick<Options, 'batchFirst' | 'lengths'>,
+  sequence: Value,
+  states: readonly Value[],
+): Ran {
+  const layers = layersOf(c, args)
+  const [hidden, cell] = states
+  const hiddenSize = hidden?.dims.at(-1)
+  if (typeof hiddenSize !== 'number') return c.refuse('a dynamic hidden size')
+  const stacked = layers.length * (layers[0]?.length ?? 1)
+  for (const state of states)
+    if (state.dims[0] !== stacked)
+      return c.fail(`a state has ${dimName(state.dims[0] ?? 0)} layers, and the module ${stacked}`)
+  return composites.recurrent(c.b, sequence, {
+    ...options,
+    layers,
+    hiddenSize,
+    initialHidden: hidden,
+    initialCell: cell,
+  })
 }
 
 const lstm: Evaluate = (c, args) => {
@@ -74,7 +97,7 @@ const lstm: Evaluate = (c, args) => {
 }
 
 const single =
-  (options: Pick<Options, 'cell' | 'activation'>): Evaluate =>
+  (options: Layers): Evaluate =>
   (c, args) => {
     const { output, hidden } = run(c, args, options, [args.value('hx')])
     return c.wrapAll(output, hidden)

@@ -1,5 +1,6 @@
 import {
   add,
+  composites,
   type Dim,
   decide,
   dimName,
@@ -96,7 +97,7 @@ export function selected(c: OperatorContext, base: TensorHandle, axis: number, i
     return c.fail(`index ${index} is out of bounds for dimension ${axis} with size ${size}`)
   }
   return c.view(base, {
-    regenerate: (value) => c.b.gather(value, c.size(index), { axis }),
+    regenerate: (value) => composites.select(c.b, value, axis, index),
     scatter: (value, part) =>
       scatterAlong(c, value, axis, c.dims([index]), c.b.unsqueeze(part, c.b.int64s([axis]))),
     layout: movedBy(c, base, axis, index, (strides) => strides.toSpliced(axis, 1)),

@@ -1,8 +1,9 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { tensorType } from '../../../../graph/index.ts'
+import { composites, tensorType } from '../../../../graph/index.ts'
 import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  int,
   ListValue,
   type NativeFunction,
   NONE,
@@ -70,6 +71,12 @@ const refuseLoadHook: NativeFunction['call'] = (i, { positional: [self = NONE, n
   })
 }
 
+/** How many sequences a `PackedSequence` of these `batch_sizes` holds. */
+const packedBatch: NativeFunction['call'] = (i, { positional: [sizes] }) => {
+  if (sizes?.kind !== 'tensor') throw pythonError('TypeError', 'batch_sizes must be a tensor')
+  return int(composites.packedBatch(i.session.b, sizes.read()))
+}
+
 /** What the library's text cannot express in Python itself. Names begin with an underscore, or are types. */
 export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
   ['Parameter', parameter],
@@ -90,6 +97,7 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
       return NONE
     }),
   ],
+  ['_packed_batch', native('_packed_batch', packedBatch)],
   [
     '_state_of',
     native('_state_of', (_, { positional: [self] }) => {
