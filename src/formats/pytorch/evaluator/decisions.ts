@@ -10,8 +10,8 @@ import {
   sub,
   symbolsOf,
 } from '../../../graph/index.ts'
-import { type GuardText, guardText } from './guard-text.ts'
-import type { Session } from './session.ts'
+import { guardText } from './guard-text.ts'
+import type { Condition, Decision, Session } from './session.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
   '==': '!=',
@@ -79,28 +79,29 @@ export function compareNumbers(a: number, relation: Relation, b: number): boolea
  * runtime says so itself.
  */
 export function requiredGuard(session: Session, { dim, relation, sizes, where }: Requirement): void {
-  const symbols = sizes.reduce((found, size) => symbolsOf(size, found), symbolsOf(dim))
-  if ([...symbols].some((name) => session.model.unbacked.has(name))) return
-  const texts = sizes.map((size) => guardText(dim, relation, size))
-  const text = texts.map((part) => part.text).join(' or ')
-  const isCheckable = texts.every((part) => part.isCheckable)
-  noteGuard(session, [...symbols].join(', '), { text, isCheckable }, session.placeOf(where))
+  const conditions = sizes.map((size): Condition => ({ a: dim, relation, b: size }))
+  if ([...symbolsIn(conditions)].some((name) => session.model.unbacked.has(name))) return
+  noteGuard(session, { conditions, isRequired: true, at: session.placeOf(where) })
 }
 
 function recordGuard(session: Session, a: Dim, relation: Relation, b: Dim): void {
-  noteGuard(session, guardedDim(a, b), guardText(a, relation, b), session.place)
+  noteGuard(session, { conditions: [{ a, relation, b }], isRequired: false, at: session.place })
 }
 
-function noteGuard(session: Session, dim: string, { text, isCheckable }: GuardText, at: string): void {
-  session.guard(dim, text, at)
-  if (isCheckable) return
+function noteGuard(session: Session, noted: Pick<Decision, 'conditions' | 'isRequired' | 'at'>): void {
+  const { conditions, at } = noted
+  const texts = conditions.map(({ a, relation, b }) => guardText(a, relation, b))
+  const text = texts.map((part) => part.text).join(' or ')
+  session.guard({ ...noted, dim: [...symbolsIn(conditions)].join(', '), assumed: text })
+  if (texts.every((part) => part.isCheckable)) return
   const place = at === '' ? '' : ` (${at})`
   session.warn(
     `The conversion relies on ${text}${place}, an expression too long to be checked when the model runs`,
   )
 }
 
-const guardedDim = (a: Dim, b: Dim): string => [...symbolsOf(b, symbolsOf(a))].join(', ')
+const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
+  conditions.reduce((found, { a, b }) => symbolsOf(b, symbolsOf(a, found)), new Set<string>())
 
 function unbacked(session: Session, what: string): ModelError {
   const at = session.position
