@@ -11,6 +11,7 @@ import {
   symbolsOf,
 } from '../../../graph/index.ts'
 import { guardText } from './guard-text.ts'
+import { rangeAdvice } from './lost-sizes.ts'
 import type { Condition, Decision, Session } from './session.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
@@ -30,7 +31,7 @@ export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boo
   const settled = decide(a, relation, b, session.model.facts)
   if (settled !== undefined) return settled
   const difference = hintOf(session, sub(a, b))
-  if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`)
+  if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`, sub(a, b))
   const answer = compareNumbers(difference, relation, 0)
   const taken = answer ? relation : OPPOSITE[relation]
   recordGuard(session, a, taken, b)
@@ -41,7 +42,7 @@ export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boo
 export function concrete(session: Session, dim: Dim): number {
   if (!isSymbolic(dim)) return dim
   const hint = hintOf(session, dim)
-  if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`)
+  if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`, dim)
   recordGuard(session, dim, '==', hint)
   return hint
 }
@@ -103,12 +104,14 @@ function noteGuard(session: Session, noted: Pick<Decision, 'conditions' | 'isReq
 const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
   conditions.reduce((found, { a, b }) => symbolsOf(b, symbolsOf(a, found)), new Set<string>())
 
-function unbacked(session: Session, what: string): ModelError {
+function unbacked(session: Session, what: string, dim: Dim): ModelError {
   const at = session.position
+  const [computed] = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The program decides on ${what}, which only the data gives`,
     where: at && { file: at.file, line: at.line },
     why: 'A graph has one shape of computation for all data',
     next: 'Compute the value outside of the model, or make the size fixed',
+    ...(computed && rangeAdvice(session.model, computed)),
   })
 }

@@ -1,6 +1,6 @@
 import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
-import type { Builder, Dim, Model, Relation } from '../../../graph/index.ts'
+import type { Builder, Dim, Model, Relation, Value } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
@@ -43,6 +43,8 @@ export class Session {
   isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
+  /** Which tensor holds the number that a symbol without a hint stands for. */
+  readonly computed = new Map<string, Value>()
   #decisions = new Map<string, Decision>()
   /** Of a text that is being made: why nothing may be decided by it. */
   #unreadable: ModelError | undefined

@@ -91,12 +91,16 @@ describe('a dynamic dim', () => {
 
   it('that no size serves is refused', () => {
     const body = ['return torch.cat([x, torch.zeros(2, 4)]), torch.cat([x, torch.zeros(2, 5)])']
-    expect(messageOf(() => converted(body, { x: [N, T] }))).toMatchInlineSnapshot(`"[BAD_INPUT_SHAPE] The model cannot run on input=x:f32[N,T=6]: Concat cannot take these inputs: sizes 4 and 5 differ along axis 1 (trace.py:3)."`)
+    expect(messageOf(() => converted(body, { x: [N, T] }))).toMatchInlineSnapshot(
+      `"[BAD_INPUT_SHAPE] The model cannot run on input=x:f32[N,T=6]: Concat cannot take these inputs: sizes 4 and 5 differ along axis 1 (trace.py:3)."`,
+    )
   })
 
   it('under guards=strict is not fixed but refused', () => {
     const body = ['if x.shape[1] == 6: return x * 2', 'return x']
-    expect(messageOf(() => converted(body, { x: [N, T] }, 'strict'))).toMatchInlineSnapshot(`"[GUARD_FAILED] The model decides on T, which stays dynamic: T == 6 (trace.py:3). Fix the dim in input=, or allow the decision with guards=warn."`)
+    expect(messageOf(() => converted(body, { x: [N, T] }, 'strict'))).toMatchInlineSnapshot(
+      `"[GUARD_FAILED] The model decides on T, which stays dynamic: T == 6 (trace.py:3). Fix the dim in input=, or allow the decision with guards=warn."`,
+    )
   })
 })
 

@@ -1,3 +1,4 @@
+import { type Dim, knownIntegers, type Relation, type Value } from '../../../../graph/index.ts'
 import { holds } from '../decisions.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
@@ -48,7 +49,29 @@ export function truth(i: Interpreter, value: PyValue): boolean {
 function tensorTruth(i: Interpreter, value: TensorHandle): boolean {
   const known = knownScalar(value)
   if (known !== undefined) return holds(i.session, known, '!=', 0)
-  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor')
+  const sizes = comparedSizes(value.read())
+  if (sizes) return holds(i.session, ...sizes)
+  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor', value)
+}
+
+const RELATIONS: ReadonlyMap<string, Relation> = new Map([
+  ['Equal', '=='],
+  ['Less', '<'],
+  ['LessOrEqual', '<='],
+  ['Greater', '>'],
+  ['GreaterOrEqual', '>='],
+])
+
+/** The two numbers whose comparison a tensor holds, where sizes give them: `if pad > 0` of a padding computed in tensors. */
+function comparedSizes({ producer }: Value): [Dim, Relation, Dim] | undefined {
+  const relation = producer && RELATIONS.get(producer.op)
+  const [a, b] = producer?.inputs.map((input) => input && onlyInteger(input)) ?? []
+  return relation && a !== undefined && b !== undefined ? [a, relation, b] : undefined
+}
+
+function onlyInteger(value: Value): Dim | undefined {
+  const [only, second] = knownIntegers(value) ?? []
+  return second === undefined ? only : undefined
 }
 
 function instanceTruth(i: Interpreter, value: InstanceValue): boolean {
