@@ -106,12 +106,12 @@ const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
 
 function unbacked(session: Session, what: string, dim: Dim): ModelError {
   const at = session.position
-  const [computed] = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
+  const computed = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The program decides on ${what}, which only the data gives`,
     where: at && { file: at.file, line: at.line },
     why: 'A graph has one shape of computation for all data',
     next: 'Compute the value outside of the model, or make the size fixed',
-    ...(computed && rangeAdvice(session.model, computed)),
+    ...rangeAdvice(session.model, computed),
   })
 }

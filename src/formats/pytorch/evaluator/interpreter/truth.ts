@@ -49,9 +49,11 @@ export function truth(i: Interpreter, value: PyValue): boolean {
 function tensorTruth(i: Interpreter, value: TensorHandle): boolean {
   const known = knownScalar(value)
   if (known !== undefined) return holds(i.session, known, '!=', 0)
-  const sizes = comparedSizes(value.read())
-  if (sizes) return holds(i.session, ...sizes)
-  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor', value)
+  const comparison = comparisonOf(value.read())
+  const [a, b] = comparison?.operands.map(onlyInteger) ?? []
+  if (comparison && a !== undefined && b !== undefined) return holds(i.session, a, comparison.relation, b)
+  const deciding = comparison?.operands ?? [value.read()]
+  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor', deciding)
 }
 
 const RELATIONS: ReadonlyMap<string, Relation> = new Map([
@@ -62,11 +64,12 @@ const RELATIONS: ReadonlyMap<string, Relation> = new Map([
   ['GreaterOrEqual', '>='],
 ])
 
-/** The two numbers whose comparison a tensor holds, where sizes give them: `if pad > 0` of a padding computed in tensors. */
-function comparedSizes({ producer }: Value): [Dim, Relation, Dim] | undefined {
+/** What a tensor compares: `if pad > 0` of a padding that is computed from sizes in tensors. */
+function comparisonOf({
+  producer,
+}: Value): { readonly relation: Relation; readonly operands: readonly Value[] } | undefined {
   const relation = producer && RELATIONS.get(producer.op)
-  const [a, b] = producer?.inputs.map((input) => input && onlyInteger(input)) ?? []
-  return relation && a !== undefined && b !== undefined ? [a, relation, b] : undefined
+  return relation && { relation, operands: producer.inputs.filter((input) => input !== undefined) }
 }
 
 function onlyInteger(value: Value): Dim | undefined {
