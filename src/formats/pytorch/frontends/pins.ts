@@ -1,8 +1,9 @@
 import {
-  DEFAULT_HINT,
+  DEFAULT_FACTS,
   type DimFacts,
   type DimSpec,
   type DynamicDimSpec,
+  decide,
   equalSymbols,
   evaluate,
   onlySolution,
@@ -10,7 +11,8 @@ import {
   sub,
 } from '../../../graph/index.ts'
 import type { Decision } from '../evaluator/session.ts'
-import type { Given, NamedGiven } from './signature.ts'
+import { dynamicDims, withDims } from './argument-dims.ts'
+import type { NamedGiven } from './signature.ts'
 
 /** A dynamic dim that a decision leaves one size, or makes the same as another one. */
 export interface Pin {
@@ -21,8 +23,9 @@ export interface Pin {
 }
 
 /**
- * The dims of the arguments that what was decided leaves no choice, each in one pin; more may follow from the next evaluation. Where an operator asks for another size than the
- * program was tried with, it stands alone: what was decided by the size that was tried is to be decided again.
+ * The dims of the arguments that what was decided leaves no choice, each in one pin; more may follow from the next
+ * evaluation. Where an operator asks for another size than the program was tried with, it stands alone: what was decided by
+ * the size that was tried is to be decided again.
  */
 export function pinsOf(
   decisions: readonly Decision[],
@@ -53,7 +56,9 @@ function requiredPins(decisions: readonly Decision[], facts: DimFacts): Pin[] {
     const sizes = asking
       .flatMap((one) => one.sizes)
       .toSorted((a, b) => Number(b === hint) - Number(a === hint))
-    const common = sizes.find((size) => asking.every(({ decision }) => holdsAt(decision, name, size)))
+    const common = sizes.find((size) =>
+      asking.every(({ decision }) => holdsAt(decision, { name, value: size })),
+    )
     const [first] = asking
     return first ? [{ name, to: common ?? sizes[0] ?? 1, decision: first.decision }] : []
   })
@@ -64,19 +69,23 @@ function sizesOf(
   { conditions }: Decision,
   facts: DimFacts,
 ): { readonly name: string; readonly sizes: readonly number[] } | undefined {
-  const solutions: Solution[] = []
-  for (const { a, relation, b } of conditions) {
-    const solution = onlySolution(a, relation, b, facts)
-    if (solution) solutions.push(solution)
-    else return undefined
-  }
-  const [first] = solutions
-  if (!first || solutions.some(({ name }) => name !== first.name)) return undefined
-  return { name: first.name, sizes: solutions.map(({ value }) => value) }
+  const possible = conditions.filter(({ a, relation, b }) => decide(a, relation, b, facts) !== false)
+  const solutions = possible.map(({ a, relation, b }) => onlySolution(a, relation, b, facts))
+  const name = solutions[0]?.name
+  const sizes = solutions.flatMap((solution) => (solution?.name === name && solution ? [solution.value] : []))
+  return name !== undefined && sizes.length === possible.length ? { name, sizes } : undefined
 }
 
-const holdsAt = ({ conditions }: Decision, name: string, size: number): boolean =>
-  conditions.some(({ a, b }) => evaluate(sub(a, b), new Map([[name, size]])) === 0)
+function holdsAt({ conditions }: Decision, { name, value }: Solution): boolean {
+  const at = new Map([[name, value]])
+  return conditions.some(({ a, relation, b }) => {
+    const difference = evaluate(sub(a, b), at)
+    return difference !== undefined && decide(difference, relation, 0, NO_FACTS) === true
+  })
+}
+
+/** Numbers need none. */
+const NO_FACTS: DimFacts = new Map()
 
 /** What the program decided by the sizes that it was tried with. */
 function decidedPins(decisions: readonly Decision[], facts: DimFacts): Pin[] {
@@ -114,86 +123,17 @@ export function withPins(given: readonly NamedGiven[], pins: readonly Pin[]): Na
     const to = targets.get(dim.name) ?? dim.name
     return typeof to === 'number' ? to : (specs.get(to) ?? dim)
   }
-  return given.map(({ name, given: argument }) => ({ name, given: mapDims(argument, pinned) }))
+  return withDims(given, (dims) => dims.map(pinned))
 }
 
 /** A dim of the sizes that both may have. */
 function common(dim: DynamicDimSpec, other: DynamicDimSpec): DynamicDimSpec {
-  const least = [dim.min, other.min].filter((min) => min !== undefined)
-  const most = [dim.max, other.max].filter((max) => max !== undefined)
+  const min = Math.max(dim.min ?? DEFAULT_FACTS.min, other.min ?? DEFAULT_FACTS.min)
+  const max = Math.min(dim.max ?? DEFAULT_FACTS.max, other.max ?? DEFAULT_FACTS.max)
   return {
-    ...dim,
-    ...(least.length === 0 ? {} : { min: Math.max(...least) }),
-    ...(most.length === 0 ? {} : { max: Math.min(...most) }),
+    name: dim.name,
+    hint: dim.hint,
+    ...(min === DEFAULT_FACTS.min ? {} : { min }),
+    ...(max === DEFAULT_FACTS.max ? {} : { max }),
   }
-}
-
-function mapDims(given: Given, map: (dim: DimSpec) => DimSpec): Given {
-  switch (given.kind) {
-    case 'tensor':
-      return { ...given, dims: given.dims.map(map) }
-    case 'list':
-    case 'tuple':
-      return { kind: given.kind, items: given.items.map((item) => mapDims(item, map)) }
-    case 'dict':
-      return { kind: 'dict', entries: given.entries.map(([key, item]) => [key, mapDims(item, map)]) }
-    default:
-      return given
-  }
-}
-
-interface DimPlace {
-  /** `x`, `batch.mask`. */
-  readonly input: string
-  readonly axis: number
-  readonly dim: DynamicDimSpec
-}
-
-const dynamicDims = (given: readonly NamedGiven[]): DimPlace[] =>
-  given.flatMap(({ name, given: argument }) => placesIn(name, argument))
-
-function placesIn(input: string, given: Given): DimPlace[] {
-  switch (given.kind) {
-    case 'tensor':
-      return given.dims.flatMap((dim, axis) => (typeof dim === 'number' ? [] : [{ input, axis, dim }]))
-    case 'list':
-    case 'tuple':
-      return given.items.flatMap((item, index) => placesIn(`${input}.${index}`, item))
-    case 'dict':
-      return given.entries.flatMap(([key, item]) => placesIn(`${input}.${key}`, item))
-    default:
-      return []
-  }
-}
-
-/**
- * What became of a dim that was to stay dynamic, and what to do about it.
- *
- * @param given the arguments before any dim was pinned.
- * @param query `?input=` of the arguments as they are now.
- * @example
- * 'T (axis 1 of x) does not stay dynamic but is fixed at 6: the program went the way of T == 6 (model.py:4). Other sizes are refused. …'
- */
-export function pinText({ name, to, decision }: Pin, given: readonly NamedGiven[], query: string): string {
-  const places = dynamicDims(given)
-  const at = decision.at === '' ? '' : ` (${decision.at})`
-  const why = `the ${decision.isRequired ? 'model needs' : 'program went the way of'} ${decision.assumed}${at}`
-  const dim = `${name} (${placeText(places, name)})`
-  if (typeof to === 'string') {
-    const hint = places.find((place) => place.dim.name === to)?.dim.hint ?? DEFAULT_HINT
-    return (
-      `${dim} was made the same as ${to} (${placeText(places, to)}): ${why}. The import refuses sizes that differ, and ` +
-      `onnxruntime on its own does not compare them. To convert for such, name different ones to try, as in ${to}=${hint} and ${name}=${2 * hint}`
-    )
-  }
-  const other = decision.isRequired ? '' : '; for another size, convert with that one in its place'
-  return `${dim} does not stay dynamic but is fixed at ${to}: ${why}. Other sizes are refused. To say so in the request: ${query}${other}`
-}
-
-/** `axis 1 of x and y`, `axis 0 of x, axis 1 of y`. */
-function placeText(places: readonly DimPlace[], name: string): string {
-  const inputs = new Map<number, string[]>()
-  for (const { input, axis, dim } of places)
-    if (dim.name === name) inputs.set(axis, [...(inputs.get(axis) ?? []), input])
-  return [...inputs].map(([axis, names]) => `axis ${axis} of ${names.join(' and ')}`).join(', ')
 }

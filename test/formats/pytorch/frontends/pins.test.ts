@@ -89,6 +89,12 @@ describe('a dynamic dim', () => {
     expect([...normalised.model.graph.nodes()].map(({ op }) => op)).not.toContain('Mul')
   })
 
+  it('is fixed though its range leaves out one of the sizes that an operator takes', () => {
+    expect(shapes(converted(['return x + torch.zeros(3, 6)'], { x: [{ name: 'N', min: 2 }, 6] }))).toEqual([
+      '3 6',
+    ])
+  })
+
   it('that no size serves is refused', () => {
     const body = ['return torch.cat([x, torch.zeros(2, 4)]), torch.cat([x, torch.zeros(2, 5)])']
     expect(messageOf(() => converted(body, { x: [N, T] }))).toMatchInlineSnapshot(
