@@ -1,5 +1,5 @@
 import { DTYPES } from '../graph/dtype.ts'
-import { DEFAULT_HINT, type DimSpec, type InputSpec } from '../graph/input-spec.ts'
+import { dimSpecText, type InputSpec } from '../graph/input-spec.ts'
 
 /**
  * The canonical spelling of an input spec: the shortest that reads back as the same spec.
@@ -8,7 +8,7 @@ import { DEFAULT_HINT, type DimSpec, type InputSpec } from '../graph/input-spec.
  */
 export function printInputSpec({ name, dtype, dims, value }: InputSpec): string {
   if (value !== undefined) return `${name}=${printValue(value)}`
-  const shape = dims && `[${dims.map(printDim).join(',')}]`
+  const shape = dims && `[${dims.map(dimSpecText).join(',')}]`
   const type = `${dtype ? DTYPES[dtype].short : ''}${shape ?? ''}`
   return name === undefined ? type : `${name}:${type}`
 }
@@ -17,11 +17,4 @@ export function printInputSpec({ name, dtype, dims, value }: InputSpec): string 
 function printValue(value: boolean | number | string): string {
   if (typeof value !== 'string') return String(value)
   return /^(true|false|[+-]?[\d.].*|".*")$/i.test(value) ? `"${value}"` : value
-}
-
-function printDim(dim: DimSpec): string {
-  if (typeof dim === 'number') return String(dim)
-  const { name, hint = DEFAULT_HINT, min, max } = dim
-  const range = min === undefined && max === undefined ? '' : `(${min ?? ''}..${max ?? ''})`
-  return `${name}${hint === DEFAULT_HINT ? '' : `=${hint}`}${range}`
 }

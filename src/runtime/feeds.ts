@@ -3,7 +3,16 @@ import { ARRAYS, arrayClass, type DType, type FeedData, isDType, isFeedData } fr
 import { ModelRuntimeError } from './errors.ts'
 import { checkGuards } from './guards.ts'
 import type { Manifest, TensorInfo } from './manifest.ts'
-import { bindDims, dimsOfLength, emptyDim, fitsShape, fixedElements, freeDims, printInput } from './shapes.ts'
+import {
+  bindDims,
+  dimsOfLength,
+  type EmptyDim,
+  emptyDim,
+  fitsShape,
+  fixedElements,
+  freeDims,
+  printInput,
+} from './shapes.ts'
 
 /** A feed that passed its checks. A Tensor is handed on as it was given: it may live on a GPU. */
 export type CheckedFeed =
@@ -147,8 +156,17 @@ function checkDims(manifest: Manifest, checked: ReadonlyMap<string, CheckedFeed>
     throw new ModelRuntimeError(
       'WRONG_SHAPE',
       `input "${input}" of ${manifest.name} was given ${dim} = 0, but its conversion takes ${dim} to be at least 1. ` +
-        `Give at least one, or convert it with a range that holds 0: ${dim}=2(0..) in input=.`,
+        `Give at least one, or convert it with a range that holds 0: ${rangeFromZero(manifest, empty)}.`,
     )
   }
   checkGuards(manifest, values)
+}
+
+/** `input=past:float32[N,8,past=2(0..),64]`; the dim alone where not every dim has a name that a query takes. */
+function rangeFromZero({ inputs }: Manifest, { input, dim }: EmptyDim): string {
+  const ranged = `${dim}=2(0..)`
+  const { dtype, shape = [] } = inputs.find(({ name }) => name === input) ?? {}
+  const isSpelled = shape.every((each) => /^(\d+|[A-Za-z_]\w*)$/.test(String(each)))
+  if (!isSpelled) return `${ranged} in input=`
+  return `input=${input}:${dtype}[${shape.map((each) => (each === dim ? ranged : each)).join(',')}]`
 }

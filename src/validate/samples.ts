@@ -8,6 +8,7 @@ import {
   evaluate,
   type Model,
   numberToFloat16,
+  symbolName,
   symbolsOf,
   type Tensor,
   tensorOf,
@@ -64,6 +65,7 @@ function recordedSample(model: Model, { label, arrays }: Recording): Sample {
   const inputs = new Map<string, EngineTensor>()
   const expected = new Map<string, EngineTensor>()
   for (const input of model.graph.inputs) inputs.set(input.name, recordedInput(input, label, arrays))
+  checkShared(model, label, inputs)
   for (const { name } of model.graph.outputs) {
     const array = arrays.get(OUTPUT_PREFIX + name)
     if (array) expected.set(name, loaded(array))
@@ -88,6 +90,21 @@ function fits(array: Tensor, { type }: Value): boolean {
     array.dims.length === dims.length &&
     dims.every((dim, axis) => typeof dim !== 'number' || dim === array.dims[axis])
   )
+}
+
+/** Dims of one name have one size: a result need not be right where they differ, though the engine may run it. */
+function checkShared({ graph }: Model, label: string, given: ReadonlyMap<string, EngineTensor>): void {
+  const sizes = new Map<string, number>()
+  for (const { name: input, type } of graph.inputs) {
+    const dims = type?.kind === 'tensor' ? (type.dims ?? []) : []
+    for (const [axis, dim] of dims.entries()) {
+      const [name, size] = [symbolName(dim), given.get(input)?.dims[axis]]
+      if (name === undefined || size === undefined) continue
+      const other = sizes.get(name) ?? size
+      if (other !== size) throw unfit(label, `${name} is ${other} and, in ${input}, ${size}`)
+      sizes.set(name, size)
+    }
+  }
 }
 
 const loaded = (array: Tensor): EngineTensor => engineTensor(array.dtype, array.dims, array.bytes())

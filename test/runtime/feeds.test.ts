@@ -169,7 +169,13 @@ describe('refusals say which input, what was given and what is wanted', () => {
       feeds: { image: { data: new Float32Array(0), dims: [0, 1, 2, 2] } },
       text:
         '[WRONG_SHAPE] input "image" of net.pth was given N = 0, but its conversion takes N to be at least 1. ' +
-        'Give at least one, or convert it with a range that holds 0: N=2(0..) in input=.',
+        'Give at least one, or convert it with a range that holds 0: input=image:float32[N=2(0..),1,2,2].',
+    },
+    {
+      title: 'a named dim of 0 beside one that no query can name',
+      inputs: [{ name: 'past', dtype: 'float32', shape: ['', 'P'] }],
+      feeds: { past: { data: new Float32Array(0), dims: [2, 0] } },
+      text: 'convert it with a range that holds 0: P=2(0..) in input=.',
     },
     {
       title: 'a size outside of the range that was given',

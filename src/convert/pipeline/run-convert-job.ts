@@ -5,6 +5,7 @@ import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
 import { candidateUnder } from './candidate.ts'
 import { checkAssumptions } from './check-assumptions.ts'
+import { conditionWarnings } from './condition-warnings.ts'
 import { emitAssets, safeStem } from './emit.ts'
 import { encode, engineModel } from './encode.ts'
 import { findingsOf } from './findings.ts'
@@ -55,6 +56,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
     () => result.model,
     () => emitAssets(cacheOfJob(job), stem, result.encoded),
   )
-  const findings = findingsOf(run, { ...source, guards }, outcome, portsOf(result.model))
+  const warnings = [...source.warnings, ...conditionWarnings(source.guards)]
+  const findings = findingsOf(run, { ...source, guards, warnings }, outcome, portsOf(result.model))
   return { dependencies: read, assets, graph: job.graphKey, findings }
 }

@@ -11,5 +11,6 @@ export {
 } from './arithmetic.ts'
 export { type Atom, type Dim, dimKey, isSymbolic, type SymDim, symbol, symbolName, type Term } from './dim.ts'
 export { bounds, DEFAULT_FACTS, type DimFacts, decide, type Relation, type SymbolFacts } from './facts.ts'
+export { equalSymbols, onlySolution, type Solution } from './only-solution.ts'
 export { dimExpression, dimName } from './print.ts'
 export { evaluate, substitute, symbolsOf } from './symbols.ts'

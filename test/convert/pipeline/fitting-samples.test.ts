@@ -49,4 +49,17 @@ describe('recordings beside a model', () => {
     expect(found.samples.map(({ label }) => label)).toEqual(['recorded b.npz'])
     expect(found.unfit).toEqual([expect.stringContaining('a.npz')])
   })
+
+  it('in which dims of one name have different sizes are left out', () => {
+    const joined = new Model()
+    const n = joined.dynamicDim('N')
+    const [x, y] = ['x', 'y'].map((name) => joined.graph.addInput(name, tensorType('float32', [n, 3])))
+    if (x && y) joined.graph.addOutput('z', createBuilder(joined).add(x, y))
+    const found = fittingSamples(joined, [
+      recording('a.npz', { x: [2, 3], y: [1, 3] }),
+      recording('b.npz', { x: [5, 3], y: [5, 3] }),
+    ])
+    expect(found.samples.map(({ label }) => label)).toEqual(['recorded b.npz'])
+    expect(found.unfit).toEqual(['The recorded samples a.npz do not fit the model: N is 2 and, in y, 1'])
+  })
 })

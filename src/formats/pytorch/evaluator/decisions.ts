@@ -10,8 +10,9 @@ import {
   sub,
   symbolsOf,
 } from '../../../graph/index.ts'
-import { type GuardText, guardText } from './guard-text.ts'
-import type { Session } from './session.ts'
+import { guardText } from './guard-text.ts'
+import { rangeAdvice } from './lost-sizes.ts'
+import type { Condition, Decision, Session } from './session.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
   '==': '!=',
@@ -30,7 +31,7 @@ export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boo
   const settled = decide(a, relation, b, session.model.facts)
   if (settled !== undefined) return settled
   const difference = hintOf(session, sub(a, b))
-  if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`)
+  if (difference === undefined) throw unbacked(session, `${dimName(a)} ${relation} ${dimName(b)}`, sub(a, b))
   const answer = compareNumbers(difference, relation, 0)
   const taken = answer ? relation : OPPOSITE[relation]
   recordGuard(session, a, taken, b)
@@ -41,7 +42,7 @@ export function holds(session: Session, a: Dim, relation: Relation, b: Dim): boo
 export function concrete(session: Session, dim: Dim): number {
   if (!isSymbolic(dim)) return dim
   const hint = hintOf(session, dim)
-  if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`)
+  if (hint === undefined) throw unbacked(session, `the value of ${dimName(dim)}`, dim)
   recordGuard(session, dim, '==', hint)
   return hint
 }
@@ -79,35 +80,38 @@ export function compareNumbers(a: number, relation: Relation, b: number): boolea
  * runtime says so itself.
  */
 export function requiredGuard(session: Session, { dim, relation, sizes, where }: Requirement): void {
-  const symbols = sizes.reduce((found, size) => symbolsOf(size, found), symbolsOf(dim))
-  if ([...symbols].some((name) => session.model.unbacked.has(name))) return
-  const texts = sizes.map((size) => guardText(dim, relation, size))
-  const text = texts.map((part) => part.text).join(' or ')
-  const isCheckable = texts.every((part) => part.isCheckable)
-  noteGuard(session, [...symbols].join(', '), { text, isCheckable }, session.placeOf(where))
+  const conditions = sizes.map((size): Condition => ({ a: dim, relation, b: size }))
+  if ([...symbolsIn(conditions)].some((name) => session.model.unbacked.has(name))) return
+  noteGuard(session, { conditions, isRequired: true, at: session.placeOf(where) })
 }
 
 function recordGuard(session: Session, a: Dim, relation: Relation, b: Dim): void {
-  noteGuard(session, guardedDim(a, b), guardText(a, relation, b), session.place)
+  noteGuard(session, { conditions: [{ a, relation, b }], isRequired: false, at: session.place })
 }
 
-function noteGuard(session: Session, dim: string, { text, isCheckable }: GuardText, at: string): void {
-  session.guard(dim, text, at)
-  if (isCheckable) return
+function noteGuard(session: Session, noted: Pick<Decision, 'conditions' | 'isRequired' | 'at'>): void {
+  const { conditions, at } = noted
+  const texts = conditions.map(({ a, relation, b }) => guardText(a, relation, b))
+  const text = texts.map((part) => part.text).join(' or ')
+  session.guard({ ...noted, dim: [...symbolsIn(conditions)].join(', '), assumed: text })
+  if (texts.every((part) => part.isCheckable)) return
   const place = at === '' ? '' : ` (${at})`
   session.warn(
     `The conversion relies on ${text}${place}, an expression too long to be checked when the model runs`,
   )
 }
 
-const guardedDim = (a: Dim, b: Dim): string => [...symbolsOf(b, symbolsOf(a))].join(', ')
+const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
+  conditions.reduce((found, { a, b }) => symbolsOf(b, symbolsOf(a, found)), new Set<string>())
 
-function unbacked(session: Session, what: string): ModelError {
+function unbacked(session: Session, what: string, dim: Dim): ModelError {
   const at = session.position
+  const computed = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
   return new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The program decides on ${what}, which only the data gives`,
     where: at && { file: at.file, line: at.line },
     why: 'A graph has one shape of computation for all data',
     next: 'Compute the value outside of the model, or make the size fixed',
+    ...rangeAdvice(session.model, computed),
   })
 }

@@ -1,6 +1,6 @@
 import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
-import type { Builder, Model } from '../../../graph/index.ts'
+import type { Builder, Dim, Model, Relation, Value } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
@@ -13,6 +13,21 @@ export type Relocate = (at: {
   readonly line: number
   readonly column?: number
 }) => Where
+
+/** A comparison of dims that was taken to hold. */
+export interface Condition {
+  readonly a: Dim
+  readonly relation: Relation
+  readonly b: Dim
+}
+
+/** A guard with what it says of dims. */
+export interface Decision extends Guard {
+  /** One of them was taken to hold. */
+  readonly conditions: readonly Condition[]
+  /** Whether an operator cannot do without it; else the program went the way of the hints. */
+  readonly isRequired: boolean
+}
 
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
@@ -28,7 +43,9 @@ export class Session {
   isImporting = false
   /** Within a `try` that handles ImportError. */
   failsUnknownImports = false
-  #guards = new Map<string, Guard>()
+  /** Which tensor holds the number that a symbol without a hint stands for. */
+  readonly computed = new Map<string, Value>()
+  #decisions = new Map<string, Decision>()
   /** Of a text that is being made: why nothing may be decided by it. */
   #unreadable: ModelError | undefined
   #isText = false
@@ -108,9 +125,9 @@ export class Session {
    * it notes the guards, and throws if it must not be read.
    */
   deferred<T>(run: () => T): { readonly result: T; readonly record: (() => void) | undefined } {
-    const kept = { guards: this.#guards, unreadable: this.#unreadable, isText: this.#isText }
-    const own = new Map<string, Guard>()
-    this.#guards = own
+    const kept = { decisions: this.#decisions, unreadable: this.#unreadable, isText: this.#isText }
+    const own = new Map<string, Decision>()
+    this.#decisions = own
     this.#unreadable = undefined
     this.#isText = true
     try {
@@ -119,7 +136,7 @@ export class Session {
       if (own.size === 0 && !unreadable) return { result, record: undefined }
       return { result, record: () => this.#recordAll(own, unreadable) }
     } finally {
-      this.#guards = kept.guards
+      this.#decisions = kept.decisions
       this.#unreadable = kept.unreadable
       this.#isText = kept.isText
     }
@@ -132,17 +149,20 @@ export class Session {
     this.#unreadable ??= error
   }
 
-  #recordAll(guards: ReadonlyMap<string, Guard>, unreadable: ModelError | undefined): void {
+  #recordAll(decisions: ReadonlyMap<string, Decision>, unreadable: ModelError | undefined): void {
     if (!this.#isGuarded) return
     if (unreadable) this.refuseReading(unreadable)
-    for (const [key, guard] of guards) if (!this.#guards.has(key)) this.#guards.set(key, guard)
+    for (const decision of decisions.values()) this.#note(decision)
   }
 
-  /** Records that a decision took `assumed` to hold. */
-  guard(dim: string, assumed: string, at = this.place): void {
-    if (!this.#isGuarded) return
-    const key = `${assumed} ${at}`
-    if (!this.#guards.has(key)) this.#guards.set(key, { dim, assumed, at })
+  /** Records what was taken to hold. */
+  guard(decision: Decision): void {
+    if (this.#isGuarded) this.#note(decision)
+  }
+
+  #note(decision: Decision): void {
+    const key = `${decision.assumed} ${decision.at}`
+    if (!this.#decisions.has(key)) this.#decisions.set(key, decision)
   }
 
   assume(text: string): void {
@@ -153,8 +173,12 @@ export class Session {
     this.#warnings.add(text)
   }
 
+  get decisions(): readonly Decision[] {
+    return [...this.#decisions.values()]
+  }
+
   get guards(): readonly Guard[] {
-    return [...this.#guards.values()]
+    return this.decisions.map(({ dim, assumed, at }) => ({ dim, assumed, at }))
   }
 
   get assumptions(): readonly string[] {

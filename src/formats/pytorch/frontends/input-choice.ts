@@ -1,11 +1,14 @@
 import { ModelError } from '../../../errors/index.ts'
 import { DTYPES, type DType, type InputSpec, symbolsOf } from '../../../graph/index.ts'
 import type { FrontEndOptions, Normalised } from '../../format.ts'
+import type { Decision } from '../evaluator/session.ts'
 import type { PyValue } from '../evaluator/values/index.ts'
 import { dtypeClashes } from './dtype-clash.ts'
 import { type Evaluation, enforceGuards } from './evaluation.ts'
 import { inferArguments } from './input-inference.ts'
 import { withOpenSizes } from './open-sizes.ts'
+import { pinText } from './pin-text.ts'
+import { type Pin, pinsOf, withPins } from './pins.ts'
 import type { Port } from './ports.ts'
 import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
 import { withDynamicBatch, withOtherBatch } from './traced-inputs.ts'
@@ -73,11 +76,12 @@ function refuseExplicitState({ state }: FrontEndOptions): void {
 /** Shapes that the request gives are what is wrong when a layer cannot take them. */
 function evaluateGiven(request: InputRequest, given: readonly NamedGiven[]): Normalised {
   try {
-    return evaluate(request, given, [])
+    return evaluatePinned(request, given, [])
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'INVALID_NODE') throw error
     const clash = dtypeClashes(request.open, given)
-    if (clash?.isAssumed) return evaluate(request, clash.mended, [`${clash.why}: ${queryOf(clash.mended)}`])
+    if (clash?.isAssumed)
+      return evaluatePinned(request, clash.mended, [`${clash.why}: ${queryOf(clash.mended)}`])
     throw new ModelError('BAD_INPUT_SHAPE', {
       ...error.details,
       next: clash ? `${clash.why}: ?${queryOf(clash.mended)}` : error.details.next,
@@ -99,7 +103,7 @@ function evaluateUnasked(
   const told = noted.filter((argument) => argument !== undefined)
   if (sidecar.length > 0 && told.length === ports.length) return evaluateGiven(request, told)
   const inferred = inferArguments(request.open, ports, noted)
-  return evaluate(request, inferred.given, inferred.assumptions)
+  return evaluatePinned(request, inferred.given, inferred.assumptions)
 }
 
 /** What `<model>.inputs.json` says, where the request says nothing. */
@@ -127,13 +131,13 @@ function evaluateRecorded(
   })
   const dynamic = withDynamicBatch(merged)
   try {
-    const normalised = evaluate(request, dynamic, [])
+    const { normalised } = evaluate(request, dynamic, [])
     if (normalised.guards.length === 0 && keepsBatch(normalised) && takesOtherBatch(request, dynamic))
       return assuming(normalised, tracedAssumption(dynamic, normalised))
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
   }
-  return evaluate(request, merged, [
+  return evaluatePinned(request, merged, [
     `Inputs as traced, sizes fixed since the program relies on them: ${queryOf(merged)}`,
   ])
 }
@@ -173,14 +177,40 @@ function takesOtherBatch(request: InputRequest, dynamic: readonly NamedGiven[]):
   }
 }
 
-function evaluate(
+/**
+ * Evaluates, again while decisions leave dims no choice: such a dim is fixed, so that every runtime refuses other sizes.
+ * Under `guards=strict` they stay guards, which are refused.
+ */
+function evaluatePinned(
   request: InputRequest,
   given: readonly NamedGiven[],
   assumptions: readonly string[],
 ): Normalised {
+  const pinned: Pin[] = []
+  for (let args = given; ; ) {
+    const { decisions, normalised } = evaluate(request, args, assumptions)
+    const pins = request.options.guards === 'strict' ? [] : pinsOf(decisions, args, normalised.model.facts)
+    if (pins.length === 0) {
+      const told = pinned.map((pin) => pinText(pin, given, `?${queryOf(args)}`))
+      return { ...normalised, warnings: [...told, ...normalised.warnings] }
+    }
+    pinned.push(...pins)
+    args = withPins(args, pins)
+  }
+}
+
+function evaluate(
+  request: InputRequest,
+  given: readonly NamedGiven[],
+  assumptions: readonly string[],
+): { readonly normalised: Normalised; readonly decisions: readonly Decision[] } {
   const { evaluation, call } = request.open()
-  for (const assumption of assumptions) evaluation.session.assume(assumption)
-  return evaluation.run(() => evaluation.finish(evaluation.forward(() => call(evaluation.arguments(given)))))
+  const { session } = evaluation
+  for (const assumption of assumptions) session.assume(assumption)
+  const normalised = evaluation.run(() =>
+    evaluation.finish(evaluation.forward(() => call(evaluation.arguments(given)))),
+  )
+  return { normalised, decisions: session.decisions }
 }
 
 export const queryOf = (given: readonly NamedGiven[]): string =>

@@ -1,5 +1,5 @@
 import { ModelError, nearest } from '../../../errors/index.ts'
-import type { DimSpec, DType, InputSpec } from '../../../graph/index.ts'
+import { type DimSpec, type DType, dimSpecText, type InputSpec } from '../../../graph/index.ts'
 import type { Port, PortType } from './ports.ts'
 
 /** What is passed for one argument: tensors become graph inputs, everything else is fixed. */
@@ -122,7 +122,7 @@ function leaf(type: PortType, spec: InputSpec, where: string): Given {
 export function spelled(name: string, given: Given, short: (dtype: DType) => string): string[] {
   switch (given.kind) {
     case 'tensor':
-      return [`${name}:${short(given.dtype)}[${given.dims.map(spelledDim).join(',')}]`]
+      return [`${name}:${short(given.dtype)}[${given.dims.map(dimSpecText).join(',')}]`]
     case 'value':
       return [`${name}=${given.value}`]
     case 'list':
@@ -134,8 +134,3 @@ export function spelled(name: string, given: Given, short: (dtype: DType) => str
       return []
   }
 }
-
-const spelledDim = (dim: DimSpec): string =>
-  typeof dim === 'number'
-    ? String(dim)
-    : `${dim.name}${dim.hint === undefined || dim.hint === 2 ? '' : `=${dim.hint}`}`

@@ -1,6 +1,7 @@
 import { DEFAULT_HINT, type DimSpec } from '../../../graph/index.ts'
 import type { PickleValue } from '../pickle/index.ts'
 import { toDType } from '../tensors/index.ts'
+import { withDims } from './argument-dims.ts'
 import type { Port } from './ports.ts'
 import type { Given, NamedGiven } from './signature.ts'
 
@@ -65,26 +66,11 @@ export const withOtherBatch = (given: readonly NamedGiven[]): readonly NamedGive
   })
 
 /** The arguments with the first dim of every tensor of at least two dims replaced. */
-function withBatch(given: readonly NamedGiven[], batch: (size: DimSpec) => DimSpec): readonly NamedGiven[] {
-  const replaced = (argument: Given): Given => {
-    switch (argument.kind) {
-      case 'list':
-      case 'tuple':
-        return { kind: argument.kind, items: argument.items.map(replaced) }
-      case 'dict':
-        return { kind: 'dict', entries: argument.entries.map(([key, item]) => [key, replaced(item)]) }
-      case 'tensor': {
-        const [first, ...rest] = argument.dims
-        return first === undefined || rest.length === 0
-          ? argument
-          : { ...argument, dims: [batch(first), ...rest] }
-      }
-      default:
-        return argument
-    }
-  }
-  return given.map(({ name, given: argument }) => ({ name, given: replaced(argument) }))
-}
+const withBatch = (given: readonly NamedGiven[], batch: (size: DimSpec) => DimSpec): readonly NamedGiven[] =>
+  withDims(given, (dims) => {
+    const [first, ...rest] = dims
+    return first === undefined || rest.length === 0 ? dims : [batch(first), ...rest]
+  })
 
 /** A hint of 1 would be taken for broadcasting. */
 function batchDim(size: number, names: Map<number, string>): DimSpec {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Guard } from '../../../../src/formats/index.ts'
 import { loadTorchFile, type TorchScriptFile } from '../../../../src/formats/pytorch/container/index.ts'
 import { type PyValue, TensorHandle } from '../../../../src/formats/pytorch/evaluator/values/index.ts'
 import { Evaluation } from '../../../../src/formats/pytorch/frontends/evaluation.ts'
@@ -54,9 +53,14 @@ export class Archive {
     return { model: evaluation.model, methods: new Map(results) }
   }
 
-  /** What was decided on dynamic dims when the method is converted by itself. */
-  guardsOf(method: string): readonly Guard[] {
-    return this.#alone(method).guards
+  /** Whether the method, converted by itself, says that it does not hold for all sizes: by guards, or by dims that are fixed. */
+  isDecided(method: string): boolean {
+    const { model, guards } = this.#alone(method)
+    const asked = new Map(this.#specs().map(({ name, dims }) => [name, dims]))
+    const isFixed = model.graph.inputs.some(({ name, dims }) =>
+      dims.some((dim, axis) => typeof dim === 'number' && dim !== asked.get(name)?.[axis]),
+    )
+    return guards.length > 0 || isFixed
   }
 
   #errorOf(method: string): Error {

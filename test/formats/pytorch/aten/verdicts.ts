@@ -7,7 +7,7 @@ import { contents, type Form, type Group, sizesOf } from './recorded-cases.ts'
 
 /**
  * How the methods of one archive fare, by method: `equal` (dtype, dims and contents at all sizes), `decided` (equal at the
- * first sizes; at the others not, and the conversion says so by a guard), `refused: …`, or what is wrong.
+ * first sizes; at the others not, and the conversion says so by a guard or a fixed dim), `refused: …`, or what is wrong.
  */
 export async function verdictsOf(group: Group, form: Form): Promise<ReadonlyMap<string, string>> {
   const trial = new Trial(group, form)
@@ -44,7 +44,7 @@ class Trial {
   #verdict(method: string): string {
     const wrong = this.#wrong.get(method)
     if (!wrong) return this.#refused.get(method) ?? 'equal'
-    const isDecided = wrong.run > 0 && this.#archive.guardsOf(method).length > 0
+    const isDecided = wrong.run > 0 && this.#archive.isDecided(method)
     return isDecided ? 'decided' : `run ${wrong.run}: ${wrong.why}`
   }
 

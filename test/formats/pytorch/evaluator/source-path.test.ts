@@ -19,7 +19,7 @@ it('a guard and a warning hold no folder of the machine that the model was saved
   const model = new Model()
   const session = new Session(model, createBuilder(model), () => ({ file: '/home/ann/model.py', line: 4 }))
   session.moveTo({ file: 'code/__torch__/model.py', line: 9, column: 1 })
-  session.guard('N', 'N >= 2')
+  session.guard({ dim: 'N', assumed: 'N >= 2', at: session.place, conditions: [], isRequired: false })
   expect([...session.guards].map(({ at }) => at)).toEqual(['model.py:4'])
   expect(session.place).toBe('model.py:4')
 })

@@ -35,7 +35,9 @@ function item(c: OperatorContext, tensor: TensorHandle): PyValue {
   if (!tensor.dims.every((dim) => dim === 1))
     return c.fail('only one-element tensors can be converted to Python numbers')
   if (DTYPES[dtype].kind !== 'int' && DTYPES[dtype].kind !== 'uint') {
-    throw dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`)
+    throw dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`, [
+      tensor.read(),
+    ])
   }
   return int(unbackedInt(c, tensor))
 }
@@ -47,6 +49,7 @@ function unbackedInt(c: OperatorContext, tensor: TensorHandle): Dim {
   const facts = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
   if (name !== undefined && c.session.model.facts.get(name)?.hint === undefined)
     c.session.model.facts.set(name, facts)
+  if (name !== undefined) c.session.computed.set(name, tensor.read())
   return dim
 }
 

@@ -1,3 +1,4 @@
+import { type Dim, knownIntegers, type Relation, type Value } from '../../../../graph/index.ts'
 import { holds } from '../decisions.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
@@ -48,7 +49,32 @@ export function truth(i: Interpreter, value: PyValue): boolean {
 function tensorTruth(i: Interpreter, value: TensorHandle): boolean {
   const known = knownScalar(value)
   if (known !== undefined) return holds(i.session, known, '!=', 0)
-  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor')
+  const comparison = comparisonOf(value.read())
+  const [a, b] = comparison?.operands.map(onlyInteger) ?? []
+  if (comparison && a !== undefined && b !== undefined) return holds(i.session, a, comparison.relation, b)
+  const deciding = comparison?.operands ?? [value.read()]
+  throw dataDependent(i, 'A branch or a loop depends on the value of a tensor', deciding)
+}
+
+const RELATIONS: ReadonlyMap<string, Relation> = new Map([
+  ['Equal', '=='],
+  ['Less', '<'],
+  ['LessOrEqual', '<='],
+  ['Greater', '>'],
+  ['GreaterOrEqual', '>='],
+])
+
+/** What a tensor compares: `if pad > 0` of a padding that is computed from sizes in tensors. */
+function comparisonOf({
+  producer,
+}: Value): { readonly relation: Relation; readonly operands: readonly Value[] } | undefined {
+  const relation = producer && RELATIONS.get(producer.op)
+  return relation && { relation, operands: producer.inputs.filter((input) => input !== undefined) }
+}
+
+function onlyInteger(value: Value): Dim | undefined {
+  const [only, second] = knownIntegers(value) ?? []
+  return second === undefined ? only : undefined
 }
 
 function instanceTruth(i: Interpreter, value: InstanceValue): boolean {
