@@ -14,12 +14,38 @@ it.each([
   ['a long range', 'for i in range(10**9):\n    pass\n'],
   ['a text of a list that holds itself', 'a = []\na.append(a)\ns = str(a)\n'],
   ['a comparison of lists that hold themselves', 'a = []\na.append(a)\nb = []\nb.append(b)\ns = a == b\n'],
+  [
+    'a comparison of lists that share their parts',
+    'a, b = [0], [0]\nfor i in range(60):\n    a, b = [a, a], [b, b]\ns = a == b\n',
+  ],
+  ...['s = l[:]', 's = -1 in l', 's = list(l)'].map((work) => [
+    `many times ${work}`,
+    `l = list(range(30000))\nm = list(range(30000))\nt = set(l)\nu = set(l)\nfor i in range(2000):\n    ${work}\n`,
+  ]),
 ])('%s is stopped', (_, program) => {
   expect(() => runPython(`${program}result = 0\n`)).toThrow(/LIMIT_EXCEEDED/)
 })
 
 it('a format with many zeros is read in linear time', () => {
   expect(() => runPython("result = ('%' + '0' * 1000000) % ()\n")).toThrow('incomplete format')
+})
+
+it('a tuple of shared tuples is a key as long as what it spells out', () => {
+  const nested = (name: string, depth: number) =>
+    `${name} = (0, 1)\nfor i in range(${depth}):\n    ${name} = (${name}, ${name})\n`
+  expect(runPython(`${nested('a', 8)}${nested('b', 8)}result = ({a: 5}[b], (a, 1) in {a: 5})\n`)).toBe(
+    '(5, False)',
+  )
+  expect(runPython("result = ('a,sb',) in {('a', 'b'): 1}\n")).toBe('False')
+  expect(() => runPython(`${nested('a', 60)}result = {a: 5}\n`)).toThrow(/LIMIT_EXCEEDED/)
+})
+
+it('a call may take many arguments at once, and a slice many items', () => {
+  const list = 'l = list(range(300000))\n'
+  expect(runPython(`${list}def f(*args):\n    return len(args)\nresult = f(*l)\n`)).toBe('300000')
+  expect(runPython(`${list}l[1:2] = l\nl.sort()\ndel l[0:2]\nresult = (len(l), l[0], l[-1])\n`)).toBe(
+    '(599997, 1, 299999)',
+  )
 })
 
 it('a list may take many items at once', () => {

@@ -21,17 +21,17 @@ export const SET_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     return NONE
   },
   union: (i, args) =>
-    new SetValue([...self(args).items, ...i.iterate(named('union', ['self', 'other'], args).other)]),
+    new SetValue([...i.iterate(self(args)), ...i.iterate(named('union', ['self', 'other'], args).other)]),
   difference: (i, args) => {
     const others = new SetValue(i.iterate(named('difference', ['self', 'other'], args).other))
-    return new SetValue(self(args).items.filter((item) => !others.has(item)))
+    return new SetValue(i.iterate(self(args)).filter((item) => !others.has(item)))
   },
   intersection: (i, args) => {
     const others = new SetValue(i.iterate(named('intersection', ['self', 'other'], args).other))
-    return new SetValue(self(args).items.filter((item) => others.has(item)))
+    return new SetValue(i.iterate(self(args)).filter((item) => others.has(item)))
   },
   issubset: (i, args) => {
     const others = new SetValue(i.iterate(named('issubset', ['self', 'other'], args).other))
-    return bool(self(args).items.every((item) => others.has(item)))
+    return bool(i.iterate(self(args)).every((item) => others.has(item)))
   },
 }

@@ -96,9 +96,13 @@ function containers(
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
+    i.session.budget.step(left.size + right.size)
     return new DictValue([...left.entries(), ...right.entries()])
   }
-  if (left.kind === 'set' && right.kind === 'set') return setOperation(operator, left, right)
+  if (left.kind === 'set' && right.kind === 'set') {
+    i.session.budget.step(left.items.length + right.items.length)
+    return setOperation(operator, left, right)
+  }
   return undefined
 }
 

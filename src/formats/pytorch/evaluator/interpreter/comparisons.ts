@@ -150,6 +150,8 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left === right) return true
   const undecided = undecidedOf(left, right)
   if (undecided) throw unknownUse(undecided.name)
+  // Lists that share their parts have many more pairs to compare than items.
+  i.session.budget.step()
   if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
   if ((left.kind === 'tuple' && right.kind === 'tuple') || (left.kind === 'list' && right.kind === 'list')) {
     return sameItems(i, left.items, right.items)
@@ -165,6 +167,7 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
     )
   }
   if (left.kind === 'set' && right.kind === 'set') {
+    i.session.budget.step(left.items.length)
     return left.items.length === right.items.length && left.items.every((item) => right.has(item))
   }
   const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)

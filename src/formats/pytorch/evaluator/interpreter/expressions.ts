@@ -179,7 +179,7 @@ export function evaluateArguments(i: Interpreter, args: readonly Argument[], sco
     const value = i.evaluate(arg.value, scope)
     if (arg.kind === 'Positional') positional.push(value)
     else if (arg.kind === 'Keyword') keyword.set(arg.name, value)
-    else if (arg.kind === 'Star') positional.push(...i.iterate(value))
+    else if (arg.kind === 'Star') for (const item of i.iterate(value)) positional.push(item)
     else addKeywords(value, keyword)
   }
   return { positional, keyword }

@@ -23,9 +23,9 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     case 'list':
     case 'set':
     case 'tuple':
-      return [...value.items]
+      return counted(i, [...value.items])
     case 'dict':
-      return value.keys()
+      return counted(i, value.keys())
     case 'str':
       i.session.budget.step(value.value.length)
       return [...value.value].map(str)
@@ -48,6 +48,11 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     default:
   }
   throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
+}
+
+function counted(i: Interpreter, items: readonly PyValue[]): readonly PyValue[] {
+  i.session.budget.step(items.length)
+  return items
 }
 
 function rangeItems(i: Interpreter, { start, stop, step }: RangeValue): PyValue[] {

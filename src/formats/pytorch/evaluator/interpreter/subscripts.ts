@@ -27,6 +27,7 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
       if (index.kind !== 'slice') return itemAt(i, object.items, index)
       return { kind: 'tuple', items: sliced(i, object.items, index), typeName: sizeName(object.typeName) }
     case 'str': {
+      i.session.budget.step(object.value.length)
       const characters = [...object.value].map(str)
       if (index.kind !== 'slice') return itemAt(i, characters, index)
       return str(
@@ -77,7 +78,9 @@ function indexNumber(i: Interpreter, index: PyValue): number {
 
 /** `items[lower:upper:step]` by Python's rules: ends are clamped, negative ones count from the back. */
 export function sliced<T>(i: Interpreter, items: readonly T[], slice: SliceValue): T[] {
-  return sliceIndices(i, items.length, slice).flatMap((index) => items.slice(index, index + 1))
+  const indices = sliceIndices(i, items.length, slice)
+  i.session.budget.step(indices.length)
+  return indices.flatMap((index) => items.slice(index, index + 1))
 }
 
 function sliceIndices(i: Interpreter, length: number, slice: SliceValue): number[] {
@@ -169,6 +172,7 @@ export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): voi
     if (!object.delete(settledKey(i, object, index))) throw pythonError('KeyError', i.repr(index))
   } else if (object.kind === 'list' && index.kind === 'slice') {
     const doomed = new Set(sliceIndices(i, object.items.length, index))
+    i.session.budget.step(object.items.length)
     const kept = object.items.filter((_, at) => !doomed.has(at))
     object.items.length = 0
     object.extend(kept)

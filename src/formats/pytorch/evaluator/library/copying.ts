@@ -33,7 +33,7 @@ export function deepCopy(value: PyValue, done = new Map<PyValue, PyValue>()): Py
     case 'list': {
       const copy = new ListValue()
       done.set(value, copy)
-      copy.items.push(...value.items.map((item) => deepCopy(item, done)))
+      copy.extend(value.items.map((item) => deepCopy(item, done)))
       return copy
     }
     case 'tuple':

@@ -1,4 +1,5 @@
 import { ModelError } from '../../../../errors/index.ts'
+import type { TupleValue } from './containers.ts'
 import type { PyValue } from './py-value.ts'
 
 const identities = new WeakMap<object, number>()
@@ -10,6 +11,23 @@ export function identityOf(value: object): number {
   if (known !== undefined) return known
   identities.set(value, ++identityCount)
   return identityCount
+}
+
+/** Characters of one key. A tuple of shared tuples spells out to any number, and CPython would hash it as long. */
+const MAX_KEY = 1 << 24
+
+/** Each part with its length before it, so that no part can look like two. */
+function tupleKey({ items }: TupleValue): string {
+  let text = 't'
+  for (const item of items) {
+    const key = keyOf(item)
+    text += `${key.length}:${key}`
+    if (text.length > MAX_KEY)
+      throw new ModelError('LIMIT_EXCEEDED', {
+        what: `A tuple that is a key of a dict holds more than ${MAX_KEY} characters`,
+      })
+  }
+  return text
 }
 
 /**
@@ -37,7 +55,7 @@ export function keyOf(value: PyValue): string {
     case 'device':
       return `device ${value.type}`
     case 'tuple':
-      return `t(${value.items.map(keyOf).join(',')})`
+      return tupleKey(value)
     case 'list':
     case 'dict':
     case 'set':
