@@ -45,6 +45,18 @@ describe('what Python would do otherwise is refused', () => {
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',
     ],
+    [
+      'def f(v): return v\ndef g():\n    f((yield 1))\nresult = list(g())',
+      'yield inside of a larger expression',
+    ],
+    ['def g():\n    try:\n        yield 1\n    finally:\n        pass\nresult = list(g())', 'a finally'],
+    [
+      'class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): pass\ndef g():\n    with M(): yield 1\nresult = list(g())',
+      'inside of a with statement',
+    ],
+    ['def g():\n    yield 1\nwith g() as v:\n    result = v', 'enters a generator'],
+    ['def g():\n    yield 1\nresult = g().send(None)', 'send'],
+    ['def g():\n    yield 1\nresult = g().close()', 'close'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

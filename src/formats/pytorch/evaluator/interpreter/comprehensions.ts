@@ -1,13 +1,13 @@
 import type { ComprehensionExpression } from '../../source/index.ts'
 import { DictValue, IteratorValue, ListValue, NONE, type PyValue, SetValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
+import { asGenerator } from './generators.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 
 /** A generator expression waits until its items are asked for; its first iterable is evaluated at once. */
 export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression, scope: Scope): PyValue {
   const inner = scope.child('function')
-  inner.yielded = scope.yielded
   const [first] = e.clauses
   const outermost = first ? i.evaluate(first.iterable, inner) : new ListValue()
   const element = () => i.evaluate(e.element, inner)
@@ -27,7 +27,7 @@ export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression
   )
   switch (e.form) {
     case 'generator':
-      return new IteratorValue(items)
+      return new IteratorValue(asGenerator(items))
     case 'set':
       return new SetValue(items)
     default:

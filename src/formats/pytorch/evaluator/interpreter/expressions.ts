@@ -94,7 +94,6 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
       return value
     }
     case 'Yield':
-      return evaluateYield(i, e.value, scope)
     case 'Starred':
     case 'Imaginary':
     case 'Await':
@@ -105,7 +104,12 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
   }
 }
 
-const CONSTRUCTS = { Starred: 'A starred expression', Imaginary: 'A complex number', Await: 'await' } as const
+const CONSTRUCTS = {
+  Yield: 'A yield inside of a larger expression',
+  Starred: 'A starred expression',
+  Imaginary: 'A complex number',
+  Await: 'await',
+} as const
 
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
@@ -275,13 +279,6 @@ function makeLambda(i: Interpreter, e: LambdaExpression, scope: Scope): PyValue 
     isGenerator: false,
     at: e.at,
   }
-}
-
-function evaluateYield(i: Interpreter, value: Expression | undefined, scope: Scope): PyValue {
-  const item = value ? i.evaluate(value, scope) : NONE
-  if (!scope.yielded) throw pythonError('RuntimeError', 'yield outside of a function')
-  scope.yielded.push(item)
-  return NONE
 }
 
 function formatString(i: Interpreter, parts: readonly FStringPart[], scope: Scope): PyValue {

@@ -4,13 +4,13 @@ import {
   type CallArguments,
   DictValue,
   type FunctionValue,
-  IteratorValue,
   NONE,
   type PyValue,
   positional,
   str,
   tuple,
 } from '../values/index.ts'
+import { generatorOf, holdsYield } from './generators.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 import { isUnknown } from './unknown-imports.ts'
@@ -24,7 +24,7 @@ export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scop
     defaults: defaultsOf(i, s.parameters, scope),
     body: s.body,
     scope,
-    isGenerator: s.body.some(yields),
+    isGenerator: holdsYield(s.body),
     at: s.at,
   }
   return applyDecorators(i, s.decorators, made, scope)
@@ -73,12 +73,10 @@ export function callFunction(i: Interpreter, f: FunctionValue, args: CallArgumen
   const scope = f.scope.child('function')
   bindParameters(f, args, scope)
   if (!isBlock(f.body)) {
-    scope.yielded = undefined
     return i.evaluate(f.body, scope)
   }
-  if (f.isGenerator) scope.yielded = []
+  if (f.isGenerator) return generatorOf(i, f.body, scope)
   const completion = i.execute(f.body, scope)
-  if (scope.yielded) return new IteratorValue(scope.yielded)
   return completion?.kind === 'return' ? completion.value : NONE
 }
 
@@ -123,25 +121,4 @@ function takeKeyword(f: FunctionValue, name: string, rest: Map<string, PyValue>)
   rest.delete(name)
   if (value) return value
   throw pythonError('TypeError', `${qualified(f)}() missing a required argument: '${name}'`)
-}
-
-/** Whether a statement holds a `yield` of its own function. */
-function yields(s: Statement): boolean {
-  switch (s.kind) {
-    case 'Expr':
-      return s.value.kind === 'Yield'
-    case 'Assign':
-    case 'Return':
-      return s.value?.kind === 'Yield'
-    case 'If':
-      return s.orElse.some(yields) || s.branches.some(({ body }) => body.some(yields))
-    case 'For':
-    case 'While':
-    case 'With':
-      return s.body.some(yields)
-    case 'Try':
-      return s.body.some(yields)
-    default:
-      return false
-  }
 }
