@@ -8,7 +8,7 @@ import {
   tensorType,
   type Value,
 } from '../../../../graph/index.ts'
-import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber, isSafe } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -193,12 +193,14 @@ function tensor(c: OperatorContext, data: PyValue, wanted: DType | undefined): P
   const dtype = wanted ?? dtypeOfLeaves(c, leaves)
   const numbers = leaves.map((leaf) => (isNumber(leaf) ? Number(asNumber(leaf).value) : Number.NaN))
   const isConstant = leaves.every(
-    (leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf),
+    (leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf) && !isLong(leaf),
   )
   if (isConstant) return c.wrap(listed(c, dims, numbers, dtype))
   const parts = leaves.map((leaf) => c.reshape(leafValue(c, leaf, dtype), [1]))
   return c.wrap(c.reshape(c.b.concat(parts, { axis: 0 }), dims))
 }
+
+const isLong = (leaf: PyValue): boolean => leaf.kind === 'int' && !isSafe(leaf)
 
 const isScaled = (leaf: PyValue): boolean => leaf.kind === 'float' && leaf.symbolic !== undefined
 

@@ -66,6 +66,12 @@ const method =
       : c.fail(`a ${self?.kind ?? 'missing'} value has no ${name}`)
   }
 
+/** What Python gives as a view of a dict, TorchScript gives as a list. */
+const listed =
+  (name: string): Custom =>
+  (c, args) =>
+    new ListValue(c.interpreter.iterate(method(name)(c, args)))
+
 const slice: Custom = (c, { positional: [items = NONE, start = NONE, end = NONE, step = NONE] }) => {
   const ends = [start, end, step].map((value) => asSliceEnd(c.interpreter, value))
   const [lower = NONE, upper = NONE, stride = NONE] = ends
@@ -190,9 +196,9 @@ export const PYTHON_LEVEL: CustomTable = {
   clear: method('clear'),
   count: method('count'),
   index: method('index'),
-  keys: method('keys'),
-  values: method('values'),
-  items: method('items'),
+  keys: listed('keys'),
+  values: listed('values'),
+  items: listed('items'),
   get: method('get'),
   setdefault: method('setdefault'),
   update: method('update'),

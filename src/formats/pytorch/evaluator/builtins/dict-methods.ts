@@ -4,8 +4,8 @@ import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
   DictValue,
+  DictView,
   dictItems,
-  ListValue,
   type NativeFunction,
   NONE,
   type PyValue,
@@ -38,9 +38,9 @@ export function entriesOf(
 }
 
 export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
-  keys: (_, args) => new ListValue(self(args).keys()),
-  values: (_, args) => new ListValue(self(args).values()),
-  items: (_, args) => new ListValue(self(args).entries().map(tuple)),
+  keys: (_, args) => new DictView(self(args), 'keys'),
+  values: (_, args) => new DictView(self(args), 'values'),
+  items: (_, args) => new DictView(self(args), 'items'),
   get: (i, args) => {
     const { key, fallback } = named('get', ['self', 'key', 'fallback?'], args)
     return self(args).get(settledKey(i, self(args), key)) ?? fallback ?? NONE

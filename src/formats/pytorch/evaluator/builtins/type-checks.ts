@@ -21,7 +21,8 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Sequence', ({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'str'],
   [
     'Iterable',
-    ({ kind }) => ['list', 'tuple', 'str', 'dict', 'set', 'range', 'tensor', 'iterator'].includes(kind),
+    ({ kind }) =>
+      ['list', 'tuple', 'str', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
   ],
   ['Iterator', ({ kind }) => kind === 'iterator'],
   ['Generator', ({ kind }) => kind === 'iterator'],

@@ -2,10 +2,19 @@ import type { Relation } from '../../../../graph/index.ts'
 import type { CompareOperator } from '../../source/index.ts'
 import { compareNumbers, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { bool, type PyValue, positional, typeName } from '../values/index.ts'
+import {
+  bool,
+  type DictView,
+  type FloatValue,
+  type IntValue,
+  type PyValue,
+  positional,
+  type SetValue,
+  typeName,
+} from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
-import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { asNumber, isNumber, isSafe, plainNumber, wholeNumber } from './numbers.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
@@ -66,6 +75,7 @@ function isSame(i: Interpreter, left: PyValue, right: PyValue): boolean {
 function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
   if (container.kind === 'dict' || container.kind === 'set')
     return container.has(settledKey(i, container, item))
+  if (container.kind === 'view' && container.part !== 'values') return viewContains(i, container, item)
   if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
   if (container.kind === 'instance') {
     const method = i.findAttribute(container, '__contains__')
@@ -75,6 +85,31 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
     if (member === item || i.equals(member, item)) return true
   }
   return false
+}
+
+/** A key, or a pair of a key and its value. */
+function viewContains(i: Interpreter, { dict, part }: DictView, item: PyValue): boolean {
+  if (part === 'keys') return dict.has(settledKey(i, dict, item))
+  const [key, value, more] = item.kind === 'tuple' ? item.items : []
+  const held = key && !more ? dict.get(settledKey(i, dict, key)) : undefined
+  return held !== undefined && value !== undefined && i.equals(held, value)
+}
+
+/** Sets, keys and pairs of dicts, of which one may hold the other. */
+const isSetLike = (value: PyValue): value is SetValue | DictView =>
+  value.kind === 'set' || (value.kind === 'view' && value.part !== 'values')
+
+/** Whether the left one holds as many as the relation says, and one holds all of the other. */
+function setsHold(
+  i: Interpreter,
+  relation: Relation,
+  left: SetValue | DictView,
+  right: SetValue | DictView,
+): boolean {
+  if (relation === '!=') return !setsHold(i, '==', left, right)
+  if (!compareNumbers(left.size, relation, right.size)) return false
+  const [small, large] = relation === '>' || relation === '>=' ? [right, left] : [left, right]
+  return i.iterate(small).every((item) => contains(i, large, item))
 }
 
 function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue {
@@ -117,6 +152,7 @@ function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyV
   if ((left.kind === 'tuple' || left.kind === 'list') && left.kind === right.kind) {
     return sequencesHold(i, relation, left.items, right.items)
   }
+  if (isSetLike(left) && isSetLike(right)) return setsHold(i, relation, left, right)
   throw pythonError(
     'TypeError',
     `'${relation}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
@@ -142,8 +178,26 @@ type NumberValue = Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>
 
 function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, right: NumberValue): boolean {
   const [a, b] = [asNumber(left), asNumber(right)]
+  const isLong = (a.kind === 'int' && !isSafe(a)) || (b.kind === 'int' && !isSafe(b))
+  if (isLong && isPlain(a) && isPlain(b)) return longHold(i, relation, a, b)
   if (a.kind === 'int' && b.kind === 'int') return holds(i.session, a.value, relation, b.value)
   return compareNumbers(plainNumber(i, a), relation, plainNumber(i, b))
+}
+
+const isPlain = (value: IntValue | FloatValue): boolean =>
+  value.kind === 'int' ? typeof value.value === 'number' : value.symbolic === undefined
+
+/** By all digits, as Python compares ints with floats too. */
+function longHold(
+  i: Interpreter,
+  relation: Relation,
+  left: IntValue | FloatValue,
+  right: IntValue | FloatValue,
+): boolean {
+  const [a, b] = [left, right].map((value) => (value.kind === 'int' ? wholeNumber(i, value) : value.value))
+  if (a === undefined || b === undefined) return false
+  const order = a < b ? -1 : a > b ? 1 : Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0
+  return compareNumbers(order, relation, 0)
 }
 
 export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
@@ -166,10 +220,7 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
       })
     )
   }
-  if (left.kind === 'set' && right.kind === 'set') {
-    i.session.budget.step(left.items.length)
-    return left.items.length === right.items.length && left.items.every((item) => right.has(item))
-  }
+  if (isSetLike(left) && isSetLike(right)) return setsHold(i, '==', left, right)
   const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)
   return overloaded ? i.truth(overloaded) : equalPlain(left, right)
 }

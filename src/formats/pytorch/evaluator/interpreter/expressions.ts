@@ -19,7 +19,7 @@ import {
   FALSE,
   float,
   type IntValue,
-  intFromLiteral,
+  intOf,
   ListValue,
   NONE,
   type NoneValue,
@@ -40,7 +40,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Name':
       return lookup(e, scope)
     case 'Int':
-      return intFromLiteral(e.value)
+      return intOf(e.value)
     case 'Float':
       return float(e.value)
     case 'Str':

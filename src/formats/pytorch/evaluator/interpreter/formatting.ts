@@ -1,7 +1,7 @@
-import { type Dim, dimName } from '../../../../graph/index.ts'
-import { concrete, hintOf } from '../decisions.ts'
+import { dimName } from '../../../../graph/index.ts'
+import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
+import { type IntValue, identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
@@ -10,7 +10,7 @@ import {
   unsupported,
   wholeText,
 } from './number-format.ts'
-import { asNumber, isNumber, type NumberValue, plainNumber } from './numbers.ts'
+import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from './numbers.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
@@ -28,7 +28,7 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'bool':
       return value.value ? 'True' : 'False'
     case 'int':
-      return sizeText(i, value.value)
+      return intText(i, value)
     case 'float':
       return floatText(plainNumber(i, value))
     case 'str':
@@ -44,6 +44,8 @@ export function repr(i: Interpreter, value: PyValue): string {
         .entries()
         .map(([key, item]) => `${repr(i, key)}: ${repr(i, item)}`)
         .join(', ')}}`
+    case 'view':
+      return `dict_${value.part}([${value.items.map((item) => repr(i, item)).join(', ')}])`
     case 'dtype':
       return `torch.${value.name}`
     case 'device':
@@ -65,8 +67,8 @@ export function repr(i: Interpreter, value: PyValue): string {
 }
 
 /** A program may decide by what a text says, so a dynamic dim is shown at its hint, as a guard. */
-const sizeText = (i: Interpreter, dim: Dim): string =>
-  hintOf(i.session, dim) === undefined ? dimName(dim) : String(concrete(i.session, dim))
+const intText = (i: Interpreter, value: IntValue): string =>
+  hintOf(i.session, value.value) === undefined ? dimName(value.value) : String(wholeNumber(i, value))
 
 function instanceText(
   i: Interpreter,
@@ -145,14 +147,16 @@ function numberParts(
   asked: NumberFormat,
   sign: string | undefined,
 ): readonly [lead: string, body: string] {
-  const number = plainNumber(i, asNumber(value))
-  const isNegative = number < 0 || Object.is(number, -0)
-  const shownSign = isNegative ? '-' : sign === '+' || sign === ' ' ? sign : ''
-  const magnitude = Math.abs(number)
-  if (value.kind !== 'float') {
-    const [prefix, digits] = wholeText(magnitude, asked)
-    return [shownSign + prefix, digits]
+  const plus = sign === '+' || sign === ' ' ? sign : ''
+  const known = asNumber(value)
+  if (known.kind === 'int') {
+    const whole = wholeNumber(i, known)
+    const [prefix, digits] = wholeText(whole < 0n ? -whole : whole, asked)
+    return [(whole < 0n ? '-' : plus) + prefix, digits]
   }
+  const number = plainNumber(i, known)
+  const shownSign = number < 0 || Object.is(number, -0) ? '-' : plus
+  const magnitude = Math.abs(number)
   const isPlain = asked.type === undefined && asked.precision === undefined && !asked.group
   return [shownSign, isPlain ? floatText(magnitude) : formattedFloat(magnitude, asked)]
 }

@@ -1,8 +1,8 @@
 import { pythonError } from '../python-error.ts'
-import { dictItems, int, type PyValue, str, typeName } from '../values/index.ts'
+import { dictItems, type PyValue, str, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import { unsupported } from './number-format.ts'
-import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { asNumber, intOfFloat, isNumber, plainNumber } from './numbers.ts'
 
 const FIELD = /%(?:\(([^)]*)\))?([-+0 #]*)(\*|\d+)?(?:\.(\d+|\*))?[hlL]?(.)?/gs
 
@@ -72,5 +72,5 @@ function field(i: Interpreter, item: PyValue, { flags, width, precision, type }:
 
 function truncated(i: Interpreter, item: Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>): PyValue {
   const number = asNumber(item)
-  return number.kind === 'int' ? number : int(Math.trunc(plainNumber(i, number)))
+  return number.kind === 'int' ? number : intOfFloat(Math.trunc(plainNumber(i, number)))
 }

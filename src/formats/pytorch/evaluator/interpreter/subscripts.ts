@@ -6,12 +6,14 @@ import {
   ListValue,
   type PyValue,
   positional,
+  type RangeValue,
   type SliceValue,
   str,
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
+import { rangeItem, rangeLength } from './iteration.ts'
 import { isUndecided } from './unknown-imports.ts'
 
 /** `object[index]` */
@@ -39,7 +41,7 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'dict':
       return entryOf(i, object, settledKey(i, object, index))
     case 'range':
-      return getItem(i, new ListValue(i.iterate(object)), index)
+      return rangePart(i, object, index)
     case 'type':
       return { ...object, args: index.kind === 'tuple' ? index.items : [index] }
     case 'class':
@@ -53,6 +55,19 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     default:
       throw pythonError('TypeError', `'${typeName(object)}' object is not subscriptable`)
   }
+}
+
+/** An item of a range, or the list of those of a slice. */
+function rangePart(i: Interpreter, range: RangeValue, index: PyValue): PyValue {
+  const length = rangeLength(i, range)
+  if (index.kind === 'slice') {
+    const { start, step, count } = sliceBounds(i, length, index)
+    i.session.budget.step(count)
+    return new ListValue(Array.from({ length: count }, (_, at) => rangeItem(i, range, start + at * step)))
+  }
+  const at = position(i, length, index)
+  if (at >= 0 && at < length) return rangeItem(i, range, at)
+  throw pythonError('IndexError', 'range object index out of range')
 }
 
 const sizeName = (name: string | undefined): string | undefined => (name === 'Size' ? name : undefined)

@@ -77,6 +77,7 @@ function holdsTensor(value: PyValue): boolean {
       return true
     case 'list':
     case 'tuple':
+    case 'view':
       return value.items.some(holdsTensor)
     case 'dict':
       return value.values().some(holdsTensor)
