@@ -57,6 +57,24 @@ describe('what Python would do otherwise is refused', () => {
     ['def g():\n    yield 1\nwith g() as v:\n    result = v', 'enters a generator'],
     ['def g():\n    yield 1\nresult = g().send(None)', 'send'],
     ['def g():\n    yield 1\nresult = g().close()', 'close'],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {E(): 1}',
+      'of E',
+    ],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {E()}',
+      'of E',
+    ],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {1: 2}.get(E())',
+      'of E',
+    ],
+    ['class E:\n    def __hash__(self): return 1\nresult = {(1, E()): 1}', 'of E'],
+    ['class E:\n    def __hash__(self): return 1\nd = {}\nd.setdefault(E(), 1)\nresult = d', 'of E'],
+    ["d = {'a': 1, 'b': 2}\nfor k in d:\n    d[k + 'x'] = d.pop(k)\nresult = d", 'while it iterates over it'],
+    ['s = {1, 2}\nfor v in s:\n    s.remove(v)\n    s.add(v + 5)\nresult = s', 'while it iterates over it'],
+    ['result = (-8) ** 0.5', 'complex number'],
+    ['result = {frozenset([1]): 2}', 'frozenset'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

@@ -177,6 +177,7 @@ interface Nested {
 
 /** The elements of nested lists, which must be rectangular. */
 function flattened(c: OperatorContext, value: PyValue): Nested {
+  c.session.budget.step()
   if (value.kind !== 'list' && value.kind !== 'tuple') return { dims: [], leaves: [value] }
   const parts = value.items.map((item) => flattened(c, item))
   const [first] = parts

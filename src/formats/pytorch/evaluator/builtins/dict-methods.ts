@@ -1,4 +1,4 @@
-import { settledKey } from '../interpreter/dynamic-keys.ts'
+import { countKey, settledKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -28,10 +28,12 @@ export function entriesOf(
   const keywords = [...args.keyword].map(([key, value]): [PyValue, PyValue] => [str(key), value])
   if (!source) return keywords
   const items = dictItems(source)
+  if (items) i.session.budget.step(items.size)
   if (items) return [...items.entries().map(([k, v]): [PyValue, PyValue] => [k, v]), ...keywords]
   const pairs = i.iterate(source).map((pair): [PyValue, PyValue] => {
     const [key, value] = i.iterate(pair)
     if (!key || !value) throw pythonError('ValueError', 'dictionary update sequence needs pairs')
+    countKey(i, key)
     return [key, value]
   })
   return [...pairs, ...keywords]

@@ -41,6 +41,7 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     case 'dict':
       return int(value.size)
     case 'str':
+      i.session.budget.reading(value.value.length)
       return int(codePoints(value.value))
     case 'range':
       return intOf(rangeLength(i, value))

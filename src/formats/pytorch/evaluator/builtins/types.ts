@@ -1,4 +1,5 @@
 import { concrete } from '../decisions.ts'
+import { countedKeys } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, floatOfInt, intOfFloat, isNumber, truncatedOf } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
@@ -51,8 +52,8 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('str', (i, { positional: [value] }) => shownText(i.session, () => (value ? i.text(value) : ''))),
   builtIn('list', (i, { positional: [value] }) => new ListValue(value ? i.iterate(value) : [])),
   builtIn('tuple', (i, { positional: [value] }) => tuple(value ? i.iterate(value) : [])),
-  builtIn('set', (i, { positional: [value] }) => new SetValue(value ? i.iterate(value) : [])),
-  builtIn('frozenset', (i, { positional: [value] }) => new SetValue(value ? i.iterate(value) : [])),
+  builtIn('set', makeSet),
+  builtIn('frozenset', makeSet),
   builtIn(
     'dict',
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
@@ -62,9 +63,13 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('slice', makeSlice),
 ]
 
+function makeSet(i: Interpreter, { positional: [value] }: CallArguments): PyValue {
+  return new SetValue(value ? countedKeys(i, i.iterate(value)) : [])
+}
+
 function fromKeys(i: Interpreter, args: CallArguments): PyValue {
   const { keys, value } = named('fromkeys', ['keys', 'value?'], args)
-  return new DictValue(i.iterate(keys).map((key) => [key, value ?? { kind: 'none' }]))
+  return new DictValue(countedKeys(i, i.iterate(keys)).map((key) => [key, value ?? { kind: 'none' }]))
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
@@ -76,6 +81,7 @@ const PREFIXES: ReadonlyMap<string, number> = new Map([
 
 /** `int('ff', 16)`; under base 0 the prefix says it. */
 function intOfText(i: Interpreter, text: string, base: number): PyValue {
+  i.session.budget.reading(text.length)
   const invalid = pythonError(
     'ValueError',
     `invalid literal for int() with base ${base}: ${i.repr(str(text))}`,
@@ -122,13 +128,14 @@ export function toFloat(i: Interpreter, value: PyValue): PyValue {
     const number = asNumber(value)
     return number.kind === 'float' ? number : floatOfInt(i, number.value)
   }
-  if (value.kind === 'str') return float(floatFromText(value.value))
+  if (value.kind === 'str') return float(floatFromText(i, value.value))
   if (value.kind === 'tensor') return toFloat(i, i.operator('item', [value]))
   if (value.kind === 'opaque') return value
   throw pythonError('TypeError', `float() argument must be a string or a number, not '${typeName(value)}'`)
 }
 
-function floatFromText(text: string): number {
+function floatFromText(i: Interpreter, text: string): number {
+  i.session.budget.reading(text.length)
   const [, sign, word] = /^\s*([-+]?)(inf|infinity|nan)\s*$/i.exec(text) ?? []
   if (word)
     return word.toLowerCase() === 'nan'

@@ -9,11 +9,13 @@ import {
   type IntValue,
   type PyValue,
   positional,
+  type RangeValue,
   type SetValue,
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
+import { rangeLength } from './iteration.ts'
 import { asNumber, isNumber, isSafe, plainNumber, wholeNumber } from './numbers.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
@@ -76,6 +78,8 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
   if (container.kind === 'dict' || container.kind === 'set')
     return container.has(settledKey(i, container, item))
   if (container.kind === 'view' && container.part !== 'values') return viewContains(i, container, item)
+  if (container.kind === 'range' && item.kind === 'int') return rangeHolds(i, container, item)
+  if (container.kind === 'str') i.session.budget.reading(container.value.length)
   if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
   if (container.kind === 'instance') {
     const method = i.findAttribute(container, '__contains__')
@@ -85,6 +89,18 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
     if (member === item || i.equals(member, item)) return true
   }
   return false
+}
+
+/** Of plain ints without a look at any item. */
+function rangeHolds(i: Interpreter, range: RangeValue, item: IntValue): boolean {
+  if ([range.start, range.stop, range.step, item].some(({ value }) => typeof value !== 'number'))
+    return i.iterate(range).some((member) => i.equals(member, item))
+  const [start, step, wanted] = [range.start, range.step, item].map((value) => wholeNumber(i, value))
+  if (start === undefined || step === undefined || wanted === undefined) return false
+  const [distance, stride] = [wanted - start, step]
+  return (
+    distance % stride === 0n && distance / stride >= 0n && distance / stride < BigInt(rangeLength(i, range))
+  )
 }
 
 /** A key, or a pair of a key and its value. */
@@ -147,6 +163,7 @@ export const isNotImplemented = (value: PyValue): boolean =>
 function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): boolean {
   if (isNumber(left) && isNumber(right)) return numbersHold(i, relation, left, right)
   if (left.kind === 'str' && right.kind === 'str') {
+    i.session.budget.reading(Math.min(left.value.length, right.value.length))
     return compareNumbers(left.value < right.value ? -1 : Number(left.value > right.value), relation, 0)
   }
   if ((left.kind === 'tuple' || left.kind === 'list') && left.kind === right.kind) {
@@ -166,6 +183,7 @@ function sequencesHold(
   left: readonly PyValue[],
   right: readonly PyValue[],
 ): boolean {
+  i.session.budget.step(left.length)
   for (const [index, item] of left.entries()) {
     const other = right[index]
     if (!other) break
@@ -221,8 +239,15 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
     )
   }
   if (isSetLike(left) && isSetLike(right)) return setsHold(i, '==', left, right)
+  if (left.kind === 'str' && right.kind === 'str') return sameTexts(i, left.value, right.value)
   const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)
   return overloaded ? i.truth(overloaded) : equalPlain(left, right)
+}
+
+function sameTexts(i: Interpreter, left: string, right: string): boolean {
+  if (left.length !== right.length) return false
+  i.session.budget.reading(left.length)
+  return left === right
 }
 
 const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyValue[]): boolean =>
@@ -237,8 +262,6 @@ function equalPlain(left: PyValue, right: PyValue): boolean {
     case 'none':
     case 'ellipsis':
       return left.kind === right.kind
-    case 'str':
-      return right.kind === 'str' && left.value === right.value
     case 'dtype':
     case 'constant':
     case 'type':

@@ -27,10 +27,22 @@ function isDynamicTuple(key: TupleValue): boolean {
   return answer
 }
 
+/** What hashing a key takes. */
+export function countKey(i: Interpreter, key: PyValue): void {
+  if (key.kind === 'str') i.session.budget.reading(key.value.length)
+  else if (key.kind === 'tuple') i.session.budget.step(key.items.length)
+}
+
+/** Items that are to be hashed, counted. */
+export function countedKeys<T extends PyValue>(i: Interpreter, keys: readonly T[]): readonly T[] {
+  for (const key of keys) countKey(i, key)
+  return keys
+}
+
 /** The key to look up: of a dynamic one, the entry it equals at the hints, with a guard for every comparison. */
 export function settledKey(i: Interpreter, container: DictValue | SetValue, key: PyValue): PyValue {
   if (isUndecided(key) && !container.has(key)) throw unknownUse(key.name)
-  if (key.kind === 'tuple') i.session.budget.step(key.items.length)
+  countKey(i, key)
   if (!isDynamic(key) || container.has(key)) return key
   const known = container.kind === 'dict' ? container.keys() : container.items
   return known.find((other) => i.equals(key, other)) ?? key

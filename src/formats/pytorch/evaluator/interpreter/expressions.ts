@@ -31,6 +31,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { evaluateComprehension } from './comprehensions.ts'
+import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -65,11 +66,14 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Slice':
       return evaluateSlice(i, e, scope)
     case 'Tuple':
+      i.session.budget.step(e.items.length)
       return tuple(evaluateItems(i, e.items, scope))
     case 'List':
+      i.session.budget.object()
       return new ListValue(evaluateItems(i, e.items, scope))
     case 'Set':
-      return new SetValue(evaluateItems(i, e.items, scope))
+      i.session.budget.object()
+      return new SetValue(countedKeys(i, evaluateItems(i, e.items, scope)))
     case 'Dict':
       return evaluateDict(i, e.entries, scope)
     case 'Unary':
@@ -229,11 +233,14 @@ function evaluateDict(
   entries: readonly { readonly key: Expression | undefined; readonly value: Expression }[],
   scope: Scope,
 ): DictValue {
+  i.session.budget.object()
   const dict = new DictValue()
   for (const { key, value } of entries) {
     const name = key && i.evaluate(key, scope)
     const item = i.evaluate(value, scope)
     const items = name ? undefined : dictItems(item)
+    if (name) countKey(i, name)
+    if (items) i.session.budget.step(items.size)
     if (name) dict.set(name, item)
     else if (items) for (const [inherited, inner] of items.entries()) dict.set(inherited, inner)
     else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)
@@ -268,6 +275,7 @@ function evaluateCompare(i: Interpreter, e: CompareExpression, scope: Scope): Py
 }
 
 function makeLambda(i: Interpreter, e: LambdaExpression, scope: Scope): PyValue {
+  i.session.budget.object()
   const defaults = defaultsOf(i, e.parameters, scope)
   return {
     kind: 'function',

@@ -17,6 +17,7 @@ import { isUnknown } from './unknown-imports.ts'
 
 /** A `def` with its decorators applied, innermost first. */
 export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scope): PyValue {
+  i.session.budget.object()
   const made: FunctionValue = {
     kind: 'function',
     name: s.name,
@@ -70,11 +71,13 @@ export function defaultsOf(
 
 export function callFunction(i: Interpreter, f: FunctionValue, args: CallArguments): PyValue {
   if (f.leftOut !== undefined) i.session.warn(leftOutNote(f.leftOut))
+  i.session.budget.step(4)
   const scope = f.scope.child('function')
   bindParameters(f, args, scope)
   if (!isBlock(f.body)) {
     return i.evaluate(f.body, scope)
   }
+  if (f.isGenerator) i.session.budget.object()
   if (f.isGenerator) return generatorOf(i, f.body, scope)
   const completion = i.execute(f.body, scope)
   return completion?.kind === 'return' ? completion.value : NONE

@@ -127,11 +127,11 @@ export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
     case 'range':
       return new IteratorValue(rangeSteps(i, value))
     case 'dict':
-      return new IteratorValue(whileUnchanged(value.keys(), 'dictionary', value))
+      return new IteratorValue(whileUnchanged(value.keys(), 'dictionary', value, stateOf(value)))
     case 'view':
-      return new IteratorValue(viewItems(value))
+      return new IteratorValue(viewItems(value, stateOf(value.dict)))
     case 'set':
-      return new IteratorValue(whileUnchanged(value.items, 'Set', value))
+      return new IteratorValue(whileUnchanged(value.items, 'Set', value, stateOf(value)))
     case 'instance':
       return instanceIterator(i, value)
     default:
@@ -150,9 +150,17 @@ function* remaining(i: Interpreter, iterator: IteratorValue): Generator<PyValue>
   for (let item = nextOf(i, iterator); item; item = nextOf(i, iterator)) yield item
 }
 
+/** What an iteration finds again, or ends with an error. */
+interface Keyed {
+  readonly size: number
+  readonly changes: number
+}
+
+const stateOf = ({ size, changes }: Keyed): Keyed => ({ size, changes })
+
 /** Of a view: values are those of the moment at which they are asked for. */
-function* viewItems({ dict, part }: DictView): Generator<PyValue> {
-  for (const key of whileUnchanged(dict.keys(), 'dictionary', dict)) {
+function* viewItems({ dict, part }: DictView, state: Keyed): Generator<PyValue> {
+  for (const key of whileUnchanged(dict.keys(), 'dictionary', dict, state)) {
     const value = dict.get(key)
     if (value) yield part === 'keys' ? key : part === 'values' ? value : tuple([key, value])
   }
@@ -165,13 +173,18 @@ function* viewItems({ dict, part }: DictView): Generator<PyValue> {
 function* whileUnchanged(
   found: readonly PyValue[],
   of: string,
-  container: { readonly size: number; readonly changes: number },
+  container: Keyed,
+  before: Keyed,
 ): Generator<PyValue> {
-  const { size, changes } = container
+  const check = () => {
+    if (container.size !== before.size)
+      throw pythonError('RuntimeError', `${of} changed size during iteration`)
+    if (container.changes !== before.changes) throw replacedKeys(of)
+  }
+  check()
   for (const item of found) {
     yield item
-    if (container.size !== size) throw pythonError('RuntimeError', `${of} changed size during iteration`)
-    if (container.changes !== changes) throw replacedKeys(of)
+    check()
   }
 }
 

@@ -14,17 +14,25 @@ export function percentFormat(i: Interpreter, template: string, values: PyValue)
     if (item) return item
     throw pythonError('TypeError', 'not enough arguments for format string')
   }
-  const shown = template.replace(
-    FIELD,
-    (all, key: string | undefined, flags: string, width = '', precision?: string, type?: string) => {
-      if (type === undefined) throw pythonError('ValueError', 'incomplete format')
-      if (all === '%%') return '%'
-      if (precision === '*') throw unsupported("a precision of '*'")
+  let shown = ''
+  let end = 0
+  // One by one: after a field that is none, the rest need not be looked for.
+  for (const match of template.matchAll(FIELD)) {
+    const [all, key, flags = '', width = '', precision, type] = match
+    shown += template.slice(end, match.index)
+    end = match.index + all.length
+    if (type === undefined) throw pythonError('ValueError', 'incomplete format')
+    if (precision === '*') throw unsupported("a precision of '*'")
+    if (all === '%%') shown += '%'
+    else {
       const wide = width === '*' ? starWidth(i, take()) : width
       const item = key === undefined ? take() : namedItem(i, values, key)
-      return field(i, item, { flags, width: wide, precision, type })
-    },
-  )
+      shown += field(i, item, { flags, width: wide, precision, type })
+    }
+    i.session.budget.step()
+  }
+  shown += template.slice(end)
+  i.session.budget.text(shown.length)
   const isMapping = dictItems(values) !== undefined || values.kind === 'list'
   if (items.length > 0 && !isMapping)
     throw pythonError('TypeError', 'not all arguments converted during string formatting')

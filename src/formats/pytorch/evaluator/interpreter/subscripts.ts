@@ -28,16 +28,8 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'tuple':
       if (index.kind !== 'slice') return itemAt(i, object.items, index)
       return { kind: 'tuple', items: sliced(i, object.items, index), typeName: sizeName(object.typeName) }
-    case 'str': {
-      i.session.budget.step(object.value.length)
-      const characters = [...object.value].map(str)
-      if (index.kind !== 'slice') return itemAt(i, characters, index)
-      return str(
-        sliced(i, characters, index)
-          .map(({ value }) => value)
-          .join(''),
-      )
-    }
+    case 'str':
+      return textPart(i, object.value, index)
     case 'dict':
       return entryOf(i, object, settledKey(i, object, index))
     case 'range':
@@ -55,6 +47,24 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     default:
       throw pythonError('TypeError', `'${typeName(object)}' object is not subscriptable`)
   }
+}
+
+/** Characters are code points: where a text has none of two units, its units are they. */
+function textPart(i: Interpreter, text: string, index: PyValue): PyValue {
+  i.session.budget.reading(text.length)
+  const characters = /[\ud800-\udfff]/.test(text) ? [...text] : text
+  if (index.kind === 'slice') {
+    const { start, step, count } = sliceBounds(i, characters.length, index)
+    if (step === 1) {
+      const part = characters.slice(start, start + count)
+      return str(typeof part === 'string' ? part : part.join(''))
+    }
+    i.session.budget.step(count)
+    return str(Array.from({ length: count }, (_, at) => characters[start + at * step]).join(''))
+  }
+  const character = characters[position(i, characters.length, index)]
+  if (character !== undefined) return str(character)
+  throw pythonError('IndexError', 'string index out of range')
 }
 
 /** An item of a range, or the list of those of a slice. */
