@@ -75,6 +75,7 @@ describe('what Python would do otherwise is refused', () => {
     ['s = {1, 2}\nfor v in s:\n    s.remove(v)\n    s.add(v + 5)\nresult = s', 'while it iterates over it'],
     ['result = (-8) ** 0.5', 'complex number'],
     ['result = {frozenset([1]): 2}', 'frozenset'],
+    ['import torch\nresult = int(torch.tensor(2**60 + 1)) + 1', 'beyond 2**53'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

@@ -183,6 +183,7 @@ function flattened(c: OperatorContext, value: PyValue): Nested {
   const [first] = parts
   if (parts.some((part) => String(part.dims) !== String(first?.dims)))
     return c.fail('the rows have different lengths')
+  c.session.budget.step(parts.reduce((sum, { leaves }) => sum + leaves.length, 0))
   return { dims: [parts.length, ...(first?.dims ?? [])], leaves: parts.flatMap(({ leaves }) => leaves) }
 }
 

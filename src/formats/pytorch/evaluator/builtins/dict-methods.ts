@@ -28,7 +28,7 @@ export function entriesOf(
   const keywords = [...args.keyword].map(([key, value]): [PyValue, PyValue] => [str(key), value])
   if (!source) return keywords
   const items = dictItems(source)
-  if (items) i.session.budget.step(items.size)
+  if (items) i.session.budget.entries(items.size)
   if (items) return [...items.entries().map(([k, v]): [PyValue, PyValue] => [k, v]), ...keywords]
   const pairs = i.iterate(source).map((pair): [PyValue, PyValue] => {
     const [key, value] = i.iterate(pair)

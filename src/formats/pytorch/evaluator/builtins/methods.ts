@@ -1,3 +1,4 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type NativeFunction, native, type PyValue } from '../values/index.ts'
 import { DICT_METHODS } from './dict-methods.ts'
 import { ITERATOR_METHODS } from './iterator-methods.ts'
@@ -19,15 +20,16 @@ function counted(name: string, call: NativeFunction['call']): NativeFunction['ca
   if (QUICK.has(name)) return call
   return (i, args) => {
     const [self] = args.positional
-    if (self?.kind === 'str') i.session.budget.reading(self.value.length)
-    else if (self) i.session.budget.step(sizeOf(self))
+    if (self) countSize(i, self)
     return call(i, args)
   }
 }
 
-function sizeOf(value: PyValue): number {
-  if (value.kind === 'list' || value.kind === 'tuple') return value.items.length
-  return value.kind === 'dict' || value.kind === 'set' ? value.size : 1
+function countSize(i: Interpreter, value: PyValue): void {
+  const { budget } = i.session
+  if (value.kind === 'str') budget.reading(value.value.length)
+  else if (value.kind === 'list' || value.kind === 'tuple') budget.step(value.items.length)
+  else if (value.kind === 'dict' || value.kind === 'set') budget.entries(value.size)
 }
 
 const table = (methods: MethodTable): ReadonlyMap<string, NativeFunction> =>

@@ -99,6 +99,7 @@ function intOfText(i: Interpreter, text: string, base: number): PyValue {
   if (figures.some((figure) => figure >= known)) throw invalid
   if (figures.length > MAX_FIGURES)
     throw pythonError('ValueError', 'Exceeds the limit for integer string conversion')
+  i.session.budget.step(figures.length + Math.ceil(figures.length ** 2 / 64))
   const whole = figures.reduce((sum, figure) => sum * BigInt(known) + BigInt(figure), 0n)
   return intOf(sign === '-' ? -whole : whole)
 }

@@ -97,7 +97,7 @@ function containers(
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
-    i.session.budget.step(left.size + right.size)
+    i.session.budget.entries(left.size + right.size)
     return new DictValue([...left.entries(), ...right.entries()])
   }
   return setOperation(i, operator, left, right)
@@ -144,6 +144,7 @@ function setOperation(
   if (!isView && (left.kind !== 'set' || right.kind !== 'set')) return undefined
   if (!'|&-^'.includes(operator)) return undefined
   const [a, b] = [new SetValue(i.iterate(left)), new SetValue(i.iterate(right))]
+  i.session.budget.entries(a.size + b.size)
   const without = (items: SetValue, others: SetValue) => items.items.filter((item) => !others.has(item))
   switch (operator) {
     case '|':

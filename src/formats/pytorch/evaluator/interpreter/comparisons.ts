@@ -125,6 +125,7 @@ function setsHold(
   if (relation === '!=') return !setsHold(i, '==', left, right)
   if (!compareNumbers(left.size, relation, right.size)) return false
   const [small, large] = relation === '>' || relation === '>=' ? [right, left] : [left, right]
+  i.session.budget.entries(small.size)
   return i.iterate(small).every((item) => contains(i, large, item))
 }
 
@@ -229,6 +230,7 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
     return sameItems(i, left.items, right.items)
   }
   if (left.kind === 'dict' && right.kind === 'dict') {
+    i.session.budget.entries(left.size)
     const entries = left.entries()
     return (
       entries.length === right.size &&

@@ -29,6 +29,7 @@ function isDynamicTuple(key: TupleValue): boolean {
 
 /** What hashing a key takes. */
 export function countKey(i: Interpreter, key: PyValue): void {
+  i.session.budget.entries(1)
   if (key.kind === 'str') i.session.budget.reading(key.value.length)
   else if (key.kind === 'tuple') i.session.budget.step(key.items.length)
 }

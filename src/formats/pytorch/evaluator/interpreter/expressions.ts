@@ -188,16 +188,17 @@ export function evaluateArguments(i: Interpreter, args: readonly Argument[], sco
     if (arg.kind === 'Positional') positional.push(value)
     else if (arg.kind === 'Keyword') keyword.set(arg.name, value)
     else if (arg.kind === 'Star') for (const item of i.iterate(value)) positional.push(item)
-    else addKeywords(value, keyword)
+    else addKeywords(i, value, keyword)
   }
   return { positional, keyword }
 }
 
-function addKeywords(value: PyValue, keyword: Map<string, PyValue>): void {
+function addKeywords(i: Interpreter, value: PyValue, keyword: Map<string, PyValue>): void {
   const items = dictItems(value)
   if (!items) {
     throw pythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`)
   }
+  i.session.budget.entries(items.size)
   for (const [key, item] of items.entries()) {
     if (key.kind !== 'str') throw pythonError('TypeError', 'keywords must be strings')
     keyword.set(key.value, item)
@@ -240,7 +241,7 @@ function evaluateDict(
     const item = i.evaluate(value, scope)
     const items = name ? undefined : dictItems(item)
     if (name) countKey(i, name)
-    if (items) i.session.budget.step(items.size)
+    if (items) i.session.budget.entries(items.size)
     if (name) dict.set(name, item)
     else if (items) for (const [inherited, inner] of items.entries()) dict.set(inherited, inner)
     else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)

@@ -103,9 +103,10 @@ function indexNumber(i: Interpreter, index: PyValue): number {
 
 /** `items[lower:upper:step]` by Python's rules: ends are clamped, negative ones count from the back. */
 export function sliced<T>(i: Interpreter, items: readonly T[], slice: SliceValue): T[] {
-  const indices = sliceIndices(i, items.length, slice)
-  i.session.budget.step(indices.length)
-  return indices.flatMap((index) => items.slice(index, index + 1))
+  const { start, step, count } = sliceBounds(i, items.length, slice)
+  i.session.budget.step(count)
+  if (step === 1) return items.slice(start, start + count)
+  return sliceIndices(i, items.length, slice).flatMap((index) => items.slice(index, index + 1))
 }
 
 function sliceIndices(i: Interpreter, length: number, slice: SliceValue): number[] {
@@ -176,6 +177,7 @@ function setListSlice(i: Interpreter, list: ListValue, slice: SliceValue, value:
   const { items } = list
   const given = [...i.iterate(value)]
   const { start, step, count } = sliceBounds(i, items.length, slice)
+  i.session.budget.step(items.length)
   if (step === 1) {
     const rest = items.slice(start + count)
     items.length = start

@@ -17,9 +17,10 @@ export function shallowCopy(i: Interpreter, value: PyValue): PyValue {
     case 'list':
       return new ListValue(i.iterate(value))
     case 'dict':
-      i.session.budget.step(value.size)
+      i.session.budget.entries(value.size)
       return new DictValue(value.entries(), value.factory)
     case 'set':
+      i.session.budget.entries(value.size)
       return new SetValue(i.iterate(value))
     case 'instance':
       return new InstanceValue(value.class, new Map(value.attributes))
