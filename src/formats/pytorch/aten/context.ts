@@ -99,6 +99,8 @@ export class OperatorContext {
 
   /** A plain number as a 0-D constant, truncated for integer dtypes. */
   number(value: number, dtype: DType): Value {
+    if (dtype === 'int64' && (value >= 2 ** 63 || value < -(2 ** 63)))
+      return this.refuse(`A number of it is at or past the end of what 64 bits hold (${value})`)
     return composites.number(this.b, dtype, value)
   }
 

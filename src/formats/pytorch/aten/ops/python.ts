@@ -91,7 +91,8 @@ const derivedIndex: Custom = (_, { positional: [index = NONE, start = NONE, step
 
 const sort: Custom = (c, { positional: [list = NONE, reverse] }) => {
   if (list.kind !== 'list') return c.fail('a list is needed')
-  list.items.splice(0, list.items.length, ...sortedItems(c.interpreter, list.items, undefined, reverse))
+  const sorted = sortedItems(c.interpreter, list.items, undefined, reverse)
+  for (const [at, item] of sorted.entries()) list.items[at] = item
   return NONE
 }
 
