@@ -39,11 +39,17 @@ export function typesProse(report: TypesReport, style: Style): string {
 }
 
 function heading({ file, state, imports, errors, ms }: TypesReport, style: Style): string {
-  const mark = errors.length === 0 ? style.green('✓') : style.yellow('!')
-  if (imports.length === 0) return `${mark} No source imports a model`
+  if (imports.length === 0) return `${style.green('✓')} No source imports a model`
   const models = new Set(imports.flatMap(({ model }) => model ?? [])).size
   const told = { written: 'written', current: 'is current', outdated: 'is not current' }[state]
-  return `${mark} ${shownPath(file)} ${told}: ${count(imports.length, 'import')} of ${count(models, 'model')}, ${durationText(ms)}`
+  const whole = `${count(imports.length, 'import')} of ${count(models, 'model')}`
+  const outcome = `${shownPath(file)} ${told}`
+  const took = durationText(ms)
+  const failed = errors.filter(({ importer }) => importer !== undefined).length
+  if (failed > 0)
+    return `${style.yellow('✗')} No types for ${failed} of ${whole}; ${outcome} for the rest, ${took}`
+  const mark = errors.length === 0 ? style.green('✓') : style.yellow('!')
+  return `${mark} ${outcome}: ${whole}, ${took}`
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -1,3 +1,4 @@
+import type { WeightsDescription } from '../formats/index.ts'
 import type { StoredResult } from './cache/entry.ts'
 import { cacheFolder } from './cache/location.ts'
 import type { FileStamp } from './files/index.ts'
@@ -60,6 +61,8 @@ export interface InspectReport {
   readonly operators: Readonly<Record<string, number>>
   /** Number of weights. */
   readonly parameters: number
+  /** Of a file without a program: its sets of weights, and the first tensors of the one that is read; null for others. */
+  readonly weights: WeightsDescription | null
   /** What is still missing to convert it. */
   readonly missing: readonly string[]
 }

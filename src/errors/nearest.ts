@@ -1,13 +1,16 @@
 /**
  * The candidate nearest to a mistyped name, for "did you mean": smallest edit distance (Levenshtein, with
- * case ignored), if it is at most a third of the longer name's length, or one is a prefix of the other.
+ * case ignored), if it is at most a third of the longer name's length; else the longest that the name holds or is held by,
+ * at its beginning before elsewhere.
  *
  * @example nearest('fromat', ['format', 'target']) // 'format'
+ * @example nearest('quantization', ['quant', 'format']) // 'quant'
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const known = [...candidates]
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
-  for (const candidate of candidates) {
+  for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
     const limit = Math.max(2, Math.floor(Math.max(name.length, candidate.length) / 3))
     if (distance <= limit && distance < bestDistance) {
@@ -15,7 +18,26 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
       bestDistance = distance
     }
   }
-  return best
+  return best ?? overlapping(name, known)
+}
+
+/** A shorter text begins many names, or lies in them, by chance. */
+const LEAST_BEGINNING = 3
+const LEAST_PART = 4
+
+function overlapping(name: string, candidates: readonly string[]): string | undefined {
+  const pairs = candidates.map((candidate) => {
+    const [short = '', long = ''] = [name.toLowerCase(), candidate.toLowerCase()].sort(
+      (a, b) => a.length - b.length,
+    )
+    return { candidate, short, long }
+  })
+  const beginning = pairs.filter(
+    ({ short, long }) => short.length >= LEAST_BEGINNING && long.startsWith(short),
+  )
+  const inside = pairs.filter(({ short, long }) => short.length >= LEAST_PART && long.includes(short))
+  const [best] = (beginning.length > 0 ? beginning : inside).sort((a, b) => b.short.length - a.short.length)
+  return best?.candidate
 }
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours cost one. */

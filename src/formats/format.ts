@@ -50,6 +50,22 @@ export interface PortDescription {
   readonly shape?: readonly (number | string)[] | undefined
 }
 
+/** What a file without a program holds. */
+export interface WeightsDescription {
+  /** The entries of a checkpoint that tensors lie in, with how many; empty where the file is one set. */
+  readonly sets: readonly { readonly name: string; readonly tensors: number }[]
+  /** The keys that lead to the set that is read, joined by dots; empty for the file itself. */
+  readonly from: string
+  /** How many tensors that set has. */
+  readonly count: number
+  /** The first of them, under the names that the architecture gives them. */
+  readonly first: readonly {
+    readonly name: string
+    readonly dtype: string
+    readonly shape: readonly number[]
+  }[]
+}
+
 /** What `inspect` tells of a file. */
 export interface Description {
   readonly format: string
@@ -60,6 +76,7 @@ export interface Description {
   readonly operators: ReadonlyMap<string, number>
   /** Number of weights (elements, not bytes). */
   readonly parameters: number
+  readonly weights?: WeightsDescription | undefined
 }
 
 /** One source format: how it is recognised by content, described and normalised. */

@@ -24,4 +24,12 @@ export function frontEndOf(source: ByteSource): Format {
   })
 }
 
-export type { Description, Format, FrontEndOptions, Guard, Normalised, PortDescription } from './format.ts'
+export type {
+  Description,
+  Format,
+  FrontEndOptions,
+  Guard,
+  Normalised,
+  PortDescription,
+  WeightsDescription,
+} from './format.ts'

@@ -15,10 +15,17 @@ export function modelMeta({ report, assets, request }: ConvertResult): ModelMeta
     stages: stages.map(({ name, nodesBefore, nodesAfter }) => ({ name, nodesBefore, nodesAfter })),
     quantization: { scheme: quantization.scheme, layers: countSchemes(quantization.layers) },
     validation,
-    assumptions,
-    warnings,
+    assumptions: assumptions.map(withoutFolders),
+    warnings: warnings.map(withoutFolders),
   }
 }
+
+/** `/home/me/net.py:41` → `net.py:41`: what the page gets is public, and a trace holds the paths of its author's machine. */
+export const withoutFolder = (place: string): string => place.replace(/^.*[/\\]/, '')
+
+/** The same within a sentence: an absolute path before the line of a file. */
+const withoutFolders = (text: string): string =>
+  text.replace(/(?<![^\s("'`])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])*(?=[^\s/\\:]+:\d)/g, '')
 
 function countSchemes(layers: readonly { readonly scheme: string }[]): Record<string, number> {
   const counts = new Map<string, number>()
@@ -33,7 +40,7 @@ export function modelReport(result: ConvertResult): ModelReport {
     ...modelMeta(result),
     inputs,
     outputs,
-    guards: report.guards,
+    guards: report.guards.map((guard) => ({ ...guard, at: withoutFolder(guard.at) })),
     assets: assets.map(({ bytes, sha256, role }) => ({ bytes, sha256, role })),
     layers: report.quantization.layers,
     notes: report.stages.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),

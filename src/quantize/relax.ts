@@ -18,11 +18,14 @@ const NEGLIGIBLE = 0.05
 /** Errors of layers are taken to add, which holds only nearly: each round leaves more room than the one before. */
 const ROOM = [0.9, 0.5, 0.2, 0.05]
 
-/** Every trial builds and runs the model. Beyond so many for taking groups apart, groups step down as a whole. */
-const SPLIT_TRIALS = 32
+/**
+ * Of the trials allowed, each of which builds and runs the model, so many serve to take groups apart: beyond them, groups step down
+ * as a whole.
+ */
+const SPLIT_PART = 8 / 13
 
 /** Beyond so many for what a group costs in its next form, groups go to float at once, whose cost is known. */
-const STEP_TRIALS = 16
+const STEP_PART = 4 / 13
 
 const FINER: { readonly [form in LayerScheme]: Limit['scheme'] } = {
   'int8-dynamic': 'int8-weights',
@@ -42,13 +45,14 @@ const NAMES: { readonly [form in LayerScheme]: string } = {
  * Finds limits under which a quantised model keeps its budget: the layers that cost most take the next finer form, integer
  * compute → storage → float, until the sum of what the others cost alone is allowed, and the whole is measured again.
  * Layers are measured in groups, of which the costliest is halved first, so that few costly ones among many are found in few
- * runs. There are at most 52 of them, however many layers there are; the number depends on the errors alone, and not on time.
+ * runs. However many layers there are, their number depends on the errors alone, and not on time.
  *
  * @param start what each tensor became without limits, and what that costs.
+ * @param trials how many runs it may take at most. @default 52
  * @returns undefined when only the float model keeps the budget.
  */
-export async function relax(start: Trial, measure: Measure): Promise<Limits | undefined> {
-  const search = new Search(start.forms, measure)
+export async function relax(start: Trial, measure: Measure, trials = 52): Promise<Limits | undefined> {
+  const search = new Search(start.forms, measure, trials)
   await search.split(start.use)
   let { use } = start
   for (const room of ROOM) {
@@ -75,10 +79,12 @@ class Search {
   readonly #measure: Measure
   #groups: Group[] = []
   #steps = 0
+  readonly #trials: number
 
-  constructor(forms: ReadonlyMap<Tensor, LayerScheme>, measure: Measure) {
+  constructor(forms: ReadonlyMap<Tensor, LayerScheme>, measure: Measure, trials: number) {
     this.#forms = new Map(forms)
     this.#measure = measure
+    this.#trials = trials
   }
 
   get isFloat(): boolean {
@@ -92,7 +98,7 @@ class Search {
    */
   async split(use: readonly number[]): Promise<void> {
     const groups: Group[] = [{ tensors: [...this.#forms.keys()], cost: use }]
-    for (let trials = 0; trials + 2 <= SPLIT_TRIALS; trials += 2) {
+    for (let trials = 0; trials + 2 <= this.#trials * SPLIT_PART; trials += 2) {
       const at = costliestToSplit(groups)
       const { tensors } = groups[at] ?? { tensors: [] }
       if (tensors.length === 0) break
@@ -150,7 +156,7 @@ class Search {
   }
 
   async #refine(group: Group, cost: number): Promise<void> {
-    const mayMeasure = this.#steps < STEP_TRIALS
+    const mayMeasure = this.#steps < Math.floor(this.#trials * STEP_PART)
     const quantised = group.tensors.filter((tensor) => this.#formOf(tensor) !== 'float32')
     for (const tensor of quantised) {
       const form = this.#formOf(tensor)

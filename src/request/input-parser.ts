@@ -8,7 +8,8 @@ import { badValue } from './key.ts'
  *
  *   input  = [name ":"] type | name "=" scalar
  *   type   = sizes | dtype | [dtype] "[" [dim {"," dim}] "]"
- *   sizes  = size {"x" size}                       1x3x224x224
+ *   sizes  = size {"x" size} | axis "x" axis {"x" axis}      1x3x224x224, Nx3xHxW
+ *   axis   = size | any one letter but x: a dynamic dim of that name
  *   dim    = size | name ["=" hint] ["(" [min] ".." [max] ")"]      N, W=224, H=224(32..512)
  *   scalar = true | false | number | word | '"' text '"'
  *
@@ -55,15 +56,17 @@ class TypeReader {
   }
 
   read(): TypeSpec {
-    const sizes = this.#take(/\d+(x\d+)*/y)
+    const sizes = this.#take(NAMED_SIZES) ?? this.#take(/\d+(x\d+)*/y)
     const type = sizes ? { dims: this.#sizes(sizes) } : this.#dtypeAndDims()
     if (this.#position < this.#text.length) throw this.#stop('nothing more is wanted', NEXT_INPUT)
     return type
   }
 
-  #sizes(sizes: string): number[] {
+  #sizes(sizes: string): DimSpec[] {
     const start = this.#position - sizes.length
-    return sizes.split('x').map((size) => checkSize(this.#text, start, size))
+    return sizes
+      .split('x')
+      .map((size) => (/^\d/.test(size) ? checkSize(this.#text, start, size) : { name: size }))
   }
 
   #dtypeAndDims(): TypeSpec {
@@ -87,9 +90,11 @@ class TypeReader {
     const guess =
       start === 0 && rest.startsWith('[')
         ? `If ${word} is the input's name, write ${word}:${rest}. `
-        : close
-          ? `Did you mean ${close}? `
-          : ''
+        : namesAnAxis(word)
+          ? `If it is a shape, write x:f32[${word.split('x').join(',')}]. `
+          : close
+            ? `Did you mean ${close}? `
+            : ''
     throw inputError(
       this.#text,
       start,
@@ -179,6 +184,19 @@ class TypeReader {
   #stop(problem: string, next: string) {
     return inputError(this.#text, this.#position, problem, next)
   }
+}
+
+/** No dtype is spelled like that; a name of several letters needs the brackets, since it could hold an x. */
+const NAMED_SIZES = /(\d+|[a-wyzA-Z])(x(\d+|[a-wyzA-Z]))+(?!\w)/y
+
+/** `batchx3x64x64` */
+const namesAnAxis = (word: string): boolean => {
+  const axes = word.split('x')
+  return (
+    axes.length > 1 &&
+    axes.every((axis) => /^(\d+|[A-Za-z_]\w*)$/.test(axis)) &&
+    axes.some((axis) => /^\d+$/.test(axis))
+  )
 }
 
 const DIM_EXAMPLE = 'Write dims as in input=x:f32[N,3,H=224(32..512),W=224]'

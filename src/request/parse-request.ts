@@ -48,13 +48,17 @@ function checkCombination({ arch, class: className, args, validate, maxError, mi
   }
 }
 
+const isBuilt = (name: KeyName): boolean => KEYS[name].values.length > 0
+const BUILT = KEY_NAMES.filter(isBuilt)
+const PLANNED = KEY_NAMES.filter((name) => !isBuilt(name))
+
 function unknownKey(key: string, pairs: QueryPairs): ModelError {
   const bare = pairs.get(key)?.every((value) => value === '')
   const owner = bare ? keyOfValue(key) : undefined
-  const guess = owner ? `${owner}=${key}` : nearest(key, KEY_NAMES)
+  const guess = owner ? `${owner}=${key}` : (nearest(key, BUILT) ?? nearest(key, PLANNED))
   return new ModelError('UNKNOWN_QUERY_KEY', {
     what: `There is no query key ${JSON.stringify(key)}`,
-    next: `${guess ? `Did you mean ${guess}? ` : ''}Keys are ${KEY_NAMES.join(', ')}`,
+    next: `${guess ? `Did you mean ${guess}? ` : ''}Keys are ${BUILT.join(', ')}; not built yet: ${PLANNED.join(', ')}`,
   })
 }
 

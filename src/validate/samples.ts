@@ -16,6 +16,7 @@ import {
 } from '../graph/index.ts'
 import { Random } from './random.ts'
 import { fillFor } from './seeded-values.ts'
+import { multiplyAccumulates } from './work.ts'
 
 /** Inputs to run a model on, and what the framework answered to them, where that was recorded. */
 export interface Sample {
@@ -37,23 +38,26 @@ export interface Samples {
   readonly notes: readonly string[]
 }
 
+/** A model that takes more multiply-accumulates for a run is run on one seeded sample: a second would tell little for its minute. */
+const HEAVY = 1e10
+
 /** What names a recorded output among the arrays of a recording. */
 export const OUTPUT_PREFIX = 'output:'
 
 /**
  * The samples to validate on: the recordings when there are some, else seeded inputs of the model's own shapes.
  *
- * @param count Seeded samples to make. @default 2
+ * @param count Seeded samples to make. @default 2, and 1 for a model whose run takes more than 10 GMAC
  * @throws ModelError BAD_INPUT_SHAPE when a recording lacks an input or does not fit its declared dims.
  */
 export function samplesFor(
   model: Model,
   recordings: readonly Recording[],
-  { seed = 1, count = 2 } = {},
+  { seed = 1, count }: { readonly seed?: number; readonly count?: number } = {},
 ): Samples {
   if (recordings.length > 0)
     return { samples: recordings.map((recording) => recordedSample(model, recording)), notes: [] }
-  return seededSamples(model, seed, count)
+  return seededSamples(model, seed, count ?? (workOf(model) > HEAVY ? 1 : 2))
 }
 
 function recordedSample(model: Model, { label, arrays }: Recording): Sample {
@@ -110,7 +114,9 @@ function seededSamples(model: Model, seed: number, count: number): Samples {
   const bound = [...bindings].map(([name, value]) => `${name}=${value}`).join(', ')
   return {
     samples,
-    notes: [`No recorded samples: ${count} seeded ones (${said})${bound === '' ? '' : `, with ${bound}`}`],
+    notes: [
+      `No recorded samples: ${count === 1 ? 'one seeded' : `${count} seeded ones`} (${said})${bound === '' ? '' : `, with ${bound}`}`,
+    ],
   }
 }
 
@@ -121,6 +127,9 @@ function ranked(input: Value): Value {
     `Input ${input.name} is ${typeText(input.type)}, and what sizes it takes is not known${example}`,
   )
 }
+
+/** Multiply-accumulates of a run on a seeded sample. */
+export const workOf = (model: Model): number => multiplyAccumulates(model, boundSymbols(model))
 
 /** Every symbol at its hint, within its bounds. */
 function boundSymbols(model: Model): Map<string, number> {

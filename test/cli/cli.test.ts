@@ -304,6 +304,7 @@ describe('inspect', () => {
         "parameters": 108,
         "path": "",
         "version": "opset 21",
+        "weights": null,
       }
     `)
   })
@@ -369,11 +370,11 @@ describe('types', () => {
     const { status, stderr } = await run('types')
     expect(status).toBe(1)
     expect(stderr.replaceAll(folder, '…').replace(/[\d.]+ m?s\n/, '… ms\n')).toMatchInlineSnapshot(`
-      "! unplugin-model.d.ts written: 4 imports of 2 models, … ms
+      "✗ No types for 2 of 4 imports of 2 models; unplugin-model.d.ts written for the rest, … ms
         warning  main.ts:2 as '@/net.pth': only the bundler knows this alias. Build once, or add it to the paths of tsconfig.json
       [FILE_NOT_FOUND] models/gone.pth does not exist. Check the path.
         imported in main.ts:1 as './models/gone.pth'
-      [UNKNOWN_QUERY_KEY] There is no query key "qant" (models/net.onnx). Did you mean quant? Keys are arch, args, as, calibrate, class, config, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, preset, prune, quant, rename, shard, signature, state, target, validate, weights.
+      [UNKNOWN_QUERY_KEY] There is no query key "qant" (models/net.onnx). Did you mean quant? Keys are arch, args, as, class, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, prune, quant, rename, shard, state, target, validate, weights; not built yet: calibrate, config, preset, signature.
         imported in main.ts:3 as './models/net.onnx?qant=int8'
       "
     `)

@@ -34,7 +34,6 @@ export class PackedPackage implements AsyncDisposable {
       await cp(join(REPOSITORY, path), join(folder, path), { recursive: true }).catch(ignoreMissing)
     }
     await symlink(await realpath(join(REPOSITORY, 'node_modules')), join(folder, 'node_modules'))
-    await command(folder, 'npm', 'run', 'build')
     const [name = ''] = (await command(folder, 'npm', 'pack', '--silent')).trim().split('\n').slice(-1)
     return new PackedPackage(folder, join(folder, name))
   }

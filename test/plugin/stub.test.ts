@@ -94,3 +94,20 @@ it('says the same whatever the time, the place and the cache', () => {
   expect(pageStub(hit, files, imported)).toBe(pageStub(resultOf(), files, imported))
   expect(metaStub(hit)).toBe(metaStub(resultOf()))
 })
+
+it('tells no folder of the machine where the model was traced', () => {
+  const place = '/home/me/my project/net.py:41'
+  const result = resultOf({
+    guards: [
+      { dim: 'N', assumed: 'N >= 3', at: place },
+      { dim: 'N', assumed: 'N <= 9', at: 'C:\\Users\\me\\net.py:7' },
+    ],
+    assumptions: ['x is f32 (/home/me/net.py:3)'],
+    warnings: ['dropped at /home/me/lib/net.py:5 and ./nets/own.py:6'],
+  })
+  for (const code of [pageStub(result, { runtime: '/r.js', ort }, imported), metaStub(result)]) {
+    expect(code).not.toMatch(/home|Users|my project/)
+    for (const kept of ['net.py:41', 'net.py:7', 'net.py:3', 'net.py:5', './nets/own.py:6'])
+      expect(code).toContain(kept)
+  }
+})

@@ -40,7 +40,7 @@ function bench(layers: readonly Layer[], interplay = 1) {
     runs.push(limits)
     return trialOf(limits)
   }
-  return { runs, costOf, find: () => relax(trialOf(new Map()), measure) }
+  return { runs, costOf, find: (trials?: number) => relax(trialOf(new Map()), measure, trials) }
 }
 
 const schemes = (layers: readonly Layer[], limits: Limits | undefined) =>
@@ -129,6 +129,18 @@ describe('putting layers into finer forms', () => {
       expect(again.runs).toEqual(runs)
     },
   )
+
+  it('finds a coarser answer in the fewer trials that a heavy model has', async () => {
+    const layers = Array.from({ length: 40 }, (_, at) =>
+      layer('int8-weights', { 'int8-weights': [at === 7 ? 3 : 0.01, 0] }),
+    )
+    const { find, costOf, runs } = bench(layers)
+    const limits = await find(13)
+    expect(runs.length).toBeLessThanOrEqual(13)
+    expect(costOf(limits ?? new Map())[0]).toBeLessThanOrEqual(1)
+    expect(schemes(layers, limits)[7]).toBe('float32')
+    expect(limits?.size).toBeLessThan(40)
+  })
 
   it('knows that a layer which storing would not make smaller is float already', async () => {
     const layers = [

@@ -13,6 +13,9 @@ describe('an input spec', () => {
     ['f32', { dtype: 'float32' }],
     ['x:i64', { name: 'x', dtype: 'int64' }],
     ['x:f32[]', { name: 'x', dtype: 'float32', dims: [] }],
+    ['Nx3xHxW', { dims: [{ name: 'N' }, 3, { name: 'H' }, { name: 'W' }] }],
+    ['x:Nx3', { name: 'x', dims: [{ name: 'N' }, 3] }],
+    ['1x3xhxw', { dims: [1, 3, { name: 'h' }, { name: 'w' }] }],
     ['[N,3]', { dims: [{ name: 'N' }, 3] }],
     ['x:[N,3]', { name: 'x', dims: [{ name: 'N' }, 3] }],
     ['ids:i64[N,L=128]', { name: 'ids', dtype: 'int64', dims: [{ name: 'N' }, { name: 'L', hint: 128 }] }],
@@ -110,5 +113,12 @@ describe('an input spec', () => {
         expect(parseInputSpec(printInputSpec(spec))).toEqual(spec)
       }),
     )
+  })
+
+  test('offers the brackets for names of several letters', () => {
+    expect(messageOf(() => parseInputSpec('batchx3x64x64'))).toContain(
+      'If it is a shape, write x:f32[batch,3,64,64].',
+    )
+    expect(messageOf(() => parseInputSpec('Nx0x3'))).toContain('size 0 is not between')
   })
 })

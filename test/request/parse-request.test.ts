@@ -58,10 +58,10 @@ describe('a request', () => {
 
   test('tells of an unknown key, the nearest one and all there are', () => {
     expect(messageOf(() => parseRequest('fromat=onnx'))).toMatchInlineSnapshot(
-      `"[UNKNOWN_QUERY_KEY] There is no query key "fromat". Did you mean format? Keys are arch, args, as, calibrate, class, config, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, preset, prune, quant, rename, shard, signature, state, target, validate, weights."`,
+      `"[UNKNOWN_QUERY_KEY] There is no query key "fromat". Did you mean format? Keys are arch, args, as, class, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, prune, quant, rename, shard, state, target, validate, weights; not built yet: calibrate, config, preset, signature."`,
     )
     expect(messageOf(() => parseRequest('url'))).toMatchInlineSnapshot(
-      `"[UNKNOWN_QUERY_KEY] There is no query key "url". Did you mean as=url? Keys are arch, args, as, calibrate, class, config, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, preset, prune, quant, rename, shard, signature, state, target, validate, weights."`,
+      `"[UNKNOWN_QUERY_KEY] There is no query key "url". Did you mean as=url? Keys are arch, args, as, class, format, guards, input, layout, maxError, method, minSqnr, optimize, outputs, prune, quant, rename, shard, state, target, validate, weights; not built yet: calibrate, config, preset, signature."`,
     )
     expect(messageOf(() => parseRequest('__proto__=1'))).toContain('There is no query key "__proto__"')
   })
@@ -95,7 +95,7 @@ describe('a request', () => {
       [BAD_QUERY_VALUE] quant has no value. Write quant=none.
       [BAD_QUERY_VALUE] quant has no value. Write quant=none.
       [BAD_QUERY_VALUE] quant is given 2 times: int8, fp16. Keep one of them.
-      [BAD_QUERY_VALUE] target does not take "wasm,wasm". It takes wasm; not built yet: webgpu.
+      [BAD_QUERY_VALUE] target does not take "wasm,wasm". Did you mean target=wasm? It takes wasm; not built yet: webgpu.
       [BAD_QUERY_VALUE] maxError does not take "small". It takes a number of 0 or more, such as maxError=0.01.
       [BAD_QUERY_VALUE] minSqnr does not take "-3". It takes a number of 0 or more, such as minSqnr=30.
       [BAD_QUERY_VALUE] args=[1 is not JSON. Expected ',' or ']' after array element in JSON at position 2. Write it as in args={"depth":50}.

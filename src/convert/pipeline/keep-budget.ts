@@ -11,6 +11,8 @@ export interface Trials {
   readonly candidateUnder: (limits: Limits) => Candidate
   readonly judge: (candidate: Candidate) => Promise<Validation>
   readonly progress: (detail: string) => void
+  /** Multiply-accumulates of a trial. */
+  readonly work: number
 }
 
 export interface Judged {
@@ -19,6 +21,12 @@ export interface Judged {
   readonly notes: readonly string[]
 }
 
+/** What all trials of a model may take together, in multiply-accumulates: minutes. */
+const ALLOWED_WORK = 1e12
+
+/** A heavy model is taken apart less finely. */
+const trialsFor = (work: number): number => Math.round(Math.min(52, Math.max(13, ALLOWED_WORK / work)))
+
 /**
  * A model that misses its budget, in finer forms where they are needed.
  *
@@ -26,18 +34,23 @@ export interface Judged {
  */
 export async function keepBudget(
   missed: Omit<Judged, 'notes'>,
-  { request, candidateUnder, judge, progress }: Trials,
+  { request, candidateUnder, judge, progress, work }: Trials,
 ): Promise<Judged | undefined> {
   if (!INTENTS.has(request.quant)) return undefined
   const { forms } = missed.candidate.quantization
+  const most = trialsFor(work)
   let tried = 0
   let last = missed
-  const limits = await relax({ forms, use: missed.validation.budgetUse }, async (limits) => {
-    progress(`trial ${++tried}`)
-    const candidate = candidateUnder(limits)
-    last = { candidate, validation: await judge(candidate) }
-    return { use: last.validation.budgetUse, forms: candidate.quantization.forms }
-  })
+  const limits = await relax(
+    { forms, use: missed.validation.budgetUse },
+    async (limits) => {
+      progress(`trial ${++tried} of at most ${most}`)
+      const candidate = candidateUnder(limits)
+      last = { candidate, validation: await judge(candidate) }
+      return { use: last.validation.budgetUse, forms: candidate.quantization.forms }
+    },
+    most,
+  )
   if (!limits) return undefined
   return { ...last, notes: [noteOf(missed.validation, limits, forms.size, tried)] }
 }

@@ -3,15 +3,26 @@ import type { Request } from '../../request/index.ts'
 import type { Validation } from '../../validate/index.ts'
 import { INTENTS } from './keep-budget.ts'
 
-/** The error of a result that costs more than allowed. */
-export function overBudget({ quant }: Pick<Request, 'quant'>, { notes, reference }: Validation): ModelError {
+/**
+ * The error of a result that costs more than allowed.
+ *
+ * @param against Whose answers it was held against: those of a recording, or of the model as it was read.
+ */
+export function overBudget(
+  { quant }: Pick<Request, 'quant'>,
+  { notes, reference }: Validation,
+  against: 'recorded' | 'float',
+): ModelError {
   const missed = notes.join('; ')
   const why = `Compared with ${reference}`
   if (quant === 'none') {
     return new ModelError('OVER_BUDGET', {
       what: `The conversion differs from its reference: ${missed}`,
-      why,
-      next: 'Please report the model; maxError=… sets another budget',
+      why: against === 'recorded' ? `${why}, which may be of other weights or of train mode` : why,
+      next:
+        against === 'recorded'
+          ? 'Record them again from these weights with model.eval(); if they still differ, please report the model'
+          : 'Please report the model; maxError=… sets another budget',
     })
   }
   const intent = INTENTS.has(quant)

@@ -25,6 +25,7 @@ export function runInspectJob({ file, displayName, query }: InspectJob): Inspect
     // `fromEntries` defines own properties, whatever the names in the file are.
     operators: Object.fromEntries(operators),
     parameters: description.parameters,
+    weights: description.weights ?? null,
     missing: tried.missing,
   }
 }

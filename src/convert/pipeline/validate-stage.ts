@@ -13,6 +13,7 @@ import {
   samplesFor,
   type Validation,
   validate,
+  workOf,
 } from '../../validate/index.ts'
 import type { Validation as ReportedValidation } from '../report.ts'
 import type { Candidate } from './candidate.ts'
@@ -106,7 +107,7 @@ async function checkConversion(
   const float = reference.encoded()
   const budget = budgetFor('conversion')
   const checked = await validate({ engine, reference: 'recorded', candidate: float, samples, budget })
-  if (!checked.passed) throw overBudget({ ...request, quant: 'none' }, checked)
+  if (!checked.passed) throw overBudget({ ...request, quant: 'none' }, checked, 'recorded')
   const worst = Math.max(0, ...checked.outputs.map(({ maxAbs }) => maxAbs ?? 0))
   return `Before quantisation: at most ${worst.toPrecision(2)} from the recorded outputs`
 }
@@ -124,8 +125,9 @@ async function compare(
     judge(engineModel(encoded), answers, { engine, budget })
   const validation = await judged(candidate)
   if (validation.passed) return { candidate, validation, notes: [] }
-  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged })
-  if (!within) throw overBudget(request, validation)
+  const work = samples.length * workOf(reference.model)
+  const within = await keepBudget({ candidate, validation }, { ...job, judge: judged, work })
+  if (!within) throw overBudget(request, validation, against)
   return within
 }
 

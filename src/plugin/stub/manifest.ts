@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { ConvertResult } from '../../convert/index.ts'
 import type { Asset, Manifest } from '../../runtime/index.ts'
-import { modelMeta } from '../meta.ts'
+import { modelMeta, withoutFolder } from '../meta.ts'
 import { isTarget } from '../runtime-files.ts'
 import { fields, type Reference } from './reference.ts'
 
@@ -15,7 +15,7 @@ function manifestFacts(result: ConvertResult): Omit<Manifest, 'assets'> {
     name: basename(result.report.source.path),
     inputs: result.inputs.map(({ name, dtype, shape, mayBeEmpty }) => ({ name, dtype, shape, mayBeEmpty })),
     outputs: result.outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    guards: result.guards.map(({ assumed, at }) => ({ condition: assumed, at })),
+    guards: result.guards.map(({ assumed, at }) => ({ condition: assumed, at: withoutFolder(at) })),
     providers: targetsOf(result),
     meta: modelMeta(result),
   }

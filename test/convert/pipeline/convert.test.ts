@@ -252,6 +252,10 @@ describe('inspecting', () => {
     use('state-dict/net.pth')
     const report = await inspect({ file: join(root, 'net.pth'), root })
     expect(report.missing.join()).toContain('arch=')
+    expect(report.weights).toMatchObject({ sets: [], from: '' })
+    expect(report.weights?.count).toBeGreaterThan(12)
+    expect(report.weights?.first).toHaveLength(12)
+    expect(report.weights?.first[0]).toEqual({ name: 'conv1.weight', dtype: 'float32', shape: [8, 3, 7, 7] })
   })
 
   test('tells all operators that have no conversion, as a conversion would', async () => {

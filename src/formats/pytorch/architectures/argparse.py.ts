@@ -100,8 +100,7 @@ class ArgumentParser:
         return self._values.get(name)
 
     def parse_known_args(self, args=None, namespace=None):
-        if args:
-            raise NotImplementedError('argparse with a list of arguments')
+        assert not args, 'argparse with a list of arguments'
         parsed = namespace if namespace is not None else Namespace()
         for name, value in self._values.items():
             if not hasattr(parsed, name):

@@ -87,10 +87,7 @@ function follow(start: FoundWeights, weights: string, search: WeightSearch): Fou
       .filter((name) => rest === name || rest.startsWith(`${name}.`))
       .sort((a, b) => b.length - a.length)[0]
     const next = key === undefined ? undefined : enter(found, key)
-    if (key === undefined || !next) {
-      const sets = setsOf(found.value, search).map(([name]) => name)
-      throw unknownWeights(weights, rest, names, sets)
-    }
+    if (key === undefined || !next) throw unknownWeights(weights, rest, found, search)
     found = next
     rest = rest.slice(key.length + 1)
   }
@@ -98,13 +95,13 @@ function follow(start: FoundWeights, weights: string, search: WeightSearch): Fou
 }
 
 /** A dict's own entries; of an object its attributes, its entries where it is a kind of dict. */
-function membersOf(value: PickleValue | undefined): PickleDict | undefined {
+export function membersOf(value: PickleValue | undefined): PickleDict | undefined {
   if (value?.kind === 'dict') return value
   if (value?.kind !== 'object') return undefined
   return value.entries ?? attributesOf(value)
 }
 
-const isTensor = (value: PickleValue): boolean => value.kind === 'tensor' || isNumpyArray(value)
+export const isTensor = (value: PickleValue): boolean => value.kind === 'tensor' || isNumpyArray(value)
 
 const isNumpyArray = (value: PickleValue): boolean =>
   value.kind === 'object' && value.class.name === '_reconstruct' && value.class.module.startsWith('numpy')
@@ -130,12 +127,23 @@ class WeightSearch {
 function unknownWeights(
   weights: string,
   rest: string,
-  names: readonly string[],
-  sets: readonly string[],
+  { value, path }: FoundWeights,
+  search: WeightSearch,
 ): ModelError {
+  const what = `weights=${weights} names nothing in the file`
+  const members = [...(membersOf(value)?.named() ?? [])]
+  if (members.length > 0 && members.every(([, member]) => isTensor(member))) {
+    return new ModelError('BAD_QUERY_VALUE', {
+      what,
+      why: `${path.length === 0 ? 'It' : path.join('.')} is a plain state dict of ${members.length} ${members.length === 1 ? 'tensor' : 'tensors'}, without sets of weights to choose from`,
+      next: path.length === 0 ? 'Leave weights out' : `Write weights=${path.join('.')}`,
+    })
+  }
+  const names = members.map(([name]) => name)
+  const sets = setsOf(value, search).map(([name]) => name)
   const guess = sets.find((name) => name.includes(rest)) ?? nearest(rest, sets) ?? nearest(rest, names)
   return new ModelError('BAD_QUERY_VALUE', {
-    what: `weights=${weights} names nothing in the file`,
+    what,
     why: names.length > 0 ? `There is ${names.slice(0, 20).join(', ')}` : undefined,
     next: guess && `Did you mean weights=${weights.slice(0, weights.length - rest.length)}${guess}?`,
   })

@@ -80,6 +80,13 @@ export class PythonError extends ModelError {
   }
 }
 
+/** What Python has and this version lacks is no error of the model, though its program may catch it. */
+export const unknownToThisVersion = (what: string): Uncaught => ({
+  code: 'UNSUPPORTED_CONSTRUCT',
+  what: `This version does not know ${what}`,
+  next: 'Write that part of the model without it, or save the model with torch.jit.trace and convert that file',
+})
+
 /** The exception of that class, as Python itself would raise it. */
 export function pythonError(type: string, message: string, uncaught?: Uncaught): PythonError {
   const of = EXCEPTIONS.get(type) ?? exception

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { DimSpec, DType } from '../../../graph/index.ts'
 import type { Opened } from './input-choice.ts'
-import { needsInputShape, type ShapelessInput, spelledInput, type Trials } from './needs-input-shape.ts'
+import { needsInputShape, type ShapelessInput, spelledInputs, type Trials } from './needs-input-shape.ts'
 import type { Port } from './ports.ts'
 import { type Probe, probeInputs } from './probe.ts'
 import type { NamedGiven } from './signature.ts'
@@ -99,5 +99,5 @@ function failureOf(open: () => Opened, given: readonly NamedGiven[]): ModelError
 
 function assumption(given: readonly NamedGiven[], why: string): string {
   const taken = given.filter((argument) => argument.given.kind !== 'default')
-  return `Input shapes ${taken.map(spelledInput).join(', ')}: ${why}, with the batch dynamic`
+  return `Input shapes ${taken.flatMap(spelledInputs).join(', ')}: ${why}, with the batch dynamic`
 }

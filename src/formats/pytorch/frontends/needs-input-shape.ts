@@ -1,7 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import { DTYPES } from '../../../graph/index.ts'
 import type { Probe } from './probe.ts'
-import type { NamedGiven } from './signature.ts'
+import { type NamedGiven, spelled } from './signature.ts'
 
 /** An argument whose shape is asked for. */
 export interface ShapelessInput {
@@ -23,18 +23,26 @@ export function needsInputShape(
   trials: Trials,
 ): ModelError {
   const unknown = inputs.filter((input): input is ShapelessInput => !('given' in input))
-  // Options with a default need no word; an import has its own.
-  const asked = inputs.filter((input) => !('given' in input) || input.given.kind === 'tensor')
-  const query = `?${asked.map((input) => `input=${'given' in input ? spelledInput(input) : example(input)}`).join('&')}`
+  const isLone = inputs.filter((input) => !isDefault(input)).length === 1
+  const query = `?${inputs.flatMap((input) => ('given' in input ? spelledInputs(input) : [example(input, isLone)]).map((text) => `input=${text}`)).join('&')}`
   const isGuess = unknown.some(({ probe }) => probe?.kind !== 'image')
   return new ModelError('NEEDS_INPUT_SHAPE', {
     what: `${shapesOf(unknown.map(({ name }) => name))} ${unknown.length === 1 ? 'is' : 'are'} not in the file`,
     why: [...unknown.map(known), ...outcome(trials, unknown)].join('; '),
     next: isGuess
-      ? `Give it in the query, such as ${query} for an image, or ${unknown[0]?.name}:i64[N,L=128] for token ids`
+      ? guessed(query, unknown[0]?.name ?? 'x', isLone)
       : `Give it in the query, with the size you mean: ${query}`,
   })
 }
+
+function guessed(query: string, name: string, isLone: boolean): string {
+  if (isLone)
+    return `Give it in the query, such as ${query} for an image, or ${name}:i64[N,L=128] for token ids`
+  return `Give them in the query, as in ${query}, each with the dims it has: an image is f32[N,3,224,224], token ids are i64[N,L=128], one number for each sample is f32[N]`
+}
+
+const isDefault = (input: NamedGiven | ShapelessInput): boolean =>
+  'given' in input && input.given.kind === 'default'
 
 /** `The shape of x`, `The shapes of x and y`. */
 export function shapesOf(names: readonly string[]): string {
@@ -43,12 +51,9 @@ export function shapesOf(names: readonly string[]): string {
   return `The shapes of ${before.reverse().join(', ')} and ${last}`
 }
 
-/** `x:f32[N,3,32,32]` */
-export function spelledInput({ name, given }: NamedGiven): string {
-  if (given.kind !== 'tensor') return name
-  const dims = given.dims.map((dim) => (typeof dim === 'number' ? dim : dim.name))
-  return `${name}:${DTYPES[given.dtype].short}[${dims.join(',')}]`
-}
+/** `x:f32[N,3,32,32]`; one for each tensor of a list, none for an argument that is left to its default. */
+export const spelledInputs = ({ name, given }: NamedGiven): string[] =>
+  spelled(name, given, (dtype) => DTYPES[dtype].short)
 
 const short = ({ dtype = 'float32' }: Probe): string => DTYPES[dtype].short
 
@@ -69,8 +74,9 @@ function outcome({ fitting, failure }: Trials, unknown: readonly ShapelessInput[
 /** Usual lengths of axes: a second of sound, an image, a volume. */
 const USUAL: Readonly<Record<number, number>> = { 1: 16000, 2: 224, 3: 64 }
 
-function example({ name, probe }: ShapelessInput): string {
-  if (probe?.kind !== 'image') return `${name}:f32[N,3,224,224]`
+/** Of several inputs one that nothing is known of is hardly an image as well: it may be a timestep. */
+function example({ name, probe }: ShapelessInput, isLone: boolean): string {
+  if (probe?.kind !== 'image') return `${name}:f32[${isLone ? 'N,3,224,224' : 'N'}]`
   const { channels, axes } = probe
   const sizes = Array.from({ length: axes }, () => USUAL[axes] ?? 64)
   return `${name}:${short(probe)}[N,${[channels, ...sizes].join(',')}]`

@@ -1,8 +1,14 @@
 import { ModelError } from '../../../errors/index.ts'
 import { type ByteSource, elementCount, readAll } from '../../../graph/index.ts'
-import type { Description, Format, FrontEndOptions, Normalised } from '../../format.ts'
-import { loadTorchFile, type StateDict, stateDictOf, stateDictOfSafetensors } from '../container/index.ts'
-import { modulePart, PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
+import type { Description, Format, FrontEndOptions, Normalised, WeightsDescription } from '../../format.ts'
+import {
+  loadTorchFile,
+  type StateDict,
+  stateDictOf,
+  stateDictOfSafetensors,
+  weightSetsOf,
+} from '../container/index.ts'
+import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
 import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
@@ -27,11 +33,18 @@ export const pytorchWeights: Format = {
   normalise: normaliseWeights,
 }
 
-function readWeights(source: ByteSource, { weights }: FrontEndOptions): WeightsOrigin {
+function readWeights(
+  source: ByteSource,
+  { weights }: FrontEndOptions,
+): WeightsOrigin & Pick<WeightsDescription, 'sets'> {
   const file = loadTorchFile(source)
-  if (file.kind === 'safetensors') return { weights: stateDictOfSafetensors(file), sources: [] }
+  if (file.kind === 'safetensors') return { weights: stateDictOfSafetensors(file), sources: [], sets: [] }
   if (file.kind === 'saved') {
-    return { weights: stateDictOf(file.root, { weights }), sources: [...file.legacySources.keys()] }
+    return {
+      weights: stateDictOf(file.root, { weights }),
+      sources: [...file.legacySources.keys()],
+      sets: weightSetsOf(file.root),
+    }
   }
   throw new ModelError('INTERNAL', { what: `${source.name} holds a program` })
 }
@@ -46,8 +59,20 @@ function describeWeights(source: ByteSource, options: FrontEndOptions): Descript
     outputs: [],
     operators: new Map(),
     parameters,
+    weights: { sets: origin.sets, ...describedTensors(origin.weights) },
   }
 }
+
+/** Enough to recognise an architecture by. */
+const FIRST_TENSORS = 12
+
+const describedTensors = ({ tensors, path }: StateDict): Omit<WeightsDescription, 'sets'> => ({
+  from: path.join('.'),
+  count: tensors.size,
+  first: [...tensors]
+    .slice(0, FIRST_TENSORS)
+    .map(([name, { dtype, dims }]) => ({ name, dtype, shape: [...dims] })),
+})
 
 function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normalised {
   const origin = readWeights(source, options)
@@ -81,7 +106,7 @@ function openArchitecture(
     const modules = new PythonModules(interpreter, read, sources)
     const source = read(entry)
     if (!source) throw sourceNotFound(options.arch ?? entry)
-    const file = modules.runEntry(moduleName(entry), source.file, source.text)
+    const file = modules.runEntry(entry, source.file, source.text)
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
     refuseOwnLoading(model)
@@ -141,13 +166,6 @@ const sourceNotFound = (arch: string): ModelError =>
     why: 'arch= is a path from the folder of the model file',
     next: 'Correct arch=, or put the Python source there',
   })
-
-const moduleName = (path: string): string =>
-  path
-    .replace(/(\/__init__)?\.py$/, '')
-    .split('/')
-    .map(modulePart)
-    .join('.')
 
 const MAX_SOURCE = 4 << 20
 

@@ -3,6 +3,7 @@ import {
   loadTorchFile,
   type StateDictOptions,
   stateDictOf,
+  weightSetsOf,
 } from '../../../../src/formats/pytorch/container/index.ts'
 import { MemorySource } from '../../../../src/graph/bytes/index.ts'
 import { call, dict, get, global, int, join, type Piece, put, str, tuple } from '../pickle/pickle-writer.ts'
@@ -210,5 +211,45 @@ describe('stateDictOf', () => {
       join([module('Twice', { _modules: dict(str('a'), get(0), str('b'), get(0)) }), put(0), '0']),
     )
     expect(() => stateDict(join([leaf, put(0), '0', ...levels, get(0)]))).toThrow('[LIMIT_EXCEEDED]')
+  })
+})
+
+describe('weights= of a file that has no sets', () => {
+  it('is answered by what the file is', () => {
+    expect(() => stateDict(dict(str('a'), W, str('b'), W), { weights: 'ema' })).toThrow(
+      'weights=ema names nothing in the file. It is a plain state dict of 2 tensors, without sets of weights to choose from. Leave weights out.',
+    )
+    const nested = dict(str('net'), dict(str('a'), W))
+    expect(() => stateDict(nested, { weights: 'net.ema' })).toThrow(
+      'net is a plain state dict of 1 tensor, without sets of weights to choose from. Write weights=net.',
+    )
+  })
+})
+
+describe('weightSetsOf', () => {
+  const sets = (root: Piece) => {
+    const file = loadTorchFile(new MemorySource(torchZip(root, STORAGES), 'net.pth'))
+    return file.kind === 'saved' ? weightSetsOf(file.root) : undefined
+  }
+
+  it('counts what lies in each entry of a checkpoint, under keys of any kind', () => {
+    const optimizer = dict(str('state'), dict('K\x00', dict(str('exp_avg'), W)))
+    const root = dict(
+      str('state_dict'),
+      dict(str('a'), W, str('b'), W),
+      str('optimizer'),
+      optimizer,
+      str('epoch'),
+      'K\x01',
+    )
+    expect(sets(root)).toEqual([
+      { name: 'state_dict', tensors: 2 },
+      { name: 'optimizer', tensors: 1 },
+    ])
+  })
+
+  it('finds none in a plain state dict or a module', () => {
+    expect(sets(dict(str('a'), W))).toEqual([])
+    expect(sets(module('Net', { weight: W }))).toEqual([])
   })
 })

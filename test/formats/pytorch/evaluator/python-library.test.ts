@@ -31,6 +31,11 @@ describe('objects', () => {
       "(2, 3, None, 3, True, True, ['depth', 'pool', 'width'], True, ['width', 'depth', 'pool'])",
     ],
     [
+      'ord and chr take characters, not halves of them',
+      lines('result = ord("a"), chr(98), ord("\u{1F600}"), chr(0x1F600) == "\u{1F600}", len(chr(0x1F600))'),
+      "(97, 'b', 128512, True, 1)",
+    ],
+    [
       'locals() are the names so far',
       lines('def f(a, b=2):', '    c = dict(locals())', '    return c', 'result = f(1)'),
       "{'a': 1, 'b': 2}",

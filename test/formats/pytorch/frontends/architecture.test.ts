@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { recogniseTorch } from '../../../../src/formats/pytorch/container/index.ts'
 import { pytorchWeights } from '../../../../src/formats/pytorch/frontends/index.ts'
 import { MemorySource } from '../../../../src/graph/index.ts'
+import { parseRequest } from '../../../../src/request/index.ts'
+import { messageOf } from '../../../message-of.ts'
 import { call, dict, global, join, raw, str, tuple } from '../pickle/pickle-writer.ts'
 import { f32, floats, torchLegacy } from '../torch-writer.ts'
 import { convertWritten, writtenModel } from './written-model.ts'
@@ -125,13 +127,34 @@ describe('a shape that is not told', () => {
   const weights = { 'conv.weight': [2, 1, 3, 3], 'conv.bias': [2], 'table.weight': [5, 3] }
 
   it.each([
+    'def forward(self, x): return self.conv(nn.functional.pad(x, (1, 1, 1, 1)))',
+    'def forward(self, x, y, flag=False): return x + y',
+    'def forward(self, ids, x, size=(2, 3)): return self.table(ids), x',
+  ])('is asked for by a query that reads: %s', (forward) => {
+    const message = messageOf(() =>
+      convertWritten(writtenModel(weights, { 'model.py': model(forward) }), { inputs: [] }),
+    )
+    const [, query = ''] = /\?(input=[^\s]*?)[,.]?( |$)/.exec(message) ?? []
+    const names = parseRequest(query).input.map(({ name }) => name)
+    expect(names).toEqual(/self, (.*?)(?:, \w+=.*)?\): /.exec(forward)?.[1]?.split(', '))
+  })
+
+  it.each([
     [
       'def forward(self, x): return self.conv(nn.functional.pad(x, (1, 1, 1, 1)))',
       'The shape of x is not in the file. x enters a convolution of 1 channel, so it is f32[N,1,H,W]; the model runs at many sizes. Give it in the query, with the size you mean: ?input=x:f32[N,1,224,224].',
     ],
     [
       'def forward(self, x, y): return x + y',
-      'The shapes of x and y are not in the file. No layer that x enters first tells its rank or dtype; No layer that y enters first tells its rank or dtype. Give it in the query, such as ?input=x:f32[N,3,224,224]&input=y:f32[N,3,224,224] for an image, or x:i64[N,L=128] for token ids.',
+      'The shapes of x and y are not in the file. No layer that x enters first tells its rank or dtype; No layer that y enters first tells its rank or dtype. Give them in the query, as in ?input=x:f32[N]&input=y:f32[N], each with the dims it has:',
+    ],
+    [
+      'def forward(self, x, flag=False): return x + 1',
+      'Give it in the query, such as ?input=x:f32[N,3,224,224] for an image, or x:i64[N,L=128] for token ids.',
+    ],
+    [
+      'def forward(self, x, t, size=3): return self.conv(nn.functional.pad(x, (1, 1, 1, 1))) + t',
+      'as in ?input=x:f32[N,1,224,224]&input=t:f32[N], each with',
     ],
     [
       'def forward(self, x): return self.conv(x) + torch.zeros(1, 3, 1, 1)',
@@ -154,7 +177,7 @@ describe('a shape that is not told', () => {
       ['ids', 'int64', 2],
     ])
     expect(assumptions).toEqual([
-      'Input shapes ids:i64[N,L]: they follow from the first layers, with the batch dynamic',
+      'Input shapes ids:i64[N,L=8]: they follow from the first layers, with the batch dynamic',
     ])
   })
 })
@@ -190,5 +213,79 @@ describe('a whole pickled model', () => {
     expect(recogniseTorch(source)).toBe('pytorch-legacy')
     const options = { inputs: [], state: 'drop', guards: 'warn' } as const
     expect(() => pytorchWeights.normalise(source, options)).toThrow(text)
+  })
+})
+
+describe('a folder with a dot in its name', () => {
+  it('is a folder like any other to relative imports, and in messages', () => {
+    const source = (imported: string) =>
+      writtenModel(
+        { 'layer.weight': [2, 2], 'layer.bias': [2] },
+        {
+          'v1.2/model.py': lines(
+            'import torch.nn as nn',
+            `from ${imported} import block`,
+            'class Net(nn.Module):',
+            '    def __init__(self):',
+            '        super().__init__()',
+            '        self.layer = block()',
+            '    def forward(self, x): return self.layer(x)',
+          ),
+          'v1.2/lib/python3.11/blocks.py': lines('from ...parts import block'),
+          'v1.2/lib/blocks.py': lines('from ..parts import block'),
+          'v1.2/parts.py': lines('import torch.nn as nn', 'def block(): return nn.Linear(2, 2)'),
+        },
+      )
+    const inputs = [{ name: 'x', dims: [1, 2] }]
+    for (const imported of ['.lib.blocks', '.parts', 'parts', 'lib.blocks']) {
+      const { model } = convertWritten(source(imported), { arch: './v1.2/model.py', inputs })
+      expect(model.graph.outputs.map(({ value }) => value.dims)).toEqual([[1, 2]])
+    }
+    const error = messageOf(() => convertWritten(source('.gone'), { arch: './v1.2/model.py', inputs }))
+    expect(error).toContain('v1.2/model.py:6')
+  })
+})
+
+describe('what this version lacks', () => {
+  const net = (forward: string, init = 'pass') =>
+    writtenModel(
+      { w: [2, 2] },
+      {
+        'model.py': lines(
+          'import torch, torch.nn as nn',
+          'class Net(nn.Module):',
+          '    def __init__(self):',
+          '        super().__init__()',
+          '        self.w = nn.Parameter(torch.zeros(2, 2))',
+          `        ${init}`,
+          `    def forward(self, x): return ${forward}`,
+        ),
+      },
+    )
+  const inputs = [{ name: 'x', dims: [1, 2, 4, 4] }]
+
+  it.each([
+    ['bin(3)', 'pass', 'This version does not know the builtin bin (model.py:7)'],
+    [
+      "nn.functional.interpolate(x, scale_factor=2, mode='lanczos')",
+      'pass',
+      'This version does not know interpolation mode lanczos (model.py:7)',
+    ],
+    [
+      'x',
+      'nn.MultiheadAttention(4, 2, add_bias_kv=True)',
+      'This version does not know MultiheadAttention with add_bias_kv or add_zero_attn (model.py:6)',
+    ],
+  ])('is not blamed on the model: %s, %s', (forward, init, text) => {
+    const message = messageOf(() => convertWritten(net(forward, init), { inputs }))
+    expect(message).toContain(`[UNSUPPORTED_CONSTRUCT] ${text}`)
+    expect(message).toContain('torch.jit.trace')
+  })
+
+  it('leaves to the model what is its own', () => {
+    expect(messageOf(() => convertWritten(net('missing(x)'), { inputs }))).toContain('[MODEL_ERROR]')
+    expect(messageOf(() => convertWritten(net('x', 'assert False, "never"'), { inputs }))).toContain(
+      '[MODEL_ERROR] The model raises AssertionError: never',
+    )
   })
 })

@@ -22,6 +22,7 @@ import {
   type PyValue,
   positional,
   type RangeValue,
+  str,
   tuple,
   typeName,
 } from '../values/index.ts'
@@ -286,6 +287,19 @@ function roundedTo(value: number, digits: number): number {
   return halfToEven(value * 10 ** shown) / 10 ** shown
 }
 
+function ord(_: Interpreter, { positional: [given = NONE] }: CallArguments): PyValue {
+  const text = asText(given)
+  const point = text.codePointAt(0)
+  if (point !== undefined && codePoints(text) === 1) return int(point)
+  throw pythonError('TypeError', `ord() expected a character, but string of length ${codePoints(text)} found`)
+}
+
+function chr(i: Interpreter, { positional: [given = NONE] }: CallArguments): PyValue {
+  const point = concrete(i.session, asInt(given).value)
+  if (point >= 0 && point <= 0x10ffff) return str(String.fromCodePoint(point))
+  throw pythonError('ValueError', 'chr() arg not in range(0x110000)')
+}
+
 function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue {
   if (!a || !b) throw pythonError('TypeError', 'divmod() takes two arguments')
   return tuple([i.binary('//', a, b), i.binary('%', a, b)])
@@ -337,6 +351,8 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   abs,
   round,
   divmod,
+  ord,
+  chr,
   pow: power,
   zip,
   enumerate,

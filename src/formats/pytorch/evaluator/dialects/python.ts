@@ -10,6 +10,7 @@ import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { DictValue, type NamespaceValue, type PyValue, str } from '../values/index.ts'
 import { libraryModule } from './library-module.ts'
+import { moduleNameOf, modulePathOf } from './module-path.ts'
 
 /** Other names of the same library module. */
 const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
@@ -30,14 +31,6 @@ const namesOf = ({ names }: Scope): PyValue =>
 
 /** Reads another Python file of the model's folder; undefined when there is none. */
 export type ReadSource = (path: string) => { readonly file: string; readonly text: string } | undefined
-
-/** Stands for a dot in the name of a folder (`v1.2/model.py`): names of modules are divided by dots. */
-const FOLDER_DOT = '\u2024'
-
-/** A part of a path as a part of a module's name. */
-export const modulePart = (part: string): string => part.replaceAll('.', FOLDER_DOT)
-
-const pathPart = (part: string): string => part.replaceAll(FOLDER_DOT, '.')
 
 /** Modules of one evaluation: the library's, and the user's files beside the model. Each is run once. */
 export class PythonModules {
@@ -66,8 +59,13 @@ export class PythonModules {
     return STANDARD.get(known) ?? this.#system.get(known) ?? this.#library(known) ?? this.#member(known)
   }
 
-  /** Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name. */
-  runEntry(name: string, file: string, text: string): NamespaceValue {
+  /**
+   * Runs the file that a request names: as with a script of Python's, what lies beside it is found by its bare name.
+   *
+   * @param path From where imports start, with its ending.
+   */
+  runEntry(path: string, file: string, text: string): NamespaceValue {
+    const name = moduleNameOf(path)
     this.#entryFolder = name.split('.').slice(0, -1)
     return this.run(name, file, text)
   }
@@ -183,7 +181,7 @@ export class PythonModules {
     for (const candidate of candidates) {
       const known = this.#loaded.get(candidate)
       if (known) return known
-      const path = candidate.split('.').map(pathPart).join('/')
+      const path = modulePathOf(candidate)
       const source = this.#read(`${path}.py`) ?? this.#read(`${path}/__init__.py`)
       if (source) return this.run(candidate, source.file, source.text)
     }

@@ -8,7 +8,7 @@ import type {
   NameExpression,
   SliceExpression,
 } from '../../source/index.ts'
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
   bool,
@@ -34,6 +34,7 @@ import { evaluateComprehension } from './comprehensions.ts'
 import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
+import { isPythonBuiltin } from './python-names.ts'
 import type { Scope } from './scope.ts'
 
 export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope): PyValue {
@@ -118,6 +119,9 @@ const CONSTRUCTS = {
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
   if (value) return value
+  if (isPythonBuiltin(id)) {
+    throw pythonError('NameError', `name '${id}' is not defined`, unknownToThisVersion(`the builtin ${id}`))
+  }
   // One or two letters are near to everything.
   const near = id.length > 2 ? nearest(id, scope.root.names.keys()) : undefined
   throw pythonError('NameError', `name '${id}' is not defined${near ? `; did you mean ${near}?` : ''}`)

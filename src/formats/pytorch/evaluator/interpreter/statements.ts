@@ -8,7 +8,7 @@ import type {
   Statement,
   WhileStatement,
 } from '../../source/index.ts'
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { NONE, type PyValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
 import { defineClass } from './classes.ts'
@@ -199,8 +199,11 @@ function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completi
   return i.execute(s.orElse, scope)
 }
 
+/** In the library's own text an assertion states what this version does not build. */
 function failAssertion(i: Interpreter, message: Expression | undefined, scope: Scope): never {
-  throw pythonError('AssertionError', message ? i.text(i.evaluate(message, scope)) : '')
+  const text = message ? i.text(i.evaluate(message, scope)) : ''
+  const limit = scope.module.isLibrary ? unknownToThisVersion(text) : undefined
+  throw pythonError('AssertionError', text, limit)
 }
 
 function deleteTarget(i: Interpreter, target: Expression, scope: Scope): void {
