@@ -142,7 +142,8 @@ export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
 /** `next(iterator)`; undefined when it is used up. */
 export function nextOf(i: Interpreter, iterator: IteratorValue): PyValue | undefined {
   if (iterator.isRunning) throw pythonError('ValueError', 'generator already executing')
-  i.session.budget.step()
+  // As much work as some statements.
+  i.session.budget.step(4)
   return i.session.budget.nested(() => iterator.next())
 }
 
