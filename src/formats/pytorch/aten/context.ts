@@ -1,9 +1,17 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type Builder, composites, type Dim, type DType, dimName, type Value } from '../../../graph/index.ts'
+import {
+  type Builder,
+  composites,
+  type Dim,
+  type DType,
+  dimName,
+  isInteger,
+  type Value,
+} from '../../../graph/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import type { NumberValue } from '../evaluator/interpreter/numbers.ts'
+import { type NumberValue, wholeNumber } from '../evaluator/interpreter/numbers.ts'
 import type { Session } from '../evaluator/session.ts'
-import { type PyValue, TensorHandle, tuple, type View } from '../evaluator/values/index.ts'
+import { type IntValue, type PyValue, TensorHandle, tuple, type View } from '../evaluator/values/index.ts'
 
 /** What an operator works with besides its arguments. */
 export class OperatorContext {
@@ -77,11 +85,22 @@ export class OperatorContext {
       const size = this.cast(composites.sizeScalar(this.b, dim), dtype)
       return this.b.mul(size, this.b.scalar(dtype, numerator / denominator))
     }
+    if (number.kind === 'int' && !Number.isSafeInteger(number.value) && isInteger(dtype)) {
+      return this.b.scalar(dtype, this.#longInt(number))
+    }
     return this.number(Number(number.value), dtype)
+  }
+
+  /** An int of up to 64 bits, with all its digits. */
+  #longInt(number: IntValue): bigint {
+    const whole = wholeNumber(this.interpreter, number)
+    return BigInt.asIntN(64, whole) === whole ? whole : this.fail(`${whole} is beyond 64 bits`)
   }
 
   /** A plain number as a 0-D constant, truncated for integer dtypes. */
   number(value: number, dtype: DType): Value {
+    if (dtype === 'int64' && (value >= 2 ** 63 || value < -(2 ** 63)))
+      return this.refuse(`A number of it is at or past the end of what 64 bits hold (${value})`)
     return composites.number(this.b, dtype, value)
   }
 

@@ -4,7 +4,11 @@ import { ModelError } from '../../../errors/index.ts'
 const MAX_STEPS = 20_000_000
 /** Characters of one text, and how many of them count as one step. */
 const MAX_TEXT = 1 << 24
-const TEXT_PER_STEP = 64
+const TEXT_PER_STEP = 16
+/** What a container, an instance or a function takes in memory, in steps: some hundred bytes. */
+const STEPS_PER_OBJECT = 16
+/** What an entry of a dict or an item of a set takes, in steps: it is hashed and found its place. */
+const STEPS_PER_ENTRY = 8
 /** Elements of one tensor that a call spells out, as `torch.arange` does: stored in the model, 128 MB of int64. */
 const MAX_ELEMENTS = 1 << 24
 /** Nested calls of Python functions. Python itself stops at 1000; models stay below 60. */
@@ -25,9 +29,24 @@ export class Budget {
     })
   }
 
+  /** A container, an instance, a function or an iterator that the program makes. @throws ModelError LIMIT_EXCEEDED */
+  object(): void {
+    this.step(STEPS_PER_OBJECT)
+  }
+
+  /** Entries that are put into a dict or a set. @throws ModelError LIMIT_EXCEEDED */
+  entries(count: number): void {
+    this.step(count * STEPS_PER_ENTRY)
+  }
+
+  /** A text that is read from end to end. @throws ModelError LIMIT_EXCEEDED */
+  reading(length: number): void {
+    this.step(Math.ceil(length / TEXT_PER_STEP))
+  }
+
   /** A text that the program made. @throws ModelError LIMIT_EXCEEDED for one that no model needs. */
   text(length: number): void {
-    this.step(Math.ceil(length / TEXT_PER_STEP))
+    this.reading(length)
     if (length <= MAX_TEXT) return
     throw new ModelError('LIMIT_EXCEEDED', {
       what: `The model's program makes a text of more than ${MAX_TEXT} characters`,

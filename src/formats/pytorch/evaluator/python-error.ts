@@ -1,5 +1,7 @@
 import { type ErrorCode, ModelError, type Where } from '../../../errors/index.ts'
-import { ClassValue, InstanceValue, type PyValue, str, tuple } from './values/index.ts'
+import { ClassValue, InstanceValue } from './values/class-value.ts'
+import type { PyValue } from './values/py-value.ts'
+import { str } from './values/scalars.ts'
 
 const exceptionRoot = ClassValue.special('BaseException', 'exception')
 const exception = new ClassValue('Exception', [exceptionRoot])
@@ -90,7 +92,7 @@ export function pythonError(type: string, message: string, uncaught?: Uncaught):
   const of = EXCEPTIONS.get(type) ?? exception
   const args: PyValue[] = [str(message)]
   return new PythonError(
-    new InstanceValue(of, new Map([['args', tuple(args)]])),
+    new InstanceValue(of, new Map([['args', { kind: 'tuple', items: args }]])),
     message,
     undefined,
     uncaught,

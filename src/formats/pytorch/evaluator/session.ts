@@ -39,6 +39,8 @@ export class Session {
   isForward = false
   /** While a model runs on placeholders, to see what first consumes them: a test of one is taken to fail. */
   isProbing = false
+  /** Of TorchScript, whose ints have 64 bits. */
+  hasInt64s = false
   /** While a file runs as an import: what it binds is not yet used. */
   isImporting = false
   /** Within a `try` that handles ImportError. */

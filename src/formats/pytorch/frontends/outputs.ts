@@ -50,6 +50,7 @@ function collect(
       found.push({ path, value: value.read() })
       return
     case 'list':
+    case 'view':
     case 'tuple': {
       const fields = value.kind === 'tuple' ? value.fields : undefined
       for (const [index, item] of value.items.entries()) {

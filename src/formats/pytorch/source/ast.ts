@@ -47,7 +47,15 @@ export type Expression =
   | ComprehensionExpression
   | (Located & { readonly kind: 'Starred'; readonly value: Expression })
   | (Located & { readonly kind: 'NamedExpr'; readonly target: string; readonly value: Expression })
-  | (Located & { readonly kind: 'Yield' | 'Await'; readonly value: Expression | undefined })
+  | YieldExpression
+  | (Located & { readonly kind: 'Await'; readonly value: Expression | undefined })
+
+/** `yield value`, or `yield from value`. */
+export interface YieldExpression extends Located {
+  readonly kind: 'Yield'
+  readonly value: Expression | undefined
+  readonly isFrom: boolean
+}
 
 export interface NameExpression extends Located {
   readonly kind: 'Name'

@@ -34,11 +34,12 @@ function parseLambda(p: Parser): Expression {
 
 function parseYield(p: Parser): Expression {
   const { at } = p.next()
-  if (p.accept('from')) return { kind: 'Yield', value: p.expression(), at }
+  if (p.accept('from')) return { kind: 'Yield', value: p.expression(), isFrom: true, at }
   const isBare = p.peek().kind === 'newline' || p.sees(')') || p.sees('=')
   return {
     kind: 'Yield',
     value: isBare ? undefined : p.expressionList((q) => q.peek().kind === 'newline'),
+    isFrom: false,
     at,
   }
 }

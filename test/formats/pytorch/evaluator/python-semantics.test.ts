@@ -45,6 +45,37 @@ describe('what Python would do otherwise is refused', () => {
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',
     ],
+    [
+      'def f(v): return v\ndef g():\n    f((yield 1))\nresult = list(g())',
+      'yield inside of a larger expression',
+    ],
+    ['def g():\n    try:\n        yield 1\n    finally:\n        pass\nresult = list(g())', 'a finally'],
+    [
+      'class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): pass\ndef g():\n    with M(): yield 1\nresult = list(g())',
+      'inside of a with statement',
+    ],
+    ['def g():\n    yield 1\nwith g() as v:\n    result = v', 'enters a generator'],
+    ['def g():\n    yield 1\nresult = g().send(None)', 'send'],
+    ['def g():\n    yield 1\nresult = g().close()', 'close'],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {E(): 1}',
+      'of E',
+    ],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {E()}',
+      'of E',
+    ],
+    [
+      'class E:\n    def __eq__(self, o): return True\n    def __hash__(self): return 1\nresult = {1: 2}.get(E())',
+      'of E',
+    ],
+    ['class E:\n    def __hash__(self): return 1\nresult = {(1, E()): 1}', 'of E'],
+    ['class E:\n    def __hash__(self): return 1\nd = {}\nd.setdefault(E(), 1)\nresult = d', 'of E'],
+    ["d = {'a': 1, 'b': 2}\nfor k in d:\n    d[k + 'x'] = d.pop(k)\nresult = d", 'while it iterates over it'],
+    ['s = {1, 2}\nfor v in s:\n    s.remove(v)\n    s.add(v + 5)\nresult = s', 'while it iterates over it'],
+    ['result = (-8) ** 0.5', 'complex number'],
+    ['result = {frozenset([1]): 2}', 'frozenset'],
+    ['import torch\nresult = int(torch.tensor(2**60 + 1)) + 1', 'beyond 2**53'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

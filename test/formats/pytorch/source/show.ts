@@ -65,8 +65,9 @@ export function show(e: Expression | undefined): string {
     case 'NamedExpr':
       return `(${e.target} := ${show(e.value)})`
     case 'Yield':
+      return `yield ${e.isFrom ? 'from ' : ''}${show(e.value)}`
     case 'Await':
-      return `${e.kind.toLowerCase()} ${show(e.value)}`
+      return `await ${show(e.value)}`
   }
 }
 

@@ -8,7 +8,7 @@ import {
   tensorType,
   type Value,
 } from '../../../../graph/index.ts'
-import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber, isSafe } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -177,11 +177,13 @@ interface Nested {
 
 /** The elements of nested lists, which must be rectangular. */
 function flattened(c: OperatorContext, value: PyValue): Nested {
+  c.session.budget.step()
   if (value.kind !== 'list' && value.kind !== 'tuple') return { dims: [], leaves: [value] }
   const parts = value.items.map((item) => flattened(c, item))
   const [first] = parts
   if (parts.some((part) => String(part.dims) !== String(first?.dims)))
     return c.fail('the rows have different lengths')
+  c.session.budget.step(parts.reduce((sum, { leaves }) => sum + leaves.length, 0))
   return { dims: [parts.length, ...(first?.dims ?? [])], leaves: parts.flatMap(({ leaves }) => leaves) }
 }
 
@@ -193,12 +195,14 @@ function tensor(c: OperatorContext, data: PyValue, wanted: DType | undefined): P
   const dtype = wanted ?? dtypeOfLeaves(c, leaves)
   const numbers = leaves.map((leaf) => (isNumber(leaf) ? Number(asNumber(leaf).value) : Number.NaN))
   const isConstant = leaves.every(
-    (leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf),
+    (leaf) => isNumber(leaf) && typeof asNumber(leaf).value === 'number' && !isScaled(leaf) && !isLong(leaf),
   )
   if (isConstant) return c.wrap(listed(c, dims, numbers, dtype))
   const parts = leaves.map((leaf) => c.reshape(leafValue(c, leaf, dtype), [1]))
   return c.wrap(c.reshape(c.b.concat(parts, { axis: 0 }), dims))
 }
+
+const isLong = (leaf: PyValue): boolean => leaf.kind === 'int' && !isSafe(leaf)
 
 const isScaled = (leaf: PyValue): boolean => leaf.kind === 'float' && leaf.symbolic !== undefined
 

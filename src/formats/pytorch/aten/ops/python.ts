@@ -66,6 +66,12 @@ const method =
       : c.fail(`a ${self?.kind ?? 'missing'} value has no ${name}`)
   }
 
+/** What Python gives as a view of a dict, TorchScript gives as a list. */
+const listed =
+  (name: string): Custom =>
+  (c, args) =>
+    new ListValue(c.interpreter.iterate(method(name)(c, args)))
+
 const slice: Custom = (c, { positional: [items = NONE, start = NONE, end = NONE, step = NONE] }) => {
   const ends = [start, end, step].map((value) => asSliceEnd(c.interpreter, value))
   const [lower = NONE, upper = NONE, stride = NONE] = ends
@@ -85,7 +91,8 @@ const derivedIndex: Custom = (_, { positional: [index = NONE, start = NONE, step
 
 const sort: Custom = (c, { positional: [list = NONE, reverse] }) => {
   if (list.kind !== 'list') return c.fail('a list is needed')
-  list.items.splice(0, list.items.length, ...sortedItems(c.interpreter, list.items, undefined, reverse))
+  const sorted = sortedItems(c.interpreter, list.items, undefined, reverse)
+  for (const [at, item] of sorted.entries()) list.items[at] = item
   return NONE
 }
 
@@ -190,9 +197,9 @@ export const PYTHON_LEVEL: CustomTable = {
   clear: method('clear'),
   count: method('count'),
   index: method('index'),
-  keys: method('keys'),
-  values: method('values'),
-  items: method('items'),
+  keys: listed('keys'),
+  values: listed('values'),
+  items: listed('items'),
   get: method('get'),
   setdefault: method('setdefault'),
   update: method('update'),

@@ -6,7 +6,6 @@ import {
   type DictValue,
   dictItems,
   int,
-  ListValue,
   type NativeFunction,
   NONE,
   native,
@@ -40,8 +39,8 @@ const PROTOCOL: Readonly<Record<string, NativeFunction['call']>> = {
     const held = items(self)
     return bool(held.has(settledKey(i, held, key)))
   },
-  __len__: (_, { positional: [self] }) => int(items(self).keys().length),
-  __iter__: (_, { positional: [self] }) => new ListValue(items(self).keys()),
+  __len__: (_, { positional: [self] }) => int(items(self).size),
+  __iter__: (i, { positional: [self] }) => i.iterator(items(self)),
 }
 
 const METHODS: Readonly<Record<string, NativeFunction['call']>> = Object.fromEntries(

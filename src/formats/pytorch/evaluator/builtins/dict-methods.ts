@@ -1,11 +1,11 @@
-import { settledKey } from '../interpreter/dynamic-keys.ts'
+import { countKey, settledKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
   DictValue,
+  DictView,
   dictItems,
-  ListValue,
   type NativeFunction,
   NONE,
   type PyValue,
@@ -28,19 +28,21 @@ export function entriesOf(
   const keywords = [...args.keyword].map(([key, value]): [PyValue, PyValue] => [str(key), value])
   if (!source) return keywords
   const items = dictItems(source)
+  if (items) i.session.budget.entries(items.size)
   if (items) return [...items.entries().map(([k, v]): [PyValue, PyValue] => [k, v]), ...keywords]
   const pairs = i.iterate(source).map((pair): [PyValue, PyValue] => {
     const [key, value] = i.iterate(pair)
     if (!key || !value) throw pythonError('ValueError', 'dictionary update sequence needs pairs')
+    countKey(i, key)
     return [key, value]
   })
   return [...pairs, ...keywords]
 }
 
 export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
-  keys: (_, args) => new ListValue(self(args).keys()),
-  values: (_, args) => new ListValue(self(args).values()),
-  items: (_, args) => new ListValue(self(args).entries().map(tuple)),
+  keys: (_, args) => new DictView(self(args), 'keys'),
+  values: (_, args) => new DictView(self(args), 'values'),
+  items: (_, args) => new DictView(self(args), 'items'),
   get: (i, args) => {
     const { key, fallback } = named('get', ['self', 'key', 'fallback?'], args)
     return self(args).get(settledKey(i, self(args), key)) ?? fallback ?? NONE

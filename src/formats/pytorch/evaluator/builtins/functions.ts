@@ -1,7 +1,8 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
 import { concrete, holds } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
+import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
 import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
@@ -13,17 +14,20 @@ import {
   IteratorValue,
   identityOf,
   int,
+  intOf,
   ListValue,
   type NativeFunction,
   NONE,
   native,
   type PyValue,
   positional,
+  type RangeValue,
   str,
   tuple,
   typeName,
 } from '../values/index.ts'
 import { asInt, asText, named } from './arguments.ts'
+import { hashOf } from './hashing.ts'
 import { sortedItems } from './sorting.ts'
 import { isInstance } from './type-checks.ts'
 
@@ -32,14 +36,16 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
   switch (value.kind) {
     case 'list':
     case 'tuple':
-    case 'set':
       return int(value.items.length)
+    case 'set':
+    case 'view':
     case 'dict':
       return int(value.size)
     case 'str':
+      i.session.budget.reading(value.value.length)
       return int(codePoints(value.value))
     case 'range':
-      return int(i.iterate(value).length)
+      return intOf(rangeLength(i, value))
     case 'tensor': {
       const [first] = value.dims
       if (first === undefined) throw pythonError('TypeError', 'len() of a 0-d tensor')
@@ -67,6 +73,7 @@ function codePoints(text: string): number {
 function range(_: Interpreter, { positional: given }: CallArguments): PyValue {
   const [first, second, third] = given.map(asInt)
   if (!first) throw pythonError('TypeError', 'range expected at least 1 argument')
+  if (third?.value === 0) throw pythonError('ValueError', 'range() arg 3 must not be zero')
   return { kind: 'range', start: second ? first : int(0), stop: second ?? first, step: third ?? int(1) }
 }
 
@@ -83,7 +90,7 @@ const extremum =
       if (fallback) return fallback
       throw pythonError('ValueError', `${name}() arg is an empty sequence`)
     }
-    if (!key && items.every((item) => item.kind === 'int'))
+    if (!key && items.every((item) => item.kind === 'int') && items.some(isDynamic))
       return int(
         extremumOf(
           i,
@@ -97,10 +104,13 @@ const extremum =
     }, first)
   }
 
+const isDynamic = (item: PyValue): boolean => item.kind === 'int' && typeof item.value !== 'number'
+
 /** One of them where that is settled without a guard (a size is at least 1), else an expression of them all. */
 function extremumOf(i: Interpreter, name: 'min' | 'max', dims: readonly Dim[]): Dim {
   const [relation, join] = name === 'min' ? (['<=', minDim] as const) : (['>=', maxDim] as const)
   const { facts } = i.session.model
+  i.session.budget.step(dims.length ** 2)
   const settled = dims.find((dim) => dims.every((other) => decide(dim, relation, other, facts) === true))
   return settled ?? join(...dims)
 }
@@ -190,6 +200,29 @@ function someIs(i: Interpreter, wanted: boolean, items: PyValue): boolean {
   return false
 }
 
+/** A list is looked at item by item, as it is then. */
+function backwards(i: Interpreter, items: PyValue): Iterable<PyValue> {
+  if (items.kind === 'list') return fromTheEnd(items.items)
+  const own = items.kind === 'instance' ? items.class.lookup('__reversed__') : undefined
+  if (own) return i.items(i.call(own, positional(items)))
+  if (items.kind === 'set' || items.kind === 'iterator')
+    throw pythonError('TypeError', `'${typeName(items)}' object is not reversible`)
+  if (items.kind === 'range') return rangeBackwards(i, items)
+  return [...i.iterate(items)].reverse()
+}
+
+function* rangeBackwards(i: Interpreter, range: RangeValue): Generator<PyValue> {
+  for (let at = rangeLength(i, range) - 1; at >= 0; at--) yield rangeItem(i, range, at)
+}
+
+function* fromTheEnd(items: readonly PyValue[]): Generator<PyValue> {
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at]
+    if (!item) return
+    yield item
+  }
+}
+
 function getattr(i: Interpreter, args: CallArguments): PyValue {
   const { object, name, fallback } = named('getattr', ['object', 'name', 'fallback?'], args)
   if (!fallback) return i.getAttribute(object, asText(name))
@@ -221,11 +254,23 @@ function round(i: Interpreter, args: CallArguments): PyValue {
   const value = asNumber(number)
   const digits = ndigits && ndigits.kind !== 'none' ? concrete(i.session, asInt(ndigits).value) : undefined
   if (value.kind === 'int' && (digits === undefined || digits >= 0)) return value
+  if (value.kind === 'int') return intOf(roundedToTens(wholeNumber(i, value), BigInt(-(digits ?? 0))))
   const plain = plainNumber(i, value)
-  if (digits === undefined) return int(halfToEven(plain))
-  const rounded = roundedTo(plain, digits)
-  return value.kind === 'int' ? int(rounded) : float(rounded)
+  if (digits === undefined) return intOfFloat(halfToEven(plain))
+  return float(Number.isFinite(plain) ? roundedTo(plain, digits) : plain)
 }
+
+function roundedToTens(value: bigint, zeros: bigint): bigint {
+  if (zeros > MAX_ZEROS) return 0n
+  const unit = 10n ** zeros
+  const rest = ((value % unit) + unit) % unit
+  const below = value - rest
+  const isUp = 2n * rest > unit || (2n * rest === unit && (below / unit) % 2n !== 0n)
+  return isUp ? below + unit : below
+}
+
+/** More than any int here has digits. */
+const MAX_ZEROS = 5000n
 
 function halfToEven(value: number): number {
   const floor = Math.floor(value)
@@ -264,14 +309,14 @@ function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue 
 function power(i: Interpreter, args: CallArguments): PyValue {
   const { base, exp, mod = NONE } = named('pow', ['base', 'exp', 'mod?'], args)
   if (mod.kind === 'none') return i.binary('**', base, exp)
-  const [value, exponent, modulus] = [base, exp, mod].map((item) =>
-    BigInt(concrete(i.session, asInt(item).value)),
-  )
+  const [value, exponent, modulus] = [base, exp, mod].map((item) => wholeNumber(i, asInt(item)))
   if (value === undefined || exponent === undefined || !modulus)
     throw pythonError('ValueError', 'pow() 3rd argument cannot be 0')
   if (exponent < 0n) throw pythonError('ValueError', 'base is not invertible for the given modulus')
+  const words = Math.ceil(modulus.toString(16).length / 16)
+  i.session.budget.step(exponent.toString(2).length * words * words)
   const rest = powerModulo(value, exponent, modulus)
-  return int(Number(rest !== 0n && rest < 0n !== modulus < 0n ? rest + modulus : rest))
+  return intOf(rest !== 0n && rest < 0n !== modulus < 0n ? rest + modulus : rest)
 }
 
 function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
@@ -311,7 +356,7 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   pow: power,
   zip,
   enumerate,
-  reversed: (i, { positional: [items] }) => new IteratorValue([...i.iterate(items ?? NONE)].reverse()),
+  reversed: (i, { positional: [items = NONE] }) => new IteratorValue(backwards(i, items)),
   sorted: (i, args) => {
     const { items, key, reverse } = named('sorted', ['items', 'key?', 'reverse?'], args)
     return new ListValue(sortedItems(i, i.iterate(items), key, reverse))
@@ -341,7 +386,7 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
           (value.kind === 'instance' && i.findAttribute(value, '__call__') !== undefined)),
     ),
   id: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
-  hash: (_, { positional: [value] }) => int(value ? identityOf(value) : 0),
+  hash: (i, { positional: [value = NONE] }) => hashOf(i, value),
   repr: (i, { positional: [value] }) => shownText(i.session, () => i.repr(value ?? NONE)),
   format: (i, { positional: [value, specification] }) =>
     shownText(i.session, () => i.format(value ?? NONE, specification ? asText(specification) : '')),

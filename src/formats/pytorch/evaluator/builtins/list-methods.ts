@@ -20,6 +20,10 @@ function self({ positional: [list] }: CallArguments): ListValue {
 const indexOf = (i: Interpreter, items: readonly PyValue[], wanted: PyValue): number =>
   items.findIndex((item) => item === wanted || i.equals(item, wanted))
 
+/** Items that move up or down by one place: many at once. */
+const shift = (i: Interpreter, count: number): void =>
+  i.session.budget.step(Math.max(0, Math.ceil(count / 64)))
+
 export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   append: (_, args) => {
     self(args).items.push(named('append', ['self', 'item'], args).item)
@@ -33,6 +37,7 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   },
   insert: (i, args) => {
     const { index, item } = named('insert', ['self', 'index', 'item'], args)
+    shift(i, self(args).items.length)
     self(args).items.splice(concrete(i.session, asInt(index).value), 0, item)
     return NONE
   },
@@ -42,14 +47,16 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     const at = concrete(i.session, asInt(index).value)
     const place = at < 0 ? at + items.length : at
     const removed = items[place]
-    if (removed) items.splice(place, 1)
-    else throw pythonError('IndexError', 'pop index out of range')
+    if (!removed) throw pythonError('IndexError', 'pop index out of range')
+    shift(i, items.length - place)
+    items.splice(place, 1)
     return removed
   },
   remove: (i, args) => {
     const { items } = self(args)
     const at = indexOf(i, items, named('remove', ['self', 'item'], args).item)
     if (at < 0) throw pythonError('ValueError', 'list.remove(x): x not in list')
+    shift(i, items.length)
     items.splice(at, 1)
     return NONE
   },
@@ -62,17 +69,20 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     const { item } = named('count', ['self', 'item'], args)
     return int(self(args).items.filter((other) => i.equals(other, item)).length)
   },
-  reverse: (_, args) => {
+  reverse: (i, args) => {
+    i.session.budget.step(self(args).items.length)
     self(args).items.reverse()
     return NONE
   },
   sort: (i, args) => {
     const { key, reverse } = named('sort', ['self', 'key?', 'reverse?'], args)
     const { items } = self(args)
-    items.splice(0, items.length, ...sortedItems(i, items, key, reverse))
+    i.session.budget.step(items.length)
+    const sorted = sortedItems(i, items, key, reverse)
+    for (const [at, item] of sorted.entries()) items[at] = item
     return NONE
   },
-  copy: (_, args) => new ListValue(self(args).items),
+  copy: (i, args) => new ListValue(i.iterate(self(args))),
   clear: (_, args) => {
     self(args).items.length = 0
     return NONE

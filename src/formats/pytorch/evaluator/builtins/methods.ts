@@ -1,5 +1,7 @@
-import { type NativeFunction, native } from '../values/index.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { type NativeFunction, native, type PyValue } from '../values/index.ts'
 import { DICT_METHODS } from './dict-methods.ts'
+import { ITERATOR_METHODS } from './iterator-methods.ts'
 import { LIST_METHODS } from './list-methods.ts'
 import { SET_METHODS } from './set-methods.ts'
 import { STRING_METHODS } from './string-methods.ts'
@@ -7,11 +9,35 @@ import { TUPLE_METHODS } from './tuple-methods.ts'
 
 type MethodTable = Readonly<Record<string, NativeFunction['call']>>
 
+/** Methods whose work does not grow with the value, or that count it themselves. */
+const QUICK: ReadonlySet<string> = new Set([
+  ...['append', 'extend', 'insert', 'pop', 'get', 'setdefault', 'keys', 'values', 'items', 'add', 'discard'],
+  ...['__iter__', '__next__'],
+])
+
+/** Every other method may look at all of the value, and is counted as if it did. */
+function counted(name: string, call: NativeFunction['call']): NativeFunction['call'] {
+  if (QUICK.has(name)) return call
+  return (i, args) => {
+    const [self] = args.positional
+    if (self) countSize(i, self)
+    return call(i, args)
+  }
+}
+
+function countSize(i: Interpreter, value: PyValue): void {
+  const { budget } = i.session
+  if (value.kind === 'str') budget.reading(value.value.length)
+  else if (value.kind === 'list' || value.kind === 'tuple') budget.step(value.items.length)
+  else if (value.kind === 'dict' || value.kind === 'set') budget.entries(value.size)
+}
+
 const table = (methods: MethodTable): ReadonlyMap<string, NativeFunction> =>
-  new Map(Object.entries(methods).map(([name, call]) => [name, native(name, call)]))
+  new Map(Object.entries(methods).map(([name, call]) => [name, native(name, counted(name, call))]))
 
 /** Methods of built-in values: kind → name → function that takes the value first. */
 export const METHODS: ReadonlyMap<string, ReadonlyMap<string, NativeFunction>> = new Map([
+  ['iterator', table(ITERATOR_METHODS)],
   ['list', table(LIST_METHODS)],
   ['dict', table(DICT_METHODS)],
   ['set', table(SET_METHODS)],

@@ -8,6 +8,7 @@ export function sortedItems(
   key: PyValue | undefined,
   reverse: PyValue | undefined,
 ): PyValue[] {
+  i.session.budget.step(items.length * Math.ceil(Math.log2(items.length + 1)))
   const keyed = items.map((item) => ({
     item,
     key: key && key.kind !== 'none' ? i.call(key, positional(item)) : item,

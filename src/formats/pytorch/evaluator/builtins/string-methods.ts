@@ -50,6 +50,7 @@ function split(i: Interpreter, args: CallArguments, fromRight: boolean): PyValue
   const limit = concrete(i.session, asInt(maxsplit).value)
   const isBlank = !separator || separator.kind === 'none'
   const parts = isBlank ? self(args).trim().split(/\s+/).filter(Boolean) : self(args).split(asText(separator))
+  i.session.budget.step(4 * parts.length)
   const joint = isBlank ? ' ' : asText(separator)
   if (limit < 0 || parts.length <= limit + 1) return new ListValue(parts.map(str))
   const kept = fromRight

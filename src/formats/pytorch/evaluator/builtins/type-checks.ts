@@ -21,7 +21,8 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Sequence', ({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'str'],
   [
     'Iterable',
-    ({ kind }) => ['list', 'tuple', 'str', 'dict', 'set', 'range', 'tensor', 'iterator'].includes(kind),
+    ({ kind }) =>
+      ['list', 'tuple', 'str', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
   ],
   ['Iterator', ({ kind }) => kind === 'iterator'],
   ['Generator', ({ kind }) => kind === 'iterator'],
@@ -44,6 +45,7 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
 /** `isinstance(value, type)`, with tuples and unions of types. */
 export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boolean {
   if (isUndecided(value)) throw unknownUse(value.name)
+  i.session.budget.step()
   switch (type.kind) {
     case 'tuple':
       return type.items.some((item) => isInstance(i, value, item))

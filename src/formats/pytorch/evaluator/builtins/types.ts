@@ -1,5 +1,7 @@
+import { concrete } from '../decisions.ts'
+import { countedKeys } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, floatOfInt, isNumber, truncatedOf } from '../interpreter/numbers.ts'
+import { asNumber, floatOfInt, intOfFloat, isNumber, truncatedOf } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
@@ -8,16 +10,18 @@ import {
   DictValue,
   float,
   int,
+  intOf,
   ListValue,
   type NativeFunction,
   native,
   type PyValue,
   SetValue,
+  str,
   type TypeValue,
   tuple,
   typeName,
 } from '../values/index.ts'
-import { named } from './arguments.ts'
+import { asInt, asText, named } from './arguments.ts'
 import { DICT_CLASS } from './dict-class.ts'
 import { entriesOf } from './dict-methods.ts'
 
@@ -36,7 +40,10 @@ const builtIn = (
 
 /** `int(x)`, `float(x)` …, shared by both dialects. */
 export const BUILTIN_TYPES: readonly TypeValue[] = [
-  builtIn('int', (i, args) => toInt(i, args.positional[0] ?? int(0))),
+  builtIn('int', (i, { positional: [value = int(0), base], keyword }) => {
+    const given = base ?? keyword.get('base')
+    return given ? intOfText(i, asText(value), concrete(i.session, asInt(given).value)) : toInt(i, value)
+  }),
   builtIn('float', (i, args) => toFloat(i, args.positional[0] ?? float(0))),
   builtIn('bool', (i, args) => {
     const [value] = args.positional
@@ -45,8 +52,8 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('str', (i, { positional: [value] }) => shownText(i.session, () => (value ? i.text(value) : ''))),
   builtIn('list', (i, { positional: [value] }) => new ListValue(value ? i.iterate(value) : [])),
   builtIn('tuple', (i, { positional: [value] }) => tuple(value ? i.iterate(value) : [])),
-  builtIn('set', (i, { positional: [value] }) => new SetValue(value ? i.iterate(value) : [])),
-  builtIn('frozenset', (i, { positional: [value] }) => new SetValue(value ? i.iterate(value) : [])),
+  builtIn('set', makeSet),
+  builtIn('frozenset', makeSet),
   builtIn(
     'dict',
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
@@ -56,10 +63,49 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('slice', makeSlice),
 ]
 
+function makeSet(i: Interpreter, { positional: [value] }: CallArguments): PyValue {
+  return new SetValue(value ? countedKeys(i, i.iterate(value)) : [])
+}
+
 function fromKeys(i: Interpreter, args: CallArguments): PyValue {
   const { keys, value } = named('fromkeys', ['keys', 'value?'], args)
-  return new DictValue(i.iterate(keys).map((key) => [key, value ?? { kind: 'none' }]))
+  return new DictValue(countedKeys(i, i.iterate(keys)).map((key) => [key, value ?? { kind: 'none' }]))
 }
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
+const PREFIXES: ReadonlyMap<string, number> = new Map([
+  ['0b', 2],
+  ['0o', 8],
+  ['0x', 16],
+])
+
+/** `int('ff', 16)`; under base 0 the prefix says it. */
+function intOfText(i: Interpreter, text: string, base: number): PyValue {
+  i.session.budget.reading(text.length)
+  const invalid = pythonError(
+    'ValueError',
+    `invalid literal for int() with base ${base}: ${i.repr(str(text))}`,
+  )
+  if (base < 0 || base === 1 || base > 36)
+    throw pythonError('ValueError', 'int() base must be >= 2 and <= 36, or 0')
+  const [, sign, digits = ''] = /^([-+]?)(.*)$/s.exec(text.trim().toLowerCase()) ?? []
+  const prefix = PREFIXES.get(digits.slice(0, 2))
+  const hasPrefix = prefix !== undefined && (base === prefix || base === 0)
+  const known = base === 0 ? (prefix ?? 10) : base
+  const rest = hasPrefix ? digits.slice(2).replace(/^_/, '') : digits
+  if (!/^[0-9a-z]+(_[0-9a-z]+)*$/.test(rest) || (base === 0 && !hasPrefix && /^0[0_]*[1-9]/.test(rest)))
+    throw invalid
+  const figures = [...rest.replaceAll('_', '')].map((figure) => DIGITS.indexOf(figure))
+  if (figures.some((figure) => figure >= known)) throw invalid
+  if (figures.length > MAX_FIGURES)
+    throw pythonError('ValueError', 'Exceeds the limit for integer string conversion')
+  i.session.budget.step(figures.length + Math.ceil(figures.length ** 2 / 64))
+  const whole = figures.reduce((sum, figure) => sum * BigInt(known) + BigInt(figure), 0n)
+  return intOf(sign === '-' ? -whole : whole)
+}
+
+/** Figures that Python itself reads. */
+const MAX_FIGURES = 4200
 
 /** `int(x)`: truncation towards zero, exact of symbolic floats too. */
 export function toInt(i: Interpreter, value: PyValue): PyValue {
@@ -68,16 +114,10 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
     if (number.kind === 'int') return number
     const whole = truncatedOf(i, number)
     if (whole !== undefined) return int(whole)
-    if (!Number.isFinite(number.value))
-      throw pythonError('ValueError', `cannot convert float ${number.value} to integer`)
-    return int(Math.trunc(number.value))
+    return intOfFloat(Math.trunc(number.value))
   }
   if (value.kind === 'str') {
-    const parsed = Number(value.value.trim().replaceAll('_', ''))
-    if (!Number.isInteger(parsed) || value.value.trim() === '') {
-      throw pythonError('ValueError', `invalid literal for int() with base 10: '${value.value}'`)
-    }
-    return int(parsed)
+    return intOfText(i, value.value, 10)
   }
   if (value.kind === 'tensor') return toInt(i, i.operator('item', [value]))
   if (value.kind === 'opaque') return value
@@ -89,13 +129,14 @@ export function toFloat(i: Interpreter, value: PyValue): PyValue {
     const number = asNumber(value)
     return number.kind === 'float' ? number : floatOfInt(i, number.value)
   }
-  if (value.kind === 'str') return float(floatFromText(value.value))
+  if (value.kind === 'str') return float(floatFromText(i, value.value))
   if (value.kind === 'tensor') return toFloat(i, i.operator('item', [value]))
   if (value.kind === 'opaque') return value
   throw pythonError('TypeError', `float() argument must be a string or a number, not '${typeName(value)}'`)
 }
 
-function floatFromText(text: string): number {
+function floatFromText(i: Interpreter, text: string): number {
+  i.session.budget.reading(text.length)
   const [, sign, word] = /^\s*([-+]?)(inf|infinity|nan)\s*$/i.exec(text) ?? []
   if (word)
     return word.toLowerCase() === 'nan'

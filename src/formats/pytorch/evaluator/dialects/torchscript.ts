@@ -35,6 +35,7 @@ export class TorchScriptCode {
   ) {
     this.#sources = sources
     this.#interpreter = interpreter
+    interpreter.session.hasInt64s = true
     this.#files = files
     this.#builtins = new Map<string, PyValue>([
       ...BUILTINS,

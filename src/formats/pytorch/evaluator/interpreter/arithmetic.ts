@@ -1,6 +1,6 @@
-import { add, type Dim, floorDiv, mod, mul, sub } from '../../../../graph/index.ts'
+import { ModelError } from '../../../../errors/index.ts'
 import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
-import { concrete, holds } from '../decisions.ts'
+import { concrete } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
@@ -19,6 +19,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { isNotImplemented } from './comparisons.ts'
+import { binaryInts } from './int-arithmetic.ts'
 import type { Interpreter } from './interpreter.ts'
 import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
 import { percentFormat } from './percent-format.ts'
@@ -96,10 +97,10 @@ function containers(
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
+    i.session.budget.entries(left.size + right.size)
     return new DictValue([...left.entries(), ...right.entries()])
   }
-  if (left.kind === 'set' && right.kind === 'set') return setOperation(operator, left, right)
-  return undefined
+  return setOperation(i, operator, left, right)
 }
 
 function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | undefined {
@@ -119,25 +120,41 @@ function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | 
 
 function repeated(i: Interpreter, sequence: PyValue, times: PyValue): PyValue | undefined {
   if (times.kind !== 'int' && times.kind !== 'bool') return undefined
-  const count = Math.max(0, times.kind === 'bool' ? Number(times.value) : concrete(i.session, times.value))
+  if (sequence.kind !== 'str' && sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined
+  const asked = times.kind === 'bool' ? Number(times.value) : concrete(i.session, times.value)
+  const { length } = sequence.kind === 'str' ? sequence.value : sequence.items
+  const count = length === 0 ? 0 : Math.max(0, asked)
   if (sequence.kind === 'str') {
-    i.session.budget.text(count * sequence.value.length)
+    i.session.budget.text(count * length)
     return str(sequence.value.repeat(count))
   }
-  if (sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined
-  i.session.budget.step(count * sequence.items.length)
+  i.session.budget.step(count * length)
   const items = Array.from({ length: count }, () => sequence.items).flat()
   return sequence.kind === 'list' ? new ListValue(items) : tuple(items)
 }
 
-function setOperation(operator: BinaryOperator, left: SetValue, right: SetValue): PyValue | undefined {
+/** Of sets with each other; keys and pairs of a dict join with anything that can be iterated. */
+function setOperation(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: PyValue,
+  right: PyValue,
+): PyValue | undefined {
+  const isView = [left, right].some((value) => value.kind === 'view' && value.part !== 'values')
+  if (!isView && (left.kind !== 'set' || right.kind !== 'set')) return undefined
+  if (!'|&-^'.includes(operator)) return undefined
+  const [a, b] = [new SetValue(i.iterate(left)), new SetValue(i.iterate(right))]
+  i.session.budget.entries(a.size + b.size)
+  const without = (items: SetValue, others: SetValue) => items.items.filter((item) => !others.has(item))
   switch (operator) {
     case '|':
-      return new SetValue([...left.items, ...right.items])
+      return new SetValue([...a.items, ...b.items])
     case '&':
-      return new SetValue(left.items.filter((item) => right.has(item)))
+      return new SetValue(a.items.filter((item) => b.has(item)))
     case '-':
-      return new SetValue(left.items.filter((item) => !right.has(item)))
+      return new SetValue(without(a, b))
+    case '^':
+      return new SetValue([...without(a, b), ...without(b, a)])
     default:
       return undefined
   }
@@ -156,63 +173,6 @@ function binaryNumbers(
   const [a, b] = [asNumber(left), asNumber(right)]
   if (a.kind === 'int' && b.kind === 'int') return binaryInts(i, operator, a, b)
   return binaryFloats(i, operator, a, b)
-}
-
-function binaryInts(
-  i: Interpreter,
-  operator: BinaryOperator,
-  { value: a }: IntValue,
-  { value: b }: IntValue,
-): PyValue {
-  switch (operator) {
-    case '+':
-      return int(add(a, b))
-    case '-':
-      return int(sub(a, b))
-    case '*':
-      return int(mul(a, b))
-    case '//':
-      return int(floorDiv(a, nonZero(i, b)))
-    case '%':
-      return int(mod(a, nonZero(i, b)))
-    case '/':
-      return divideInts(i, a, concrete(i.session, nonZero(i, b)))
-    case '**':
-      return power(i, a, concrete(i.session, b))
-    default:
-      return int(bitwise(operator, concrete(i.session, a), concrete(i.session, b)))
-  }
-}
-
-function nonZero(i: Interpreter, b: Dim): Dim {
-  if (holds(i.session, b, '==', 0)) throw pythonError('ZeroDivisionError', 'division by zero')
-  return b
-}
-
-/** Small powers of a symbolic int stay symbolic. */
-function power(i: Interpreter, base: Dim, exponent: number): PyValue {
-  if (typeof base === 'number') return exponent < 0 ? float(base ** exponent) : int(base ** exponent)
-  if (exponent >= 0 && exponent <= 8)
-    return int(Array.from({ length: exponent }, () => base).reduce<Dim>(mul, 1))
-  return power(i, concrete(i.session, base), exponent)
-}
-
-function bitwise(operator: BinaryOperator, a: number, b: number): number {
-  const [x, y] = [BigInt(a), BigInt(b)]
-  switch (operator) {
-    case '&':
-      return Number(x & y)
-    case '|':
-      return Number(x | y)
-    case '^':
-      return Number(x ^ y)
-    case '<<':
-      return a * 2 ** Math.min(b, 1024)
-    case '>>':
-      return Math.floor(a / 2 ** Math.min(b, 1024))
-    default:
-      throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'int' and 'int'`)
-  }
 }
 
 function binaryFloats(
@@ -255,7 +215,7 @@ function floatResult(operator: BinaryOperator, a: number, b: number): number {
     case '*':
       return a * b
     case '**':
-      return a ** b
+      return floatPower(a, b)
     default:
   }
   if (b === 0) throw pythonError('ZeroDivisionError', 'float division by zero')
@@ -264,6 +224,22 @@ function floatResult(operator: BinaryOperator, a: number, b: number): number {
   if (operator === '%') return floatModulo(a, b)
   throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'float' and 'float'`)
 }
+
+/** As Python has it where JavaScript differs: `1.0 ** nan` is 1.0, and what is no real number or past all floats. */
+function floatPower(a: number, b: number): number {
+  if (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY)) return 1
+  if (a === 0 && b < 0) throw pythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power')
+  const result = a ** b
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return result
+  if (Number.isNaN(result)) throw complexPower()
+  if (!Number.isFinite(result)) throw pythonError('OverflowError', 'Result too large')
+  return result
+}
+
+const complexPower = (): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: 'The program computes a complex number, a root of a negative one',
+  })
 
 /** Exact, with the sign of the divisor: `1.0 % 0.1` is 0.0999…, since 0.1 is a little more than a tenth. */
 function floatModulo(a: number, b: number): number {

@@ -20,12 +20,15 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     case 'function':
       return i.session.budget.nested(() => callFunction(i, callee, args))
     case 'native':
+      // What it makes, an iterator or a text, is small.
+      i.session.budget.step(4)
       return callee.call(i, args)
     case 'method':
       return i.call(callee.callee, { ...args, positional: [callee.self, ...args.positional] })
     case 'class':
       return instantiate(i, callee, args)
     case 'type':
+      i.session.budget.object()
       if (callee.call) return callee.call(i, args)
       break
     case 'instance': {
@@ -50,6 +53,7 @@ function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyVal
   refuseOwnInstances(of)
   if (of.role === 'namedtuple') return makeNamedTuple(of, args)
   if (of.role === 'enum') return enumMember(i, of, args)
+  i.session.budget.object()
   const instance = new InstanceValue(of)
   if (of.role === 'exception') instance.attributes.set('args', tuple(args.positional))
   const init = of.lookup('__init__')

@@ -13,6 +13,8 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
     .map(({ value }) => i.evaluate(value, scope))
     .map((base) => baseClass(base))
     .filter((base) => base !== undefined)
+  // Merging the orders of bases is the square of their length.
+  i.session.budget.step(bases.reduce((sum, { mro }) => sum + mro.length, 16) ** 2)
   refuseOwnMaking(i, s, bases, scope)
   const body = scope.child('class')
   i.execute(s.body, body)

@@ -2,10 +2,21 @@ import type { Relation } from '../../../../graph/index.ts'
 import type { CompareOperator } from '../../source/index.ts'
 import { compareNumbers, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { bool, type PyValue, positional, typeName } from '../values/index.ts'
+import {
+  bool,
+  type DictView,
+  type FloatValue,
+  type IntValue,
+  type PyValue,
+  positional,
+  type RangeValue,
+  type SetValue,
+  typeName,
+} from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
-import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { rangeLength } from './iteration.ts'
+import { asNumber, isNumber, isSafe, plainNumber, wholeNumber } from './numbers.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
@@ -66,6 +77,9 @@ function isSame(i: Interpreter, left: PyValue, right: PyValue): boolean {
 function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
   if (container.kind === 'dict' || container.kind === 'set')
     return container.has(settledKey(i, container, item))
+  if (container.kind === 'view' && container.part !== 'values') return viewContains(i, container, item)
+  if (container.kind === 'range' && item.kind === 'int') return rangeHolds(i, container, item)
+  if (container.kind === 'str') i.session.budget.reading(container.value.length)
   if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
   if (container.kind === 'instance') {
     const method = i.findAttribute(container, '__contains__')
@@ -75,6 +89,44 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
     if (member === item || i.equals(member, item)) return true
   }
   return false
+}
+
+/** Of plain ints without a look at any item. */
+function rangeHolds(i: Interpreter, range: RangeValue, item: IntValue): boolean {
+  if ([range.start, range.stop, range.step, item].some(({ value }) => typeof value !== 'number'))
+    return i.iterate(range).some((member) => i.equals(member, item))
+  const [start, step, wanted] = [range.start, range.step, item].map((value) => wholeNumber(i, value))
+  if (start === undefined || step === undefined || wanted === undefined) return false
+  const [distance, stride] = [wanted - start, step]
+  return (
+    distance % stride === 0n && distance / stride >= 0n && distance / stride < BigInt(rangeLength(i, range))
+  )
+}
+
+/** A key, or a pair of a key and its value. */
+function viewContains(i: Interpreter, { dict, part }: DictView, item: PyValue): boolean {
+  if (part === 'keys') return dict.has(settledKey(i, dict, item))
+  const [key, value, more] = item.kind === 'tuple' ? item.items : []
+  const held = key && !more ? dict.get(settledKey(i, dict, key)) : undefined
+  return held !== undefined && value !== undefined && i.equals(held, value)
+}
+
+/** Sets, keys and pairs of dicts, of which one may hold the other. */
+const isSetLike = (value: PyValue): value is SetValue | DictView =>
+  value.kind === 'set' || (value.kind === 'view' && value.part !== 'values')
+
+/** Whether the left one holds as many as the relation says, and one holds all of the other. */
+function setsHold(
+  i: Interpreter,
+  relation: Relation,
+  left: SetValue | DictView,
+  right: SetValue | DictView,
+): boolean {
+  if (relation === '!=') return !setsHold(i, '==', left, right)
+  if (!compareNumbers(left.size, relation, right.size)) return false
+  const [small, large] = relation === '>' || relation === '>=' ? [right, left] : [left, right]
+  i.session.budget.entries(small.size)
+  return i.iterate(small).every((item) => contains(i, large, item))
 }
 
 function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue {
@@ -112,11 +164,13 @@ export const isNotImplemented = (value: PyValue): boolean =>
 function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): boolean {
   if (isNumber(left) && isNumber(right)) return numbersHold(i, relation, left, right)
   if (left.kind === 'str' && right.kind === 'str') {
+    i.session.budget.reading(Math.min(left.value.length, right.value.length))
     return compareNumbers(left.value < right.value ? -1 : Number(left.value > right.value), relation, 0)
   }
   if ((left.kind === 'tuple' || left.kind === 'list') && left.kind === right.kind) {
     return sequencesHold(i, relation, left.items, right.items)
   }
+  if (isSetLike(left) && isSetLike(right)) return setsHold(i, relation, left, right)
   throw pythonError(
     'TypeError',
     `'${relation}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
@@ -130,6 +184,7 @@ function sequencesHold(
   left: readonly PyValue[],
   right: readonly PyValue[],
 ): boolean {
+  i.session.budget.step(left.length)
   for (const [index, item] of left.entries()) {
     const other = right[index]
     if (!other) break
@@ -142,19 +197,40 @@ type NumberValue = Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>
 
 function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, right: NumberValue): boolean {
   const [a, b] = [asNumber(left), asNumber(right)]
+  const isLong = (a.kind === 'int' && !isSafe(a)) || (b.kind === 'int' && !isSafe(b))
+  if (isLong && isPlain(a) && isPlain(b)) return longHold(i, relation, a, b)
   if (a.kind === 'int' && b.kind === 'int') return holds(i.session, a.value, relation, b.value)
   return compareNumbers(plainNumber(i, a), relation, plainNumber(i, b))
+}
+
+const isPlain = (value: IntValue | FloatValue): boolean =>
+  value.kind === 'int' ? typeof value.value === 'number' : value.symbolic === undefined
+
+/** By all digits, as Python compares ints with floats too. */
+function longHold(
+  i: Interpreter,
+  relation: Relation,
+  left: IntValue | FloatValue,
+  right: IntValue | FloatValue,
+): boolean {
+  const [a, b] = [left, right].map((value) => (value.kind === 'int' ? wholeNumber(i, value) : value.value))
+  if (a === undefined || b === undefined) return false
+  const order = a < b ? -1 : a > b ? 1 : Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0
+  return compareNumbers(order, relation, 0)
 }
 
 export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left === right) return true
   const undecided = undecidedOf(left, right)
   if (undecided) throw unknownUse(undecided.name)
+  // Lists that share their parts have many more pairs to compare than items.
+  i.session.budget.step(2)
   if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
   if ((left.kind === 'tuple' && right.kind === 'tuple') || (left.kind === 'list' && right.kind === 'list')) {
     return sameItems(i, left.items, right.items)
   }
   if (left.kind === 'dict' && right.kind === 'dict') {
+    i.session.budget.entries(left.size)
     const entries = left.entries()
     return (
       entries.length === right.size &&
@@ -164,11 +240,16 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
       })
     )
   }
-  if (left.kind === 'set' && right.kind === 'set') {
-    return left.items.length === right.items.length && left.items.every((item) => right.has(item))
-  }
+  if (isSetLike(left) && isSetLike(right)) return setsHold(i, '==', left, right)
+  if (left.kind === 'str' && right.kind === 'str') return sameTexts(i, left.value, right.value)
   const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)
   return overloaded ? i.truth(overloaded) : equalPlain(left, right)
+}
+
+function sameTexts(i: Interpreter, left: string, right: string): boolean {
+  if (left.length !== right.length) return false
+  i.session.budget.reading(left.length)
+  return left === right
 }
 
 const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyValue[]): boolean =>
@@ -183,8 +264,6 @@ function equalPlain(left: PyValue, right: PyValue): boolean {
     case 'none':
     case 'ellipsis':
       return left.kind === right.kind
-    case 'str':
-      return right.kind === 'str' && left.value === right.value
     case 'dtype':
     case 'constant':
     case 'type':

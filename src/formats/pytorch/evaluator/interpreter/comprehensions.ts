@@ -1,16 +1,22 @@
 import type { ComprehensionExpression } from '../../source/index.ts'
 import { DictValue, IteratorValue, ListValue, NONE, type PyValue, SetValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
+import { countKey } from './dynamic-keys.ts'
+import { asGenerator } from './generators.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 
 /** A generator expression waits until its items are asked for; its first iterable is evaluated at once. */
 export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression, scope: Scope): PyValue {
+  i.session.budget.object()
   const inner = scope.child('function')
-  inner.yielded = scope.yielded
   const [first] = e.clauses
   const outermost = first ? i.evaluate(first.iterable, inner) : new ListValue()
-  const element = () => i.evaluate(e.element, inner)
+  const element = () => {
+    const value = i.evaluate(e.element, inner)
+    if (e.form === 'dict' || e.form === 'set') countKey(i, value)
+    return value
+  }
   if (e.form === 'dict') {
     const { value } = e
     return new DictValue(
@@ -27,7 +33,7 @@ export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression
   )
   switch (e.form) {
     case 'generator':
-      return new IteratorValue(items)
+      return new IteratorValue(asGenerator(items))
     case 'set':
       return new SetValue(items)
     default:
@@ -51,6 +57,8 @@ function* runClauses<T>(
     assign(i, clause.target, item, scope)
     if (!clause.conditions.every((condition) => i.truth(i.evaluate(condition, scope)))) continue
     if (next) yield* runClauses(i, e, index + 1, i.evaluate(next.iterable, scope), scope, make)
-    else yield make()
+    else {
+      yield make()
+    }
   }
 }

@@ -19,7 +19,7 @@ import {
   FALSE,
   float,
   type IntValue,
-  intFromLiteral,
+  intOf,
   ListValue,
   NONE,
   type NoneValue,
@@ -31,6 +31,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { evaluateComprehension } from './comprehensions.ts'
+import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isPythonBuiltin } from './python-names.ts'
@@ -41,7 +42,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Name':
       return lookup(e, scope)
     case 'Int':
-      return intFromLiteral(e.value)
+      return intOf(e.value)
     case 'Float':
       return float(e.value)
     case 'Str':
@@ -66,11 +67,14 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Slice':
       return evaluateSlice(i, e, scope)
     case 'Tuple':
+      i.session.budget.step(e.items.length)
       return tuple(evaluateItems(i, e.items, scope))
     case 'List':
+      i.session.budget.object()
       return new ListValue(evaluateItems(i, e.items, scope))
     case 'Set':
-      return new SetValue(evaluateItems(i, e.items, scope))
+      i.session.budget.object()
+      return new SetValue(countedKeys(i, evaluateItems(i, e.items, scope)))
     case 'Dict':
       return evaluateDict(i, e.entries, scope)
     case 'Unary':
@@ -95,7 +99,6 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
       return value
     }
     case 'Yield':
-      return evaluateYield(i, e.value, scope)
     case 'Starred':
     case 'Imaginary':
     case 'Await':
@@ -106,7 +109,12 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
   }
 }
 
-const CONSTRUCTS = { Starred: 'A starred expression', Imaginary: 'A complex number', Await: 'await' } as const
+const CONSTRUCTS = {
+  Yield: 'A yield inside of a larger expression',
+  Starred: 'A starred expression',
+  Imaginary: 'A complex number',
+  Await: 'await',
+} as const
 
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
@@ -183,17 +191,18 @@ export function evaluateArguments(i: Interpreter, args: readonly Argument[], sco
     const value = i.evaluate(arg.value, scope)
     if (arg.kind === 'Positional') positional.push(value)
     else if (arg.kind === 'Keyword') keyword.set(arg.name, value)
-    else if (arg.kind === 'Star') positional.push(...i.iterate(value))
-    else addKeywords(value, keyword)
+    else if (arg.kind === 'Star') for (const item of i.iterate(value)) positional.push(item)
+    else addKeywords(i, value, keyword)
   }
   return { positional, keyword }
 }
 
-function addKeywords(value: PyValue, keyword: Map<string, PyValue>): void {
+function addKeywords(i: Interpreter, value: PyValue, keyword: Map<string, PyValue>): void {
   const items = dictItems(value)
   if (!items) {
     throw pythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`)
   }
+  i.session.budget.entries(items.size)
   for (const [key, item] of items.entries()) {
     if (key.kind !== 'str') throw pythonError('TypeError', 'keywords must be strings')
     keyword.set(key.value, item)
@@ -229,11 +238,14 @@ function evaluateDict(
   entries: readonly { readonly key: Expression | undefined; readonly value: Expression }[],
   scope: Scope,
 ): DictValue {
+  i.session.budget.object()
   const dict = new DictValue()
   for (const { key, value } of entries) {
     const name = key && i.evaluate(key, scope)
     const item = i.evaluate(value, scope)
     const items = name ? undefined : dictItems(item)
+    if (name) countKey(i, name)
+    if (items) i.session.budget.entries(items.size)
     if (name) dict.set(name, item)
     else if (items) for (const [inherited, inner] of items.entries()) dict.set(inherited, inner)
     else throw pythonError('TypeError', `'${typeName(item)}' object is not a mapping`)
@@ -268,6 +280,7 @@ function evaluateCompare(i: Interpreter, e: CompareExpression, scope: Scope): Py
 }
 
 function makeLambda(i: Interpreter, e: LambdaExpression, scope: Scope): PyValue {
+  i.session.budget.object()
   const defaults = defaultsOf(i, e.parameters, scope)
   return {
     kind: 'function',
@@ -279,13 +292,6 @@ function makeLambda(i: Interpreter, e: LambdaExpression, scope: Scope): PyValue 
     isGenerator: false,
     at: e.at,
   }
-}
-
-function evaluateYield(i: Interpreter, value: Expression | undefined, scope: Scope): PyValue {
-  const item = value ? i.evaluate(value, scope) : NONE
-  if (!scope.yielded) throw pythonError('RuntimeError', 'yield outside of a function')
-  scope.yielded.push(item)
-  return NONE
 }
 
 function formatString(i: Interpreter, parts: readonly FStringPart[], scope: Scope): PyValue {

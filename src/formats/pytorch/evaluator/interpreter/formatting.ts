@@ -1,7 +1,7 @@
-import { type Dim, dimName } from '../../../../graph/index.ts'
-import { concrete, hintOf } from '../decisions.ts'
+import { dimName } from '../../../../graph/index.ts'
+import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
+import { type IntValue, identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
@@ -10,7 +10,7 @@ import {
   unsupported,
   wholeText,
 } from './number-format.ts'
-import { asNumber, isNumber, type NumberValue, plainNumber } from './numbers.ts'
+import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from './numbers.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
@@ -22,28 +22,32 @@ export function text(i: Interpreter, value: PyValue): string {
 
 /** `repr(value)`: what a model may build names and keys from is spelled as Python spells it. */
 export function repr(i: Interpreter, value: PyValue): string {
+  i.session.budget.step()
   switch (value.kind) {
     case 'none':
       return 'None'
     case 'bool':
       return value.value ? 'True' : 'False'
     case 'int':
-      return sizeText(i, value.value)
+      return intText(i, value)
     case 'float':
       return floatText(plainNumber(i, value))
     case 'str':
+      i.session.budget.text(value.value.length)
       return quoted(value.value)
     case 'list':
-      return `[${value.items.map((item) => repr(i, item)).join(', ')}]`
+      return `[${shownItems(i, value.items)}]`
     case 'tuple':
       return tupleText(i, value)
     case 'set':
-      return value.items.length === 0 ? 'set()' : `{${value.items.map((item) => repr(i, item)).join(', ')}}`
+      return value.items.length === 0 ? 'set()' : `{${shownItems(i, value.items)}}`
     case 'dict':
       return `{${value
         .entries()
         .map(([key, item]) => `${repr(i, key)}: ${repr(i, item)}`)
         .join(', ')}}`
+    case 'view':
+      return `dict_${value.part}([${shownItems(i, value.items)}])`
     case 'dtype':
       return `torch.${value.name}`
     case 'device':
@@ -64,9 +68,15 @@ export function repr(i: Interpreter, value: PyValue): string {
   }
 }
 
+function shownItems(i: Interpreter, items: readonly PyValue[]): string {
+  const text = items.map((item) => repr(i, item)).join(', ')
+  i.session.budget.text(text.length)
+  return text
+}
+
 /** A program may decide by what a text says, so a dynamic dim is shown at its hint, as a guard. */
-const sizeText = (i: Interpreter, dim: Dim): string =>
-  hintOf(i.session, dim) === undefined ? dimName(dim) : String(concrete(i.session, dim))
+const intText = (i: Interpreter, value: IntValue): string =>
+  hintOf(i.session, value.value) === undefined ? dimName(value.value) : String(wholeNumber(i, value))
 
 function instanceText(
   i: Interpreter,
@@ -85,6 +95,7 @@ function instanceText(
 
 function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): string {
   const items = value.items.map((item) => repr(i, item))
+  i.session.budget.text(items.reduce((sum, { length }) => sum + length, 0))
   if (value.fields)
     return `${value.typeName}(${value.fields.map((name, at) => `${name}=${items[at]}`).join(', ')})`
   if (value.typeName === 'Size') return `torch.Size([${items.join(', ')}])`
@@ -130,12 +141,12 @@ export function format(i: Interpreter, value: PyValue, specification: string): s
   const precision = digits === undefined ? undefined : Number(digits)
   if (!isNumber(value)) {
     if (value.kind === 'str' && type !== undefined && type !== 's') throw unknownCode(type, 'str')
-    return pad('', text(i, value).slice(0, precision), Number(width ?? 0), filling, align ?? '<')
+    return pad(i, '', text(i, value).slice(0, precision), Number(width ?? 0), filling, align ?? '<')
   }
   if (group && zero) throw unsupported('groups of digits behind leading zeros')
   const asked = { type, precision, group, isAlternate: alternate !== undefined }
   const [lead, body] = numberParts(i, value, asked, sign)
-  return pad(lead, body, Number(width ?? 0), filling, align ?? (zero ? '=' : '>'))
+  return pad(i, lead, body, Number(width ?? 0), filling, align ?? (zero ? '=' : '>'))
 }
 
 /** Sign and prefix, and what stands behind them. */
@@ -145,20 +156,23 @@ function numberParts(
   asked: NumberFormat,
   sign: string | undefined,
 ): readonly [lead: string, body: string] {
-  const number = plainNumber(i, asNumber(value))
-  const isNegative = number < 0 || Object.is(number, -0)
-  const shownSign = isNegative ? '-' : sign === '+' || sign === ' ' ? sign : ''
-  const magnitude = Math.abs(number)
-  if (value.kind !== 'float') {
-    const [prefix, digits] = wholeText(magnitude, asked)
-    return [shownSign + prefix, digits]
+  const plus = sign === '+' || sign === ' ' ? sign : ''
+  const known = asNumber(value)
+  if (known.kind === 'int') {
+    const whole = wholeNumber(i, known)
+    const [prefix, digits] = wholeText(whole < 0n ? -whole : whole, asked)
+    return [(whole < 0n ? '-' : plus) + prefix, digits]
   }
+  const number = plainNumber(i, known)
+  const shownSign = number < 0 || Object.is(number, -0) ? '-' : plus
+  const magnitude = Math.abs(number)
   const isPlain = asked.type === undefined && asked.precision === undefined && !asked.group
   return [shownSign, isPlain ? floatText(magnitude) : formattedFloat(magnitude, asked)]
 }
 
-function pad(lead: string, body: string, width: number, fill: string, align: string): string {
+function pad(i: Interpreter, lead: string, body: string, width: number, fill: string, align: string): string {
   const missing = Math.max(0, width - lead.length - [...body].length)
+  i.session.budget.text(missing + body.length)
   if (missing > MAX_PADDING) throw unsupported(`a width of ${width}`)
   if (align === '<') return lead + body + fill.repeat(missing)
   if (align === '^')

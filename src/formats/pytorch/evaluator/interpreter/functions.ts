@@ -4,19 +4,20 @@ import {
   type CallArguments,
   DictValue,
   type FunctionValue,
-  IteratorValue,
   NONE,
   type PyValue,
   positional,
   str,
   tuple,
 } from '../values/index.ts'
+import { generatorOf, holdsYield } from './generators.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 import { isUnknown } from './unknown-imports.ts'
 
 /** A `def` with its decorators applied, innermost first. */
 export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scope): PyValue {
+  i.session.budget.object()
   const made: FunctionValue = {
     kind: 'function',
     name: s.name,
@@ -24,7 +25,7 @@ export function defineFunction(i: Interpreter, s: FunctionStatement, scope: Scop
     defaults: defaultsOf(i, s.parameters, scope),
     body: s.body,
     scope,
-    isGenerator: s.body.some(yields),
+    isGenerator: holdsYield(s.body),
     at: s.at,
   }
   return applyDecorators(i, s.decorators, made, scope)
@@ -70,15 +71,15 @@ export function defaultsOf(
 
 export function callFunction(i: Interpreter, f: FunctionValue, args: CallArguments): PyValue {
   if (f.leftOut !== undefined) i.session.warn(leftOutNote(f.leftOut))
+  i.session.budget.step(4)
   const scope = f.scope.child('function')
   bindParameters(f, args, scope)
   if (!isBlock(f.body)) {
-    scope.yielded = undefined
     return i.evaluate(f.body, scope)
   }
-  if (f.isGenerator) scope.yielded = []
+  if (f.isGenerator) i.session.budget.object()
+  if (f.isGenerator) return generatorOf(i, f.body, scope)
   const completion = i.execute(f.body, scope)
-  if (scope.yielded) return new IteratorValue(scope.yielded)
   return completion?.kind === 'return' ? completion.value : NONE
 }
 
@@ -123,25 +124,4 @@ function takeKeyword(f: FunctionValue, name: string, rest: Map<string, PyValue>)
   rest.delete(name)
   if (value) return value
   throw pythonError('TypeError', `${qualified(f)}() missing a required argument: '${name}'`)
-}
-
-/** Whether a statement holds a `yield` of its own function. */
-function yields(s: Statement): boolean {
-  switch (s.kind) {
-    case 'Expr':
-      return s.value.kind === 'Yield'
-    case 'Assign':
-    case 'Return':
-      return s.value?.kind === 'Yield'
-    case 'If':
-      return s.orElse.some(yields) || s.branches.some(({ body }) => body.some(yields))
-    case 'For':
-    case 'While':
-    case 'With':
-      return s.body.some(yields)
-    case 'Try':
-      return s.body.some(yields)
-    default:
-      return false
-  }
 }

@@ -1,7 +1,9 @@
+import { ModelError } from '../../../../errors/index.ts'
 import { add, sub } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
+  type DictView,
   type InstanceValue,
   IteratorValue,
   int,
@@ -10,9 +12,11 @@ import {
   type RangeValue,
   str,
   type TensorHandle,
+  tuple,
   typeName,
 } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
+import { isSafe, wholeNumber } from './numbers.ts'
 import { unknownUse } from './unknown-imports.ts'
 
 /** All items of an iterable. Loops are unrolled: a bound that stems from a dynamic dim is taken at its hint, as a guard. */
@@ -23,9 +27,11 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     case 'list':
     case 'set':
     case 'tuple':
-      return [...value.items]
+      return counted(i, [...value.items])
     case 'dict':
-      return value.keys()
+      return counted(i, value.keys())
+    case 'view':
+      return counted(i, value.items)
     case 'str':
       i.session.budget.step(value.value.length)
       return [...value.value].map(str)
@@ -50,13 +56,40 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
   throw pythonError('TypeError', `'${typeName(value)}' object is not iterable`)
 }
 
-function rangeItems(i: Interpreter, { start, stop, step }: RangeValue): PyValue[] {
-  const stride = concrete(i.session, step.value)
-  if (stride === 0) throw pythonError('ValueError', 'range() arg 3 must not be zero')
-  const span = concrete(i.session, sub(stop.value, start.value))
-  const count = Math.max(0, Math.ceil(span / stride))
+function counted(i: Interpreter, items: readonly PyValue[]): readonly PyValue[] {
+  i.session.budget.step(items.length)
+  return items
+}
+
+function rangeItems(i: Interpreter, range: RangeValue): PyValue[] {
+  const count = rangeLength(i, range)
   i.session.budget.step(count)
-  return Array.from({ length: count }, (_, index) => int(add(start.value, index * stride)))
+  return Array.from({ length: count }, (_, index) => rangeItem(i, range, index))
+}
+
+/** One after the other: a loop may end long before its range does. */
+function* rangeSteps(i: Interpreter, range: RangeValue): Generator<PyValue> {
+  const count = rangeLength(i, range)
+  for (let index = 0; index < count; index++) yield rangeItem(i, range, index)
+}
+
+/** `len(range(…))`; of ends that stem from a dynamic dim, at its hint, as a guard. */
+export function rangeLength(i: Interpreter, { start, stop, step }: RangeValue): number {
+  if ([start, stop, step].every(isSafe)) {
+    const stride = concrete(i.session, step.value)
+    const span = concrete(i.session, sub(stop.value, start.value))
+    return Math.max(0, Math.ceil(span / stride))
+  }
+  const [first, end, stride] = [wholeNumber(i, start), wholeNumber(i, stop), wholeNumber(i, step)]
+  const span = stride > 0n ? end - first + stride - 1n : first - end - stride - 1n
+  return Number(span > 0n ? span / (stride > 0n ? stride : -stride) : 0n)
+}
+
+export function rangeItem(i: Interpreter, { start, step }: RangeValue, index: number): PyValue {
+  const stride = isSafe(step) ? concrete(i.session, step.value) : Number.NaN
+  const offset = index * stride
+  const item = Number.isSafeInteger(offset) && isSafe(start) ? int(add(start.value, offset)) : undefined
+  return item && isSafe(item) ? item : i.binary('+', start, i.binary('*', step, int(index)))
 }
 
 /** A tensor's slices along its first dim. */
@@ -74,7 +107,15 @@ export function items(i: Interpreter, value: PyValue): Iterable<PyValue> {
 }
 
 /** Kinds whose items may change, or cost something, between one and the next. */
-const STEPWISE: ReadonlySet<PyValue['kind']> = new Set(['iterator', 'list', 'dict', 'set', 'instance'])
+const STEPWISE: ReadonlySet<PyValue['kind']> = new Set([
+  'iterator',
+  'range',
+  'list',
+  'dict',
+  'view',
+  'set',
+  'instance',
+])
 
 /** `iter(value)` */
 export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
@@ -83,10 +124,14 @@ export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
       return value
     case 'list':
       return new IteratorValue(value.items)
+    case 'range':
+      return new IteratorValue(rangeSteps(i, value))
     case 'dict':
-      return new IteratorValue(whileSized(value.keys(), 'dictionary', () => value.size))
+      return new IteratorValue(whileUnchanged(value.keys(), 'dictionary', value, stateOf(value)))
+    case 'view':
+      return new IteratorValue(viewItems(value, stateOf(value.dict)))
     case 'set':
-      return new IteratorValue(whileSized(value.items, 'Set', () => value.size))
+      return new IteratorValue(whileUnchanged(value.items, 'Set', value, stateOf(value)))
     case 'instance':
       return instanceIterator(i, value)
     default:
@@ -97,7 +142,8 @@ export function iteratorOf(i: Interpreter, value: PyValue): IteratorValue {
 /** `next(iterator)`; undefined when it is used up. */
 export function nextOf(i: Interpreter, iterator: IteratorValue): PyValue | undefined {
   if (iterator.isRunning) throw pythonError('ValueError', 'generator already executing')
-  i.session.budget.step()
+  // As much work as some statements.
+  i.session.budget.step(4)
   return i.session.budget.nested(() => iterator.next())
 }
 
@@ -105,12 +151,49 @@ function* remaining(i: Interpreter, iterator: IteratorValue): Generator<PyValue>
   for (let item = nextOf(i, iterator); item; item = nextOf(i, iterator)) yield item
 }
 
-function* whileSized(found: readonly PyValue[], of: string, size: () => number): Generator<PyValue> {
-  for (const item of found) {
-    yield item
-    if (size() !== found.length) throw pythonError('RuntimeError', `${of} changed size during iteration`)
+/** What an iteration finds again, or ends with an error. */
+interface Keyed {
+  readonly size: number
+  readonly changes: number
+}
+
+const stateOf = ({ size, changes }: Keyed): Keyed => ({ size, changes })
+
+/** Of a view: values are those of the moment at which they are asked for. */
+function* viewItems({ dict, part }: DictView, state: Keyed): Generator<PyValue> {
+  for (const key of whileUnchanged(dict.keys(), 'dictionary', dict, state)) {
+    const value = dict.get(key)
+    if (value) yield part === 'keys' ? key : part === 'values' ? value : tuple([key, value])
   }
 }
+
+/**
+ * Another size is an error of the program, told when it goes on. Where a key has taken the place of another, what Python
+ * goes on with depends on how it keeps them.
+ */
+function* whileUnchanged(
+  found: readonly PyValue[],
+  of: string,
+  container: Keyed,
+  before: Keyed,
+): Generator<PyValue> {
+  const check = () => {
+    if (container.size !== before.size)
+      throw pythonError('RuntimeError', `${of} changed size during iteration`)
+    if (container.changes !== before.changes) throw replacedKeys(of)
+  }
+  check()
+  for (const item of found) {
+    yield item
+    check()
+  }
+}
+
+const replacedKeys = (of: string): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `The program takes keys out of a ${of.toLowerCase()} and puts others in while it iterates over it`,
+    next: 'Iterate over a list of the keys',
+  })
 
 function instanceIterator(i: Interpreter, value: InstanceValue): IteratorValue {
   const method = i.findAttribute(value, '__iter__')

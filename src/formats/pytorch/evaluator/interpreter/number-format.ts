@@ -21,11 +21,11 @@ const BASES: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Of a whole number that is not negative: what stands before the digits (`0x`), and they. */
-export function wholeText(value: number, format: NumberFormat): readonly [prefix: string, digits: string] {
+export function wholeText(value: bigint, format: NumberFormat): readonly [prefix: string, digits: string] {
   const { type = 'd', precision, group } = format
   const base = BASES.get(type)
   if (base === undefined && type !== 'd') {
-    if ('eEfFgG%'.includes(type)) return ['', floatText(value, format)]
+    if ('eEfFgG%'.includes(type)) return ['', floatText(floatOf(value), format)]
     throw unknownCode(type, 'int')
   }
   if (precision !== undefined)
@@ -34,6 +34,12 @@ export function wholeText(value: number, format: NumberFormat): readonly [prefix
   if (group) throw unsupported(`groups of digits in base ${base}`)
   const digits = value.toString(base)
   return [format.isAlternate ? `0${type}` : '', type === 'X' ? digits.toUpperCase() : digits]
+}
+
+function floatOf(whole: bigint): number {
+  const value = Number(whole)
+  if (Number.isFinite(value)) return value
+  throw pythonError('OverflowError', 'int too large to convert to float')
 }
 
 /** Of a float that is not negative. */

@@ -1,3 +1,4 @@
+import { ModelError } from '../../../../errors/index.ts'
 import {
   add,
   type Dim,
@@ -10,7 +11,16 @@ import {
   type SymDim,
 } from '../../../../graph/index.ts'
 import { concrete, hintOf } from '../decisions.ts'
-import { type BoolValue, type FloatValue, float, type IntValue, int, type PyValue } from '../values/index.ts'
+import { pythonError } from '../python-error.ts'
+import {
+  type BoolValue,
+  type FloatValue,
+  float,
+  type IntValue,
+  int,
+  intOf,
+  type PyValue,
+} from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
 export type NumberValue = IntValue | FloatValue | BoolValue
@@ -24,9 +34,37 @@ export const asNumber = (value: NumberValue): IntValue | FloatValue =>
 
 /** The plain number; what stems from a dynamic dim is taken at its hint, as a guard. */
 export function plainNumber(i: Interpreter, value: IntValue | FloatValue): number {
-  if (value.kind === 'int') return concrete(i.session, value.value)
+  if (value.kind === 'int') return finite(concrete(i.session, value.value))
   if (value.symbolic) concrete(i.session, value.symbolic.dim)
   return value.value
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value
+  throw pythonError('OverflowError', 'int too large to convert to float')
+}
+
+/** All digits of an int. @throws ModelError UNSUPPORTED_CONSTRUCT when they were lost before it came here. */
+export function wholeNumber(i: Interpreter, { value, exact }: IntValue): bigint {
+  if (exact !== undefined) return exact
+  const plain = concrete(i.session, value)
+  if (Number.isSafeInteger(plain)) return BigInt(plain)
+  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: 'The program computes with an int beyond 2**53 that a tensor, a size or the file holds',
+    why: 'Such ints are rounded here, and its last digits would be wrong',
+    next: 'Compute with smaller ints',
+  })
+}
+
+/** Whether a double holds all digits, whatever the value of a dynamic dim is. */
+export const isSafe = ({ value }: IntValue): boolean =>
+  typeof value !== 'number' || Number.isSafeInteger(value)
+
+/** The int that a float without fraction is: of `int(x)`, `round(x)` and `math.floor(x)`. */
+export function intOfFloat(value: number): IntValue {
+  if (Number.isNaN(value)) throw pythonError('ValueError', 'cannot convert float NaN to integer')
+  if (!Number.isFinite(value)) throw pythonError('OverflowError', 'cannot convert float infinity to integer')
+  return intOf(value)
 }
 
 /** `a / b` of ints: exact as a fraction of the dim where a is symbolic and b is not. */
@@ -35,7 +73,7 @@ export function divideInts(i: Interpreter, a: Dim, b: number): FloatValue {
 }
 
 export const floatOfInt = (i: Interpreter, value: Dim): FloatValue =>
-  isSymbolic(value) ? scaled(i, value, 1, 1) : float(value)
+  isSymbolic(value) ? scaled(i, value, 1, 1) : float(finite(value))
 
 /** A symbolic float times a number; undefined when that would round twice. */
 export function scaleFloat(i: Interpreter, a: FloatValue, factor: number): FloatValue | undefined {

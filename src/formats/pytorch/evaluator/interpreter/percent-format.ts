@@ -1,8 +1,8 @@
 import { pythonError } from '../python-error.ts'
-import { dictItems, int, type PyValue, str, typeName } from '../values/index.ts'
+import { dictItems, type PyValue, str, typeName } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import { unsupported } from './number-format.ts'
-import { asNumber, isNumber, plainNumber } from './numbers.ts'
+import { asNumber, intOfFloat, isNumber, plainNumber } from './numbers.ts'
 
 const FIELD = /%(?:\(([^)]*)\))?([-+0 #]*)(\*|\d+)?(?:\.(\d+|\*))?[hlL]?(.)?/gs
 
@@ -14,17 +14,25 @@ export function percentFormat(i: Interpreter, template: string, values: PyValue)
     if (item) return item
     throw pythonError('TypeError', 'not enough arguments for format string')
   }
-  const shown = template.replace(
-    FIELD,
-    (all, key: string | undefined, flags: string, width = '', precision?: string, type?: string) => {
-      if (type === undefined) throw pythonError('ValueError', 'incomplete format')
-      if (all === '%%') return '%'
-      if (precision === '*') throw unsupported("a precision of '*'")
+  let shown = ''
+  let end = 0
+  // One by one: after a field that is none, the rest need not be looked for.
+  for (const match of template.matchAll(FIELD)) {
+    const [all, key, flags = '', width = '', precision, type] = match
+    shown += template.slice(end, match.index)
+    end = match.index + all.length
+    if (type === undefined) throw pythonError('ValueError', 'incomplete format')
+    if (precision === '*') throw unsupported("a precision of '*'")
+    if (all === '%%') shown += '%'
+    else {
       const wide = width === '*' ? starWidth(i, take()) : width
       const item = key === undefined ? take() : namedItem(i, values, key)
-      return field(i, item, { flags, width: wide, precision, type })
-    },
-  )
+      shown += field(i, item, { flags, width: wide, precision, type })
+    }
+    i.session.budget.step()
+  }
+  shown += template.slice(end)
+  i.session.budget.text(shown.length)
   const isMapping = dictItems(values) !== undefined || values.kind === 'list'
   if (items.length > 0 && !isMapping)
     throw pythonError('TypeError', 'not all arguments converted during string formatting')
@@ -72,5 +80,5 @@ function field(i: Interpreter, item: PyValue, { flags, width, precision, type }:
 
 function truncated(i: Interpreter, item: Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>): PyValue {
   const number = asNumber(item)
-  return number.kind === 'int' ? number : int(Math.trunc(plainNumber(i, number)))
+  return number.kind === 'int' ? number : intOfFloat(Math.trunc(plainNumber(i, number)))
 }

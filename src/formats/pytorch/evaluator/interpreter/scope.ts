@@ -25,8 +25,6 @@ export class Scope {
   readonly module: ModuleContext
   readonly parent: Scope | undefined
   readonly names = new Map<string, PyValue>()
-  /** What the generator running in this scope has yielded. */
-  yielded: PyValue[] | undefined
   /** The exception that the running handler caught: what a bare `raise` raises again. */
   caught: Error | undefined
   /** The class that a class body makes, once it is made: where `super()` starts. */

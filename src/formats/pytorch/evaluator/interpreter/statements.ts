@@ -51,7 +51,7 @@ function executeStatement(i: Interpreter, statement: Statement, scope: Scope): C
   }
 }
 
-function located(error: unknown, at: Position): unknown {
+export function located(error: unknown, at: Position): unknown {
   if (!(error instanceof ModelError) || error.details.where?.line !== undefined) return error
   if (error.details.where?.file !== undefined) return error
   return error.at({ file: at.file, line: at.line })

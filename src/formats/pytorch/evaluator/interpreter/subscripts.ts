@@ -6,12 +6,14 @@ import {
   ListValue,
   type PyValue,
   positional,
+  type RangeValue,
   type SliceValue,
   str,
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import type { Interpreter } from './interpreter.ts'
+import { rangeItem, rangeLength } from './iteration.ts'
 import { isUndecided } from './unknown-imports.ts'
 
 /** `object[index]` */
@@ -26,19 +28,12 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'tuple':
       if (index.kind !== 'slice') return itemAt(i, object.items, index)
       return { kind: 'tuple', items: sliced(i, object.items, index), typeName: sizeName(object.typeName) }
-    case 'str': {
-      const characters = [...object.value].map(str)
-      if (index.kind !== 'slice') return itemAt(i, characters, index)
-      return str(
-        sliced(i, characters, index)
-          .map(({ value }) => value)
-          .join(''),
-      )
-    }
+    case 'str':
+      return textPart(i, object.value, index)
     case 'dict':
       return entryOf(i, object, settledKey(i, object, index))
     case 'range':
-      return getItem(i, new ListValue(i.iterate(object)), index)
+      return rangePart(i, object, index)
     case 'type':
       return { ...object, args: index.kind === 'tuple' ? index.items : [index] }
     case 'class':
@@ -52,6 +47,37 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     default:
       throw pythonError('TypeError', `'${typeName(object)}' object is not subscriptable`)
   }
+}
+
+/** Characters are code points: where a text has none of two units, its units are they. */
+function textPart(i: Interpreter, text: string, index: PyValue): PyValue {
+  i.session.budget.reading(text.length)
+  const characters = /[\ud800-\udfff]/.test(text) ? [...text] : text
+  if (index.kind === 'slice') {
+    const { start, step, count } = sliceBounds(i, characters.length, index)
+    if (step === 1) {
+      const part = characters.slice(start, start + count)
+      return str(typeof part === 'string' ? part : part.join(''))
+    }
+    i.session.budget.step(count)
+    return str(Array.from({ length: count }, (_, at) => characters[start + at * step]).join(''))
+  }
+  const character = characters[position(i, characters.length, index)]
+  if (character !== undefined) return str(character)
+  throw pythonError('IndexError', 'string index out of range')
+}
+
+/** An item of a range, or the list of those of a slice. */
+function rangePart(i: Interpreter, range: RangeValue, index: PyValue): PyValue {
+  const length = rangeLength(i, range)
+  if (index.kind === 'slice') {
+    const { start, step, count } = sliceBounds(i, length, index)
+    i.session.budget.step(count)
+    return new ListValue(Array.from({ length: count }, (_, at) => rangeItem(i, range, start + at * step)))
+  }
+  const at = position(i, length, index)
+  if (at >= 0 && at < length) return rangeItem(i, range, at)
+  throw pythonError('IndexError', 'range object index out of range')
 }
 
 const sizeName = (name: string | undefined): string | undefined => (name === 'Size' ? name : undefined)
@@ -77,6 +103,9 @@ function indexNumber(i: Interpreter, index: PyValue): number {
 
 /** `items[lower:upper:step]` by Python's rules: ends are clamped, negative ones count from the back. */
 export function sliced<T>(i: Interpreter, items: readonly T[], slice: SliceValue): T[] {
+  const { start, step, count } = sliceBounds(i, items.length, slice)
+  i.session.budget.step(count)
+  if (step === 1) return items.slice(start, start + count)
   return sliceIndices(i, items.length, slice).flatMap((index) => items.slice(index, index + 1))
 }
 
@@ -148,6 +177,7 @@ function setListSlice(i: Interpreter, list: ListValue, slice: SliceValue, value:
   const { items } = list
   const given = [...i.iterate(value)]
   const { start, step, count } = sliceBounds(i, items.length, slice)
+  i.session.budget.step(items.length)
   if (step === 1) {
     const rest = items.slice(start + count)
     items.length = start
@@ -169,6 +199,7 @@ export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): voi
     if (!object.delete(settledKey(i, object, index))) throw pythonError('KeyError', i.repr(index))
   } else if (object.kind === 'list' && index.kind === 'slice') {
     const doomed = new Set(sliceIndices(i, object.items.length, index))
+    i.session.budget.step(object.items.length)
     const kept = object.items.filter((_, at) => !doomed.has(at))
     object.items.length = 0
     object.extend(kept)

@@ -3,6 +3,7 @@ import { holds } from '../decisions.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
+import { rangeLength } from './iteration.ts'
 import { knownScalar } from './known-scalar.ts'
 import { plainNumber } from './numbers.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
@@ -22,12 +23,13 @@ export function truth(i: Interpreter, value: PyValue): boolean {
       return value.value !== ''
     case 'list':
     case 'tuple':
-    case 'set':
       return value.items.length > 0
+    case 'set':
+    case 'view':
     case 'dict':
       return value.size > 0
     case 'range':
-      return i.iterate(value).length > 0
+      return rangeLength(i, value) > 0
     case 'tensor':
       return tensorTruth(i, value)
     case 'opaque':

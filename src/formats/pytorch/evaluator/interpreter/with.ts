@@ -1,3 +1,4 @@
+import { ModelError } from '../../../../errors/index.ts'
 import type { WithStatement } from '../../source/index.ts'
 import { PythonError } from '../python-error.ts'
 import { NONE, type PyValue, positional } from '../values/index.ts'
@@ -14,6 +15,7 @@ export function executeWith(i: Interpreter, s: WithStatement, scope: Scope, inde
   const item = s.items[index]
   if (!item) return i.execute(s.body, scope)
   const manager = i.evaluate(item.context, scope)
+  if (manager.kind === 'iterator') throw generatorContext()
   const enter = manager.kind === 'instance' ? i.findAttribute(manager, '__enter__') : undefined
   const value = enter ? i.call(enter, positional()) : manager
   let completion: Completion
@@ -38,3 +40,11 @@ function leave(i: Interpreter, manager: PyValue, reason: readonly PyValue[]): Py
   const exit = manager.kind === 'instance' ? i.findAttribute(manager, '__exit__') : undefined
   return exit && i.call(exit, positional(...reason))
 }
+
+/** What `contextlib.contextmanager` makes of a generator function is not known here. */
+const generatorContext = (): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: 'A with statement enters a generator',
+    why: 'What the generator does before and behind its yield would not run',
+    next: 'Write a class with __enter__ and __exit__, or leave the with statement out of the model',
+  })

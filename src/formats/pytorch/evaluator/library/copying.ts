@@ -1,3 +1,4 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import {
   DictValue,
   InstanceValue,
@@ -10,14 +11,17 @@ import {
 import { functions, namespace } from './namespace.ts'
 
 /** `copy.copy` */
-export function shallowCopy(value: PyValue): PyValue {
+export function shallowCopy(i: Interpreter, value: PyValue): PyValue {
+  i.session.budget.object()
   switch (value.kind) {
     case 'list':
-      return new ListValue(value.items)
+      return new ListValue(i.iterate(value))
     case 'dict':
+      i.session.budget.entries(value.size)
       return new DictValue(value.entries(), value.factory)
     case 'set':
-      return new SetValue(value.items)
+      i.session.budget.entries(value.size)
+      return new SetValue(i.iterate(value))
     case 'instance':
       return new InstanceValue(value.class, new Map(value.attributes))
     default:
@@ -26,28 +30,32 @@ export function shallowCopy(value: PyValue): PyValue {
 }
 
 /** `copy.deepcopy`: what is shared inside stays shared in the copy. */
-export function deepCopy(value: PyValue, done = new Map<PyValue, PyValue>()): PyValue {
+export function deepCopy(i: Interpreter, value: PyValue, done = new Map<PyValue, PyValue>()): PyValue {
   const known = done.get(value)
   if (known) return known
+  i.session.budget.object()
   switch (value.kind) {
     case 'list': {
       const copy = new ListValue()
       done.set(value, copy)
-      copy.items.push(...value.items.map((item) => deepCopy(item, done)))
+      copy.extend(value.items.map((item) => deepCopy(i, item, done)))
       return copy
     }
-    case 'tuple':
-      return { ...value, items: value.items.map((item) => deepCopy(item, done)) }
+    case 'tuple': {
+      const copy = { ...value, items: value.items.map((item) => deepCopy(i, item, done)) }
+      done.set(value, copy)
+      return copy
+    }
     case 'dict': {
       const copy = new DictValue([], value.factory)
       done.set(value, copy)
-      for (const [key, item] of value.entries()) copy.set(key, deepCopy(item, done))
+      for (const [key, item] of value.entries()) copy.set(key, deepCopy(i, item, done))
       return copy
     }
     case 'instance': {
       const copy = new InstanceValue(value.class)
       done.set(value, copy)
-      for (const [name, item] of value.attributes) copy.attributes.set(name, deepCopy(item, done))
+      for (const [name, item] of value.attributes) copy.attributes.set(name, deepCopy(i, item, done))
       return copy
     }
     case 'tensor': {
@@ -63,7 +71,7 @@ export function deepCopy(value: PyValue, done = new Map<PyValue, PyValue>()): Py
 export const COPY: NamespaceValue = namespace(
   'copy',
   functions({
-    copy: (_, { positional: [value] }) => shallowCopy(value ?? NONE),
-    deepcopy: (_, { positional: [value] }) => deepCopy(value ?? NONE),
+    copy: (i, { positional: [value = NONE] }) => shallowCopy(i, value),
+    deepcopy: (i, { positional: [value = NONE] }) => deepCopy(i, value),
   }),
 )

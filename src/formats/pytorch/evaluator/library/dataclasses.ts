@@ -1,24 +1,76 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  bool,
   type CallArguments,
   type ClassValue,
+  type InstanceValue,
   type NamespaceValue,
   type NativeFunction,
   NONE,
   native,
   type PyValue,
   positional,
+  str,
+  type TupleValue,
+  tuple,
 } from '../values/index.ts'
 import { functions, namespace } from './namespace.ts'
 
 /** `field(default_factory=list)`: made anew for every instance. */
 const FACTORY = 'dataclasses.field'
 
-const dataclass: NativeFunction = native('dataclass', (_, { positional: [of] }) => {
-  if (of?.kind !== 'class') return dataclass
-  if (!of.attributes.has('__init__')) of.attributes.set('__init__', initialiser(of))
+/** `@dataclass`, `@dataclass(frozen=True)` */
+const dataclass: NativeFunction = native('dataclass', (i, { positional: [of], keyword }) => {
+  const option = (name: string, usual: boolean): boolean => {
+    const given = keyword.get(name)
+    return given ? i.truth(given) : usual
+  }
+  const options = { hasEquality: option('eq', true), isFrozen: option('frozen', false) }
+  return of?.kind === 'class'
+    ? completed(of, options)
+    : native('dataclass', (_, { positional: [made = NONE] }) =>
+        made.kind === 'class' ? completed(made, options) : made,
+      )
+})
+
+interface Options {
+  readonly hasEquality: boolean
+  readonly isFrozen: boolean
+}
+
+/** With the methods that the class does not have itself. */
+function completed(of: ClassValue, { hasEquality, isFrozen }: Options): ClassValue {
+  const add = (name: string, method: NativeFunction) => {
+    if (!of.attributes.has(name)) of.attributes.set(name, method)
+  }
+  if (hasEquality && isFrozen) add('__hash__', hash)
+  add('__init__', initialiser(of))
+  add('__repr__', shown)
+  if (hasEquality) add('__eq__', equality)
   return of
+}
+
+const fieldValues = (i: Interpreter, self: InstanceValue): TupleValue =>
+  tuple((self.class.fields ?? []).map((name) => i.getAttribute(self, name)))
+
+const hash = native('__hash__', (i, { positional: [self] }) =>
+  self?.kind === 'instance' ? i.call(i.builtin('hash'), positional(fieldValues(i, self))) : NONE,
+)
+
+const NOT_IMPLEMENTED: PyValue = { kind: 'constant', name: 'NotImplemented' }
+
+const equality = native('__eq__', (i, { positional: [self, other] }) =>
+  self?.kind === 'instance' && other?.kind === 'instance' && self.class === other.class
+    ? bool(i.equals(fieldValues(i, self), fieldValues(i, other)))
+    : NOT_IMPLEMENTED,
+)
+
+const shown = native('__repr__', (i, { positional: [self] }) => {
+  if (self?.kind !== 'instance') return NONE
+  const fields = self.class.fields ?? []
+  const parts = fields.map((name) => `${name}=${i.repr(i.getAttribute(self, name))}`)
+  return str(`${self.class.name}(${parts.join(', ')})`)
 })
 
 const initialiser = (of: ClassValue): NativeFunction =>

@@ -1,5 +1,6 @@
 import { asInt, named } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
+import { countKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -57,6 +58,8 @@ function lruCache(i: Interpreter, args: CallArguments): PyValue {
 function remembered(callee: PyValue, size: number): PyValue {
   const results = new Map<string, readonly [PyValue, CallArguments]>()
   return native('name' in callee ? callee.name : 'cached', (i, args) => {
+    i.session.budget.step(args.positional.length)
+    for (const value of args.positional) countKey(i, value)
     const key = keyOf(
       tuple([tuple(args.positional), ...[...args.keyword].map(([k, v]) => tuple([str(k), v]))]),
     )
@@ -70,16 +73,20 @@ function remembered(callee: PyValue, size: number): PyValue {
   })
 }
 
-function holdsTensor(value: PyValue): boolean {
+/** @param seen What was looked at: parts may be shared, or hold themselves. */
+function holdsTensor(value: PyValue, seen = new Set<PyValue>()): boolean {
+  if (seen.has(value)) return false
+  seen.add(value)
   switch (value.kind) {
     case 'tensor':
     case 'opaque':
       return true
     case 'list':
     case 'tuple':
-      return value.items.some(holdsTensor)
+    case 'view':
+      return value.items.some((item) => holdsTensor(item, seen))
     case 'dict':
-      return value.values().some(holdsTensor)
+      return value.values().some((item) => holdsTensor(item, seen))
     default:
       return false
   }
@@ -106,7 +113,7 @@ function cartesian(i: Interpreter, columns: readonly PyValue[]): PyValue[][] {
   return columns.reduce<PyValue[][]>(
     (rows, column) => {
       const items = i.iterate(column)
-      i.session.budget.step(rows.length * items.length)
+      i.session.budget.step(rows.length * items.length * ((rows[0]?.length ?? 0) + 1))
       return rows.flatMap((row) => items.map((item) => [...row, item]))
     },
     [[]],

@@ -1,13 +1,17 @@
 import { add, floorDiv, mul } from '../../../../graph/index.ts'
+import { asInt } from '../builtins/arguments.ts'
+import { toInt } from '../builtins/types.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, floorOf, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { asNumber, floorOf, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
   float,
   int,
+  intOf,
   type NamespaceValue,
   type NativeFunction,
+  NONE,
   type PyValue,
   typeName,
 } from '../values/index.ts'
@@ -29,7 +33,7 @@ export const unary =
 export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
   const exact = value?.kind === 'float' ? floorOf(value) : undefined
-  return int(exact ?? Math.floor(number(i, value)))
+  return exact === undefined ? intOfFloat(Math.floor(number(i, value))) : int(exact)
 }
 
 /** ⌈n/d⌉ = ⌊(n + d − 1)/d⌋ */
@@ -39,7 +43,7 @@ export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue 
     const { dim, numerator, denominator } = value.symbolic
     return int(floorDiv(add(mul(dim, numerator), denominator - 1), denominator))
   }
-  return int(Math.ceil(number(i, value)))
+  return intOfFloat(Math.ceil(number(i, value)))
 }
 
 function log(i: Interpreter, [value, base]: readonly PyValue[]): PyValue {
@@ -53,8 +57,10 @@ function sqrt(value: number): number {
   return Math.sqrt(value)
 }
 
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b)
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  if (b === 0n) return a < 0n ? -a : a
+  return greatestCommonDivisor(b, a % b)
+}
 
 /** What is left of a to the nearest multiple of b, to the even one of two that are as near. */
 function ieeeRemainder(a: number, b: number): number {
@@ -74,7 +80,7 @@ export const MATH: NamespaceValue = namespace('math', [
   ...functions({
     floor: (i, { positional: [value] }) => floorNumber(i, value),
     ceil: (i, { positional: [value] }) => ceilNumber(i, value),
-    trunc: (i, { positional: [value] }) => int(Math.trunc(number(i, value))),
+    trunc: (i, { positional: [value = NONE] }) => toInt(i, value),
     sqrt: unary(sqrt),
     exp: unary(Math.exp),
     expm1: unary(Math.expm1),
@@ -100,7 +106,7 @@ export const MATH: NamespaceValue = namespace('math', [
     fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
     hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),
     gcd: (i, { positional }) =>
-      int(positional.map((value) => number(i, value)).reduce(greatestCommonDivisor, 0)),
+      intOf(positional.map((value) => wholeNumber(i, asInt(value))).reduce(greatestCommonDivisor, 0n)),
     prod: (i, { positional: [items] }) =>
       i.iterate(items ?? int(1)).reduce<PyValue>((product, item) => i.binary('*', product, item), int(1)),
     isinf: (i, { positional: [value] }) => bool(Math.abs(number(i, value)) === Number.POSITIVE_INFINITY),

@@ -11,6 +11,7 @@ import {
   float,
   InstanceValue,
   int,
+  intOf,
   type NamespaceValue,
   NONE,
   native,
@@ -51,13 +52,16 @@ function dtypeInfo(_: Interpreter, { positional: [of] }: CallArguments): PyValue
   const value = of?.kind === 'dtype' ? of : DTYPE_VALUES.get('float32')
   const limits = value && LIMITS.get(value.name)
   if (!limits) throw pythonError('TypeError', `no limits are known of ${value?.name}`)
-  const wrap = value && isFloat(value.dtype) ? float : int
+  const wrap = value && isFloat(value.dtype) ? float : wholeLimit
   const fields = ['min', 'max', 'eps', 'tiny'] as const
   return new InstanceValue(
     new ClassValue('finfo'),
     new Map(fields.map((name, at): [string, PyValue] => [name, wrap(limits[at] ?? 0)])),
   )
 }
+
+/** 2⁶³ − 1 has one digit more than a double. */
+const wholeLimit = (limit: number): PyValue => (limit === 2 ** 63 ? intOf(2n ** 63n - 1n) : intOf(limit))
 
 const LIMITS: ReadonlyMap<string, readonly number[]> = new Map([
   ['float32', [-3.4028234663852886e38, 3.4028234663852886e38, 1.1920928955078125e-7, 1.1754943508222875e-38]],

@@ -38,6 +38,7 @@ export const sizeTuple = (items: readonly PyValue[]): TupleValue => ({
 export class DictValue {
   readonly kind = 'dict'
   readonly #entries = new Map<string, readonly [key: PyValue, value: PyValue]>()
+  #changes = 0
   /** What a `defaultdict` calls for a missing key. */
   readonly factory: PyValue | undefined
 
@@ -50,6 +51,11 @@ export class DictValue {
     return this.#entries.size
   }
 
+  /** How often a key came or went: an iteration sees whether it is still valid. */
+  get changes(): number {
+    return this.#changes
+  }
+
   get(key: PyValue): PyValue | undefined {
     return this.#entries.get(keyOf(key))?.[1]
   }
@@ -60,14 +66,19 @@ export class DictValue {
 
   set(key: PyValue, value: PyValue): void {
     const id = keyOf(key)
-    this.#entries.set(id, [this.#entries.get(id)?.[0] ?? key, value])
+    const known = this.#entries.get(id)
+    if (!known) this.#changes++
+    this.#entries.set(id, [known?.[0] ?? key, value])
   }
 
   delete(key: PyValue): boolean {
-    return this.#entries.delete(keyOf(key))
+    const isGone = this.#entries.delete(keyOf(key))
+    if (isGone) this.#changes++
+    return isGone
   }
 
   clear(): void {
+    this.#changes++
     this.#entries.clear()
   }
 
@@ -92,6 +103,26 @@ export class DictValue {
   }
 }
 
+/** `dict.keys()`, `.values()` and `.items()`: what the dict holds whenever one looks. */
+export class DictView {
+  readonly kind = 'view'
+  readonly dict: DictValue
+  readonly part: 'keys' | 'values' | 'items'
+
+  constructor(dict: DictValue, part: DictView['part']) {
+    this.dict = dict
+    this.part = part
+  }
+
+  get size(): number {
+    return this.dict.size
+  }
+
+  get items(): readonly PyValue[] {
+    return this.part === 'items' ? this.dict.entries().map(tuple) : this.dict[this.part]()
+  }
+}
+
 /** A set, in insertion order. */
 export class SetValue {
   readonly kind = 'set'
@@ -108,6 +139,10 @@ export class SetValue {
 
   get size(): number {
     return this.#items.size
+  }
+
+  get changes(): number {
+    return this.#items.changes
   }
 
   has(item: PyValue): boolean {

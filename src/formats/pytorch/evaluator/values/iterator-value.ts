@@ -5,6 +5,8 @@ export class IteratorValue {
   readonly kind = 'iterator'
   readonly #source: Iterator<PyValue>
   #isRunning = false
+  /** What a generator function returned at its end: the value of a `yield from` it. */
+  returned: PyValue | undefined
 
   constructor(source: Iterable<PyValue>) {
     this.#source = source[Symbol.iterator]()

@@ -1,5 +1,9 @@
 import { ModelError } from '../../../../errors/index.ts'
-import type { PyValue } from './py-value.ts'
+import { type PythonError, pythonError } from '../python-error.ts'
+import type { ClassValue, InstanceValue } from './class-value.ts'
+import type { TupleValue } from './containers.ts'
+import { type PyValue, typeName } from './py-value.ts'
+import { NONE } from './scalars.ts'
 
 const identities = new WeakMap<object, number>()
 let identityCount = 0
@@ -12,9 +16,27 @@ export function identityOf(value: object): number {
   return identityCount
 }
 
+/** Characters of one key. A tuple of shared tuples spells out to any number, and CPython would hash it as long. */
+const MAX_KEY = 1 << 24
+
+/** Each part with its length before it, so that no part can look like two. */
+function tupleKey({ items }: TupleValue): string {
+  let text = 't'
+  for (const item of items) {
+    const key = keyOf(item)
+    text += `${key.length}:${key}`
+    if (text.length > MAX_KEY)
+      throw new ModelError('LIMIT_EXCEEDED', {
+        what: `A tuple that is a key of a dict holds more than ${MAX_KEY} characters`,
+      })
+  }
+  return text
+}
+
 /**
  * What makes two dict keys one. Numbers compare by value across int, float and bool; everything mutable by identity.
- * @throws ModelError MODEL_ERROR for lists and dicts, which Python does not hash.
+ * @throws PythonError TypeError for what Python does not hash.
+ * @throws ModelError UNSUPPORTED_CONSTRUCT for instances that compare by a method of their class.
  */
 export function keyOf(value: PyValue): string {
   switch (value.kind) {
@@ -23,11 +45,13 @@ export function keyOf(value: PyValue): string {
     case 'bool':
       return `n${Number(value.value)}`
     case 'int':
-      return typeof value.value === 'number' ? `n${value.value}` : `d${value.value.key}`
+      return typeof value.value === 'number'
+        ? `n${value.exact ?? wholeKey(value.value)}`
+        : `d${value.value.key}`
     case 'float':
       return value.symbolic
         ? `d${value.symbolic.dim.key}*${value.symbolic.numerator}/${value.symbolic.denominator}`
-        : `n${value.value}`
+        : `n${wholeKey(value.value)}`
     case 'none':
     case 'ellipsis':
       return value.kind
@@ -37,12 +61,53 @@ export function keyOf(value: PyValue): string {
     case 'device':
       return `device ${value.type}`
     case 'tuple':
-      return `t(${value.items.map(keyOf).join(',')})`
+      return tupleKey(value)
     case 'list':
     case 'dict':
+      throw unhashable(value)
     case 'set':
-      throw new ModelError('MODEL_ERROR', { what: `A ${value.kind} cannot be a key of a dict` })
+      throw refusedKey('A set or frozenset', 'Which of the two it is is not known here')
+    case 'view':
+      if (value.part !== 'values') throw unhashable(value)
+      return `o${identityOf(value)}`
+    case 'instance':
+      return instanceKey(value)
     default:
       return `o${identityOf(value)}`
   }
 }
+
+/** A float beyond 2⁵³ is spelled as the int that it equals. */
+const wholeKey = (value: number): number | bigint =>
+  Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value
+
+const unhashable = (value: PyValue): PythonError =>
+  pythonError('TypeError', `unhashable type: '${typeName(value)}'`)
+
+/** Which entry such an instance names, its methods would have to say, for every look at a dict or set. */
+function instanceKey(value: InstanceValue): string {
+  const hash = hashMethod(value.class)
+  if (hash === undefined) return `o${identityOf(value)}`
+  if (hash.kind === 'none') throw unhashable(value)
+  throw refusedKey(
+    `An instance of ${value.class.name}, which has __hash__ or __eq__ of its own,`,
+    'Such keys would be told apart by identity here',
+  )
+}
+
+/** A class with `__eq__` and without `__hash__` has instances without hash. @returns Undefined for that of `object`. */
+export function hashMethod(of: ClassValue): PyValue | undefined {
+  for (const { attributes } of of.mro) {
+    const own = attributes.get('__hash__')
+    if (own) return own
+    if (attributes.has('__eq__')) return NONE
+  }
+  return undefined
+}
+
+const refusedKey = (what: string, why: string): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `${what} is a key of a dict or an item of a set`,
+    why,
+    next: 'Use a key such as a string or a tuple of numbers, or a list',
+  })

@@ -1,7 +1,7 @@
 import type { DType } from '../../../../graph/index.ts'
 import type { BoundMethod, DescriptorValue, FunctionValue, NativeFunction } from './callables.ts'
 import type { ClassValue, InstanceValue } from './class-value.ts'
-import type { DictValue, ListValue, SetValue, TupleValue } from './containers.ts'
+import type { DictValue, DictView, ListValue, SetValue, TupleValue } from './containers.ts'
 import type { IteratorValue } from './iterator-value.ts'
 import type {
   BoolValue,
@@ -26,6 +26,7 @@ export type PyValue =
   | ListValue
   | TupleValue
   | DictValue
+  | DictView
   | SetValue
   | RangeValue
   | IteratorValue
@@ -122,6 +123,8 @@ export function typeName(value: PyValue): string {
       return value.class.name
     case 'tensor':
       return value.isParameter ? 'Parameter' : 'Tensor'
+    case 'view':
+      return `dict_${value.part}`
     case 'tuple':
       return value.typeName ?? 'tuple'
     case 'native':

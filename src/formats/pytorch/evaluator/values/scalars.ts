@@ -9,13 +9,13 @@ export interface BoolValue {
   readonly value: boolean
 }
 
-/**
- * A Python int, symbolic where it stems from a dynamic dim. Beyond 2⁵³ it is a double: TorchScript's 2⁶³ − 1 ("to the
- * end") stays larger than any dim.
- */
+/** A Python int, symbolic where it stems from a dynamic dim. */
 export interface IntValue {
   readonly kind: 'int'
+  /** Beyond 2⁵³ the nearest double: as an end of a slice, 2⁶³ − 1 is past every size all the same. */
   readonly value: Dim
+  /** Its digits, where a double does not hold them. */
+  readonly exact?: bigint | undefined
 }
 
 /** A Python float. `1.` is not `1`: the two promote differently. */
@@ -60,5 +60,8 @@ export const int = (value: Dim): IntValue => ({ kind: 'int', value })
 export const float = (value: number): FloatValue => ({ kind: 'float', value })
 export const str = (value: string): StrValue => ({ kind: 'str', value })
 
-/** A literal of the source; past 2⁵³ the nearest double. */
-export const intFromLiteral = (value: number | bigint): IntValue => int(Number(value))
+/** A plain int of any size. */
+export function intOf(whole: number | bigint): IntValue {
+  const value = Number(whole)
+  return Number.isSafeInteger(value) ? int(value) : { kind: 'int', value, exact: BigInt(whole) }
+}
