@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -180,7 +180,11 @@ describe('what the engine refuses', () => {
 
   it('finds its own onnxruntime-web where the user has none, and reports its version', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'no-runtime-'))
-    expect(createEngine({ root: empty }).version).toMatch(/^1\.\d+\.\d+/)
+    try {
+      expect(createEngine({ root: empty }).version).toMatch(/^1\.\d+\.\d+/)
+    } finally {
+      await rm(empty, { recursive: true })
+    }
   })
 })
 

@@ -134,7 +134,9 @@ function classAttribute(of: ClassValue, name: string): PyValue | undefined {
     )
   }
   if (name === '__new__') return native('__new__', () => new InstanceValue(of))
-  return name === '__init__' ? NO_INIT : undefined
+  if (name === '__init__') return NO_INIT
+  const ofClasses = of.metaclass?.lookup(name)
+  return of.metaclass && ofClasses && bind(ofClasses, of, of.metaclass)
 }
 
 function superAttribute(i: Interpreter, { self, after }: SuperValue, name: string): PyValue | undefined {

@@ -18,29 +18,38 @@ export function refuseOwnInstances(of: ClassValue): void {
   }
 }
 
-/** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose making runs code of another class. */
-export function refuseOwnMaking(
-  i: Interpreter,
-  s: ClassStatement,
-  bases: readonly ClassValue[],
-  scope: Scope,
-): void {
+/** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose making runs code of a base. */
+export function refuseOwnMaking(s: ClassStatement, bases: readonly ClassValue[]): void {
   for (const base of bases) {
     if (isOwn(base, '__init_subclass__'))
       throw refused(`The class ${s.name} derives from ${base.name}, whose __init_subclass__ runs for it`)
   }
+}
+
+/**
+ * The class of a class, whose methods the class has as an instance has its class's.
+ *
+ * @throws ModelError UNSUPPORTED_CONSTRUCT for one that makes classes, calls or reads them in its own way.
+ */
+export function metaclassOf(i: Interpreter, s: ClassStatement, scope: Scope): ClassValue | undefined {
   for (const argument of s.bases) {
     if (argument.kind !== 'Keyword' || argument.name !== 'metaclass') continue
     const metaclass = i.evaluate(argument.value, scope)
-    if (metaclass.kind === 'class' && metaclass.mro.some(hasMethods))
-      throw refused(
-        `The class ${s.name} is made by the metaclass ${metaclass.name}, which has methods of its own`,
-      )
+    if (metaclass.kind !== 'class') return undefined
+    const special = metaclass.mro.flatMap(specialMethods)[0]
+    if (special === undefined) return metaclass
+    throw refused(
+      `The class ${s.name} is made by the metaclass ${metaclass.name}, which has a method ${special} of its own`,
+    )
   }
+  return undefined
 }
 
-const hasMethods = ({ attributes }: ClassValue): boolean =>
-  [...attributes.values()].some(({ kind }) => kind === 'function' || kind === 'descriptor')
+/** Those that Python calls by itself. */
+const specialMethods = ({ attributes }: ClassValue): string[] =>
+  [...attributes].flatMap(([name, { kind }]) =>
+    kind === 'descriptor' || (kind === 'function' && /^__.+__$/.test(name)) ? [name] : [],
+  )
 
 /** Written in Python, not one that the library's own classes have. */
 function isOwn(of: ClassValue, method: string): boolean {

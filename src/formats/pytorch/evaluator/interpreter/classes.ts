@@ -1,7 +1,7 @@
 import type { ClassStatement, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
 import { ClassValue, InstanceValue, type PyValue, str } from '../values/index.ts'
-import { refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
+import { metaclassOf, refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -15,12 +15,14 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
     .filter((base) => base !== undefined)
   // Merging the orders of bases is the square of their length.
   i.session.budget.step(bases.reduce((sum, { mro }) => sum + mro.length, 16) ** 2)
-  refuseOwnMaking(i, s, bases, scope)
+  refuseOwnMaking(s, bases)
+  const metaclass = metaclassOf(i, s, scope)
   const body = scope.child('class')
   i.execute(s.body, body)
   const made = new ClassValue(s.name, bases, body.names, `${scope.module.name}.${s.name}`)
   for (const name of ['__name__', '__qualname__']) made.attributes.set(name, str(s.name))
   made.attributes.set('__module__', str(scope.module.name))
+  made.metaclass = metaclass ?? made.metaclass
   made.fields = fieldsOf(s.body, made)
   body.made = made
   if (made.role === 'enum') {

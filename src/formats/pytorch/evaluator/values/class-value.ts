@@ -11,6 +11,8 @@ export class ClassValue {
   readonly mro: readonly ClassValue[]
   /** Field names, for NamedTuple classes and dataclasses. */
   fields: readonly string[] | undefined
+  /** The class of this class, where the source gives one. */
+  metaclass: ClassValue | undefined
   /** Python's own dict, as a base: its instances hold items. */
   isDict = false
   /** How calling it makes a value, where that is not an instance with attributes (NamedTuple, Enum, `int`). */
@@ -27,6 +29,7 @@ export class ClassValue {
     this.attributes = attributes
     this.mro = [this, ...mergeOrders([...bases.map(({ mro }) => mro), bases])]
     this.role = bases.find(({ role }) => role !== 'object')?.role ?? 'object'
+    this.metaclass = bases.find(({ metaclass }) => metaclass)?.metaclass
   }
 
   /** A built-in class whose instances TypeScript makes. */
