@@ -45,6 +45,16 @@ describe('what Python would do otherwise is refused', () => {
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',
     ],
+    ["from enum import Enum\nA = Enum('A', 'X Y')\nresult = A.Y.value", 'without a class statement'],
+    [
+      "from enum import Enum\nclass A(str, Enum):\n    X = 'x'\nresult = {'x': 1}[f'{A.X}']",
+      'differs between versions of Python',
+    ],
+    ['import enum\nclass A(enum.Flag):\n    X = 1\nresult = A.X | A.X', 'enum.Flag'],
+    [
+      'import enum\nclass A(enum.Enum):\n    X = 5\n    Y = 1\n    Z = enum.auto()\nresult = A.Z.value',
+      'auto() gives',
+    ],
     [
       'def f(v): return v\ndef g():\n    f((yield 1))\nresult = list(g())',
       'yield inside of a larger expression',

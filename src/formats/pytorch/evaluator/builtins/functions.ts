@@ -1,5 +1,6 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
 import { concrete, holds } from '../decisions.ts'
+import { enumMembers } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
 import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
@@ -59,6 +60,9 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
       break
     case 'instance':
       return i.callMethod(value, '__len__')
+    case 'class':
+      if (value.role === 'enum') return int(enumMembers(value).length)
+      break
     default:
   }
   throw pythonError('TypeError', `object of type '${typeName(value)}' has no len()`)

@@ -1,7 +1,8 @@
+import { memberOf } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
-import { dictItems, type PyValue, typeName } from '../values/index.ts'
+import { type ClassValue, dictItems, type PyValue, typeName } from '../values/index.ts'
 
 /** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
 const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, (value: PyValue) => boolean>([
@@ -42,6 +43,9 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Device', ({ kind }) => kind === 'device'],
 ])
 
+const classOf = (value: PyValue): ClassValue | undefined =>
+  value.kind === 'instance' ? value.class : memberOf(value)?.class
+
 /** `isinstance(value, type)`, with tuples and unions of types. */
 export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boolean {
   if (isUndecided(value)) throw unknownUse(value.name)
@@ -53,7 +57,7 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       return value.kind === 'none'
     case 'class':
       if (value.kind === 'tuple') return value.typeName === type.name
-      return value.kind === 'instance' && value.class.isSubclassOf(type)
+      return classOf(value)?.isSubclassOf(type) ?? false
     case 'type':
       if (type.name === 'Union') return type.args.some((item) => isInstance(i, value, item))
       if (type.name === 'Optional')

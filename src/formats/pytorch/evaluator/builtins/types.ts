@@ -1,5 +1,6 @@
 import { concrete } from '../decisions.ts'
 import { countedKeys } from '../interpreter/dynamic-keys.ts'
+import { memberOf } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, floatOfInt, intOfFloat, isNumber, truncatedOf } from '../interpreter/numbers.ts'
 import { pythonError } from '../python-error.ts'
@@ -152,6 +153,8 @@ function floatFromText(i: Interpreter, text: string): number {
 
 function typeOf(value: PyValue | undefined): PyValue {
   if (value?.kind === 'instance') return value.class
+  const member = memberOf(value)
+  if (member) return member.class
   const name = value ? typeName(value) : 'NoneType'
   return BUILTIN_TYPES.find((type) => type.name === name) ?? { kind: 'type', name, args: [] }
 }

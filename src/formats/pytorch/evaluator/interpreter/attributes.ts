@@ -17,6 +17,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { unknownBaseOf } from './classes.ts'
+import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
@@ -51,12 +52,12 @@ const attributeNames = (object: InstanceValue): string[] => [
 
 export function findAttribute(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
   return (
-    memberOf(i, object, name) ??
+    ofKind(i, object, name) ??
     (name === '__class__' ? i.call(i.builtin('type'), positional(object)) : undefined)
   )
 }
 
-function memberOf(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
+function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefined {
   switch (object.kind) {
     case 'instance':
       return instanceAttribute(i, object, name)
@@ -84,8 +85,10 @@ function memberOf(i: Interpreter, object: PyValue, name: string): PyValue | unde
       const field = object.fields?.indexOf(name) ?? -1
       return field >= 0 ? object.items[field] : methodOf(object, name)
     }
-    default:
-      return methodOf(object, name)
+    default: {
+      const member = memberOf(object)
+      return (member && instanceAttribute(i, member, name, object)) ?? methodOf(object, name)
+    }
   }
 }
 
@@ -98,19 +101,25 @@ function methodOf(object: PyValue, name: string): PyValue | undefined {
   return callee && { kind: 'method', self: object, callee }
 }
 
-function instanceAttribute(i: Interpreter, object: InstanceValue, name: string): PyValue | undefined {
+/** @param self what methods are bound to. */
+function instanceAttribute(
+  i: Interpreter,
+  object: InstanceValue,
+  name: string,
+  self: PyValue = object,
+): PyValue | undefined {
   const inClass = object.class.lookup(name)
   if (inClass?.kind === 'descriptor' && inClass.role === 'property') {
-    return i.call(inClass.callee, positional(object))
+    return i.call(inClass.callee, positional(self))
   }
   const own = ownAttribute(object, name)
   if (own) return own
   if (inClass?.kind === 'descriptor' && inClass.role === 'cached') {
-    const value = i.call(inClass.callee, positional(object))
+    const value = i.call(inClass.callee, positional(self))
     setOwnAttribute(object, name, value)
     return value
   }
-  if (inClass) return bind(inClass, object, object.class)
+  if (inClass) return bind(inClass, self, object.class)
   if (name === '__class__') return object.class
   if (name === '__dict__') return new AttributesView(object.attributes)
   const inherited = inheritedMethod(object, name)
@@ -129,7 +138,7 @@ function classAttribute(of: ClassValue, name: string): PyValue | undefined {
   if (name === '__members__' && of.role === 'enum') {
     return new DictValue(
       [...of.attributes].flatMap(([key, value]) =>
-        value.kind === 'instance' && value.class === of ? [[str(key), value] as const] : [],
+        memberOf(value)?.class === of ? [[str(key), value] as const] : [],
       ),
     )
   }

@@ -10,6 +10,7 @@ import {
 } from '../values/index.ts'
 import { refuseOwnInstances } from './class-protocols.ts'
 import { unknownBaseOf } from './classes.ts'
+import { memberWith } from './enums.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { unknownImport, useUnknown } from './unknown-imports.ts'
@@ -52,7 +53,7 @@ function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyVal
   if (unknown) return useUnknown(i, unknownImport(unknown), `${of.name}(…)`)
   refuseOwnInstances(of)
   if (of.role === 'namedtuple') return makeNamedTuple(of, args)
-  if (of.role === 'enum') return enumMember(i, of, args)
+  if (of.role === 'enum') return memberWith(i, of, args.positional[0] ?? args.keyword.get('value') ?? NONE)
   i.session.budget.object()
   const instance = new InstanceValue(of)
   if (of.role === 'exception') instance.attributes.set('args', tuple(args.positional))
@@ -72,14 +73,4 @@ function makeNamedTuple(of: ClassValue, args: CallArguments): PyValue {
     return value
   })
   return { kind: 'tuple', items, fields, typeName: of.name }
-}
-
-function enumMember(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
-  const wanted = args.positional[0] ?? NONE
-  const member = [...of.attributes.values()].find((item) => {
-    const value = item.kind === 'instance' ? item.attributes.get('value') : undefined
-    return value && i.equals(value, wanted)
-  })
-  if (member) return member
-  throw pythonError('ValueError', `${i.repr(wanted)} is not a valid ${of.name}`)
 }

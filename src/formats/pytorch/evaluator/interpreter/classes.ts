@@ -1,18 +1,18 @@
 import type { ClassStatement, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
-import { ClassValue, InstanceValue, type PyValue, str } from '../values/index.ts'
+import { ClassValue, type PyValue, str } from '../values/index.ts'
 import { metaclassOf, refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
+import { makeMembers } from './enums.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 
 /** Runs a class body and makes the class of what it bound. */
 export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): PyValue {
-  const bases = s.bases
+  const given = s.bases
     .filter(({ kind }) => kind === 'Positional')
     .map(({ value }) => i.evaluate(value, scope))
-    .map((base) => baseClass(base))
-    .filter((base) => base !== undefined)
+  const bases = given.map((base) => baseClass(base)).filter((base) => base !== undefined)
   // Merging the orders of bases is the square of their length.
   i.session.budget.step(bases.reduce((sum, { mro }) => sum + mro.length, 16) ** 2)
   refuseOwnMaking(s, bases)
@@ -27,7 +27,8 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   body.made = made
   if (made.role === 'enum') {
     refuseOwnInstances(made)
-    makeMembers(made)
+    made.dataType ??= dataTypeOf(given)
+    makeMembers(i, made)
   }
   return applyDecorators(i, s.decorators, made, scope)
 }
@@ -43,6 +44,12 @@ function baseClass(base: PyValue): ClassValue | undefined {
   return undefined
 }
 
+/** `str` in `class Mode(str, Enum)` */
+const dataTypeOf = (bases: readonly PyValue[]): ClassValue['dataType'] =>
+  DATA_TYPES.find((name) => bases.some((base) => base.kind === 'type' && base.name === name))
+
+const DATA_TYPES = ['str', 'int', 'float'] as const
+
 const UNKNOWN = 'unknown import'
 
 const unknownBase = (name: string): ClassValue =>
@@ -52,24 +59,6 @@ const unknownBase = (name: string): ClassValue =>
 export function unknownBaseOf(value: ClassValue): string | undefined {
   const name = value.lookup(UNKNOWN)
   return name?.kind === 'str' ? name.value : undefined
-}
-
-/** Every plain value of an Enum's body becomes an instance with `name` and `value`. */
-function makeMembers(made: ClassValue): void {
-  for (const [name, value] of made.attributes) {
-    const isMember = !name.startsWith('__') && value.kind !== 'function' && value.kind !== 'descriptor'
-    if (isMember)
-      made.attributes.set(
-        name,
-        new InstanceValue(
-          made,
-          new Map([
-            ['name', str(name)],
-            ['value', value],
-          ]),
-        ),
-      )
-  }
 }
 
 /** Annotated names of the body in order, after those of the bases: fields of NamedTuples and dataclasses. */

@@ -14,6 +14,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
+import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { rangeLength } from './iteration.ts'
 import { asNumber, isNumber, isSafe, plainNumber, wholeNumber } from './numbers.ts'
@@ -58,6 +59,7 @@ export function compare(i: Interpreter, operator: CompareOperator, left: PyValue
 /** Singletons and objects by identity; plain values, of which Python keeps one, by equality. */
 function isSame(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left === right) return true
+  if (memberOf(left) || memberOf(right)) return memberOf(left) === memberOf(right)
   switch (left.kind) {
     case 'none':
     case 'bool':

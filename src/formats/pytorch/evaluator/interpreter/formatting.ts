@@ -2,6 +2,7 @@ import { dimName } from '../../../../graph/index.ts'
 import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { type IntValue, identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
+import { memberOf, memberRepr, memberText } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
@@ -15,6 +16,8 @@ import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
 export function text(i: Interpreter, value: PyValue): string {
+  const member = memberOf(value)
+  if (member) return instanceText(i, member, '__str__') ?? memberText(i, member)
   if (value.kind === 'str') return value.value
   if (value.kind === 'instance') return instanceText(i, value, '__str__') ?? repr(i, value)
   return repr(i, value)
@@ -23,6 +26,8 @@ export function text(i: Interpreter, value: PyValue): string {
 /** `repr(value)`: what a model may build names and keys from is spelled as Python spells it. */
 export function repr(i: Interpreter, value: PyValue): string {
   i.session.budget.step()
+  const member = memberOf(value)
+  if (member) return instanceText(i, member, '__repr__') ?? memberRepr(i, member)
   switch (value.kind) {
     case 'none':
       return 'None'

@@ -15,6 +15,7 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
+import { enumMembers } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isSafe, wholeNumber } from './numbers.ts'
 import { unknownUse } from './unknown-imports.ts'
@@ -223,6 +224,3 @@ function* untilRaised(i: Interpreter, stop: string, make: (index: number) => PyV
     yield item
   }
 }
-
-const enumMembers = (of: Extract<PyValue, { kind: 'class' }>): PyValue[] =>
-  [...of.attributes.values()].filter((value) => value.kind === 'instance' && value.class === of)

@@ -28,9 +28,11 @@ export type NumberValue = IntValue | FloatValue | BoolValue
 export const isNumber = (value: PyValue): value is NumberValue =>
   value.kind === 'int' || value.kind === 'float' || value.kind === 'bool'
 
-/** A bool counts as 0 or 1. */
-export const asNumber = (value: NumberValue): IntValue | FloatValue =>
-  value.kind === 'bool' ? int(Number(value.value)) : value
+/** A bool counts as 0 or 1, and a member of an Enum as what it is. */
+export function asNumber(value: NumberValue): IntValue | FloatValue {
+  if (value.kind === 'bool') return int(Number(value.value))
+  return value.member ? { ...value, member: undefined } : value
+}
 
 /** The plain number; what stems from a dynamic dim is taken at its hint, as a guard. */
 export function plainNumber(i: Interpreter, value: IntValue | FloatValue): number {

@@ -12,6 +12,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
+import { memberNamed } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { rangeItem, rangeLength } from './iteration.ts'
 import { isUndecided } from './unknown-imports.ts'
@@ -37,7 +38,7 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
     case 'type':
       return { ...object, args: index.kind === 'tuple' ? index.items : [index] }
     case 'class':
-      return object.role === 'enum' && index.kind === 'str' ? i.getAttribute(object, index.value) : object
+      return object.role === 'enum' ? memberNamed(i, object, index) : object
     case 'namespace':
       return object
     case 'instance':

@@ -1,3 +1,4 @@
+import { AUTO } from '../interpreter/enums.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
 import { namespace } from './namespace.ts'
@@ -56,9 +57,20 @@ export const TYPING: NamespaceValue = {
   all: () => MEMBERS,
 }
 
+function enumOf(name: string, dataType: ClassValue['dataType']): ClassValue {
+  const made = new ClassValue(name, [ENUM])
+  made.dataType = dataType
+  return made
+}
+
 export const ENUM_MODULE: NamespaceValue = namespace('enum', [
   ['Enum', ENUM],
-  ['IntEnum', ENUM],
-  ['auto', native('auto', () => ({ kind: 'int', value: 0 }))],
+  ['EnumMeta', typeNamed('type')],
+  ['EnumType', typeNamed('type')],
+  ['IntEnum', enumOf('IntEnum', 'int')],
+  ['StrEnum', enumOf('StrEnum', 'str')],
+  ['Flag', enumOf('Flag', 'int')],
+  ['IntFlag', enumOf('IntFlag', 'int')],
+  ['auto', native('auto', () => AUTO)],
   ['unique', native('unique', (_, { positional: [target] }) => target ?? { kind: 'none' })],
 ])

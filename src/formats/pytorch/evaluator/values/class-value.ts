@@ -11,6 +11,8 @@ export class ClassValue {
   readonly mro: readonly ClassValue[]
   /** Field names, for NamedTuple classes and dataclasses. */
   fields: readonly string[] | undefined
+  /** Of an Enum whose members are texts or numbers too: `class Mode(str, Enum)`. */
+  dataType: 'str' | 'int' | 'float' | undefined
   /** The class of this class, where the source gives one. */
   metaclass: ClassValue | undefined
   /** Python's own dict, as a base: its instances hold items. */
@@ -29,6 +31,7 @@ export class ClassValue {
     this.attributes = attributes
     this.mro = [this, ...mergeOrders([...bases.map(({ mro }) => mro), bases])]
     this.role = bases.find(({ role }) => role !== 'object')?.role ?? 'object'
+    this.dataType = bases.find(({ dataType }) => dataType)?.dataType
     this.metaclass = bases.find(({ metaclass }) => metaclass)?.metaclass
   }
 

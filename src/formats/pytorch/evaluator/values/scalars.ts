@@ -1,4 +1,5 @@
 import type { Dim, SymDim } from '../../../../graph/index.ts'
+import type { InstanceValue } from './class-value.ts'
 
 export interface NoneValue {
   readonly kind: 'none'
@@ -16,6 +17,8 @@ export interface IntValue {
   readonly value: Dim
   /** Its digits, where a double does not hold them. */
   readonly exact?: bigint | undefined
+  /** The member of an Enum that it is. */
+  readonly member?: InstanceValue | undefined
 }
 
 /** A Python float. `1.` is not `1`: the two promote differently. */
@@ -25,6 +28,8 @@ export interface FloatValue {
   readonly value: number
   /** What it is exactly, when it stems from a dynamic dim. */
   readonly symbolic?: ScaledDim | undefined
+  /** The member of an Enum that it is. */
+  readonly member?: InstanceValue | undefined
 }
 
 /** dim · numerator / denominator, with at most one rounding: what `size / 3` and `size * 0.5` are. */
@@ -37,6 +42,8 @@ export interface ScaledDim {
 export interface StrValue {
   readonly kind: 'str'
   readonly value: string
+  /** The member of an Enum that it is. */
+  readonly member?: InstanceValue | undefined
 }
 
 export interface EllipsisValue {
