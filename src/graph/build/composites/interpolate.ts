@@ -4,6 +4,7 @@ import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
 import { cast } from './casting.ts'
 import { isDim, type Position, slice } from './indexing.ts'
+import { type NearestAxis, type NearestMode, nearestAlong, repeatsExactly, repeatsOf } from './nearest.ts'
 import { type ResizeOptions, type ResizeTarget, resize } from './resize.ts'
 import { reshapeTo } from './shaping.ts'
 import { sizeVector } from './sizes.ts'
@@ -22,11 +23,38 @@ export interface InterpolateOptions {
  * sizes' ratio otherwise, as PyTorch does (`recompute_scale_factor` gives sizes).
  */
 export function interpolate(b: Builder, x: Value, target: ResizeTarget, options: InterpolateOptions): Value {
+  const { mode } = options
+  if (mode === 'nearest' || mode === 'nearest-exact') return interpolateNearest(b, x, target, mode)
   const resized = resizeOptions(options)
   if (target.sizes) return resize(b, x, target, resized)
   const axes = target.scales.map((scale, axis) => scaledAxis(b, x.dims[axis + 2] ?? 1, scale, options.mode))
   const large = resize(b, x, { scales: axes.map(({ scale }) => scale) }, resized)
   return axes.reduce((image, { size }, axis) => cutTo(b, image, axis + 2, size), large)
+}
+
+function interpolateNearest(b: Builder, x: Value, target: ResizeTarget, mode: NearestMode): Value {
+  const axes = x.dims.slice(2).map((from, index): NearestAxis => {
+    const scale = target.scales?.[index]
+    const to = target.sizes?.[index] ?? (scale === undefined ? from : scaledExtent(b, from, scale, mode))
+    return { axis: index + 2, from, to, scale }
+  })
+  const changed = axes.filter(
+    ({ from, to, scale }) => from !== to || (mode === 'nearest-exact' && (scale ?? 1) !== 1),
+  )
+  if (mode === 'nearest' && changed.every(repeatsExactly)) {
+    const factors = axes.map((along) => (changed.includes(along) ? (repeatsOf(along) ?? 1) : 1))
+    return changed.length === 0 ? x : resize(b, x, { scales: factors }, NEAREST)
+  }
+  return changed.reduce((image, along) => nearestAlong(b, image, mode, along), x)
+}
+
+const NEAREST: ResizeOptions = { mode: 'nearest', coordinates: 'asymmetric', rounding: 'floor' }
+
+/** The size that PyTorch makes of a scaled axis. */
+function scaledExtent(b: Builder, extent: Dim, scale: number, mode: InterpolateMode): Position {
+  if (typeof extent === 'number') return Math.floor(extent * scale)
+  if (COPIES_EQUAL_SIZES.has(mode)) requireChange(b, extent, scale)
+  return scaledSize(b, extent, scale) ?? scaledAtRunTime(b, extent, scale)
 }
 
 /** What the runtime's larger scale gave too much is cut off; dims are those of PyTorch. */
@@ -38,9 +66,6 @@ function cutTo(b: Builder, image: Value, axis: number, size: Position | undefine
 
 /** Checked against torch 2.13: bicubic uses −0.75, and −0.5 with antialiasing; antialiasing leaves the outside out. */
 function resizeOptions({ mode, alignCorners = false, antialias = false }: InterpolateOptions): ResizeOptions {
-  if (mode === 'nearest') return { mode, coordinates: 'asymmetric', rounding: 'floor' }
-  if (mode === 'nearest-exact')
-    return { mode: 'nearest', coordinates: 'half_pixel', rounding: 'round_prefer_ceil' }
   const coordinates = alignCorners ? 'align_corners' : 'half_pixel'
   const extra = antialias ? { antialias, excludeOutside: true } : {}
   if (mode !== 'bicubic') return { mode: 'linear', coordinates, ...extra }

@@ -99,6 +99,12 @@ for (const mode of ['bilinear', 'bicubic'] as const) {
       c.interpolate(b, x, { sizes }, { mode, antialias: true }),
     )
 }
+for (const name of Object.keys(recorded.cases)) {
+  const [, mode, how, wanted] = /^(nearest|nearest-exact) of \d+ (to|by) ([\d.]+)$/.exec(name) ?? []
+  if (mode !== 'nearest' && mode !== 'nearest-exact') continue
+  const target = how === 'to' ? { sizes: [1, Number(wanted)] } : { scales: [1, Number(wanted)] }
+  add(name, (b, x) => c.interpolate(b, x, target, { mode }), { fixed: [2] })
+}
 add('linear', (b, x) => c.interpolate(b, x, { sizes: [8] }, { mode: 'linear' }))
 add('trilinear', (b, x) => c.interpolate(b, x, { sizes: [5, 6, 4] }, { mode: 'trilinear' }))
 add('nearest in 3-D', (b, x) => c.interpolate(b, x, { scales: [2, 2, 2] }, { mode: 'nearest' }))
