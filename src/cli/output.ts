@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, parse, resolve, sep } from 'node:path'
-import type { Asset } from '../convert/index.ts'
+import { type Asset, makeFolder } from '../convert/index.ts'
 import { ModelError } from '../errors/index.ts'
 
 /** Where the result goes. */
@@ -75,7 +75,7 @@ export async function writeOutput({ folder, name }: OutputPlan, assets: readonly
     return { asset, path, temporary: `${path}.${randomBytes(6).toString('hex')}.tmp` }
   })
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     for (const { asset, temporary } of copies) {
       await copyFile(asset.path, temporary, constants.COPYFILE_FICLONE)
     }

@@ -1,4 +1,5 @@
 export { type ConvertRequest, type ConvertResult, convert } from './convert.ts'
+export { makeFolder } from './files/index.ts'
 export { inspect } from './inspect.ts'
 export type { InspectedPort, InspectReport, OnProgress, Progress } from './job.ts'
 export { keepResults, type ResultsInUse } from './keep-results.ts'

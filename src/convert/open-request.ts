@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { engineVersion } from '../engine/installed.ts'
 import { ModelError } from '../errors/index.ts'
 import { type CanonicalValue, canonicalKeys, canonicalQuery, parseRequest } from '../request/index.ts'
@@ -57,11 +58,25 @@ export function readRequested({ file: given, query, root: givenRoot = process.cw
   const root = resolve(givenRoot)
   const file = resolve(given)
   const displayName = displayed(root, file)
+  refuseConfig(root)
   try {
     return { request: parseRequest(query), file, root, displayName }
   } catch (error) {
     throw error instanceof ModelError ? error.at({ file: displayName }) : error
   }
+}
+
+const CONFIGS = ['ts', 'mts', 'js', 'mjs'].map((ending) => `unplugin.config.${ending}`)
+
+/** Defaults that a project keeps in a file are documented, and not built yet: a file that is there is not passed over. */
+function refuseConfig(root: string): void {
+  const found = CONFIGS.find((name) => existsSync(join(root, name)))
+  if (found === undefined) return
+  throw new ModelError('NOT_BUILT_YET', {
+    what: `${found} is documented and not built yet`,
+    where: { file: found },
+    next: 'Write what it says into the queries of the imports, and move the file away',
+  })
 }
 
 /** Relative to the project where it lies inside, as people write it. */

@@ -1,8 +1,14 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, posix } from 'node:path'
+import MagicString, { type SourceMap } from 'magic-string'
 import type { Reference } from './stub/reference.ts'
 
 const PLACEHOLDER = /__unplugin_model_asset_(\d+)__/g
+
+export interface PlacedChunk {
+  readonly code: string
+  readonly map: SourceMap
+}
 
 /**
  * Model files of a server bundle. Hosts give server code the URL of the client's asset and write no file, yet a server that
@@ -20,16 +26,17 @@ export class ServerAssets {
     return { statement: '', expression: `new URL("__unplugin_model_asset_${index}__", import.meta.url).href` }
   }
 
-  /** The chunk's code with paths in place; undefined when it refers to no model. */
-  place(code: string, chunkFile: string, assetsDir: string): string | undefined {
+  /** The chunk's code with paths in place, and its map; undefined when it refers to no model. */
+  place(code: string, chunkFile: string, assetsDir: string): PlacedChunk | undefined {
     if (code.search(PLACEHOLDER) < 0) return undefined
-    return code.replace(PLACEHOLDER, (_, index: string) => {
+    const placed = new MagicString(code).replaceAll(PLACEHOLDER, (_, index: string) => {
       const path = this.#paths[Number(index)] ?? ''
       this.#placed.add(path)
       const relative = posix.relative(posix.dirname(chunkFile), posix.join(assetsDir, basename(path)))
       // encodeURI leaves the quote that a minifier may have put around the placeholder.
       return encodeURI(relative).replaceAll("'", '%27')
     })
+    return { code: placed.toString(), map: placed.generateMap({ hires: 'boundary' }) }
   }
 
   /** Copies the files of the bundle that was placed; the next bundle begins with none. */

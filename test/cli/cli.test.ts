@@ -31,6 +31,14 @@ const ownFiles = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name !== 'node_modules' && name !== 'models').sort()
 
 describe('convert', () => {
+  test('refuses the file of project-wide defaults, which is not built yet, instead of passing it over', async () => {
+    await writeFile(join(folder, 'unplugin.config.ts'), 'export default {}')
+    const { status, stderr } = await run('convert', './models/net.onnx')
+    expect(status).toBe(2)
+    expect(stderr).toContain('[NOT_BUILT_YET] unplugin.config.ts is documented and not built yet')
+    expect(await ownFiles()).toEqual(['unplugin.config.ts'])
+  })
+
   test('prints one object and nothing else; a second call is a hit with the same bytes', async () => {
     const query = './models/net.onnx?quant=fp16&optimize=all'
     const miss = await run('convert', query, '--json')

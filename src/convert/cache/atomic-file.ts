@@ -1,15 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../files/index.ts'
 import { cacheFailed } from './record.ts'
 
 export interface WrittenAtomically {
@@ -32,7 +24,7 @@ export function writeAtomically(
   const folder = dirname(pathOf('0'))
   const temporary = `${folder}/${randomBytes(8).toString('hex')}.tmp`
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const { sha256, bytes } = writeChunks(temporary, chunks)
     const path = pathOf(sha256)
     if (holds(path, sha256)) rmSync(temporary)

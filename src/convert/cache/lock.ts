@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import lockfile from 'proper-lockfile'
+import { makeFolder } from '../files/index.ts'
 import { cacheFailed } from './record.ts'
 
 /** A process that was killed leaves its lock; nobody touches the lock for this long, so another takes over. */
@@ -34,7 +34,7 @@ async function acquire(path: string): Promise<() => Promise<void>> {
 /** Undefined while another holds it. Any other failure ends the wait: a read-only folder stays one. */
 async function tryAcquire(path: string): Promise<(() => Promise<void>) | undefined> {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     return await lockfile.lock(path, {
       realpath: false,
       lockfilePath: path,

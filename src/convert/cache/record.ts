@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { ModelError } from '../../errors/index.ts'
+import { makeFolder } from '../files/index.ts'
 
 const sealedSchema = z.object({ seal: z.string(), body: z.string() })
 
@@ -32,7 +32,7 @@ export async function writeRecord(path: string, value: unknown): Promise<void> {
 /** All or nothing: a reader, and a process killed meanwhile, never leaves half a file. */
 export async function writeFile(path: string, data: string | Buffer): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     // Not forced to the disk: what a power failure leaves is noticed by its digest.
     await writeFileAtomic(path, data, { fsync: false })
   } catch (cause) {

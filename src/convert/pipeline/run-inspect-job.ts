@@ -44,7 +44,7 @@ function dryRun(
   }
 }
 
-/** What the file says of its inputs and outputs; where it says no dtype or shape, what the dry run found. */
+/** Inputs and outputs as a conversion gives them, where it gets so far; else what the file says of them. */
 function portsTold(
   { inputs, outputs }: Description,
   model: Model | undefined,
@@ -55,9 +55,7 @@ function portsTold(
 
 function completed(told: readonly PortDescription[], found: readonly InspectedPort[]): InspectedPort[] {
   const byName = new Map(found.map((port) => [port.name, port]))
-  const complete = told
-    .map(inspectedPort)
-    .map((port) => (port.dtype && port.shape ? port : (byName.get(port.name) ?? port)))
+  const complete = told.map((port) => byName.get(port.name) ?? inspectedPort(port))
   return complete.length > 0 ? complete : [...found]
 }
 

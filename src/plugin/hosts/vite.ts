@@ -85,8 +85,7 @@ export function vitePlugin(core: ModelCore): Plugin {
     },
 
     renderChunk(code, chunk) {
-      const placed = serverAssets.place(code, chunk.fileName, this.environment.config.build.assetsDir)
-      return placed === undefined ? null : { code: placed, map: null }
+      return serverAssets.place(code, chunk.fileName, this.environment.config.build.assetsDir) ?? null
     },
 
     async writeBundle({ dir }) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { makeFolder } from '../../convert/index.ts'
 import { ModelError } from '../../errors/index.ts'
 import { type Declaration, mergeDeclaration, parseDeclarations, renderDeclarations } from './declarations.ts'
 
@@ -57,7 +58,7 @@ export class DeclarationFile {
 
   async #write(text: string): Promise<void> {
     try {
-      await mkdir(dirname(this.path), { recursive: true })
+      makeFolder(dirname(this.path))
       await writeFileAtomic(this.path, text)
     } catch (cause) {
       throw new ModelError('OUTPUT_NOT_WRITABLE', {
