@@ -18,6 +18,8 @@ export class Graph {
   name: string
   readonly #inputs: Value[] = []
   #outputs: GraphOutput[] = []
+  /** Where each value stands among the outputs. */
+  readonly #places = new Map<Value, number[]>()
   readonly #initializers = new Set<Value>()
   #first: Node | undefined
   #last: Node | undefined
@@ -119,20 +121,32 @@ export class Graph {
   }
 
   addOutput(name: string, value: Value): void {
-    value.addOutput(this)
-    this.#outputs.push({ name, value })
+    this.#setOutput(this.#outputs.length, { name, value })
   }
 
   setOutputs(outputs: readonly GraphOutput[]): void {
     for (const { value } of this.#outputs) value.removeOutput(this)
     this.#outputs = []
+    this.#places.clear()
     for (const { name, value } of outputs) this.addOutput(name, value)
   }
 
   replaceOutput(before: Value, after: Value): void {
-    this.setOutputs(
-      this.#outputs.map(({ name, value }) => ({ name, value: value === before ? after : value })),
-    )
+    const places = this.#places.get(before) ?? []
+    this.#places.delete(before)
+    for (const place of places) {
+      before.removeOutput(this)
+      this.#setOutput(place, { name: this.#outputs[place]?.name ?? '', value: after })
+    }
+  }
+
+  #setOutput(place: number, output: GraphOutput): void {
+    const { value } = output
+    value.addOutput(this)
+    this.#outputs[place] = output
+    const places = this.#places.get(value)
+    if (places) places.push(place)
+    else this.#places.set(value, [place])
   }
 
   append(spec: NodeSpec): Node {

@@ -1,11 +1,11 @@
 import type { Model } from '../graph/index.ts'
-import type { Pass, RewriteContext } from './pass.ts'
+import type { Pass } from './pass.ts'
 import { removeUnread } from './passes/eliminate-dead-code.ts'
 import { PASSES } from './passes/index.ts'
 
 export type RewriteLevel = 'all' | 'basic' | 'none'
 
-export interface RewriteOptions extends RewriteContext {
+export interface RewriteOptions {
   readonly level: RewriteLevel
   /** Called after each pass that changed something: tests verify the graph there. */
   readonly onPass?: ((pass: Pass) => void) | undefined
@@ -27,7 +27,7 @@ const MAX_ROUNDS = 10
 /**
  * Rewrites a model in place: folds, removes, fuses. Outputs stay equal up to float rounding of folded weights.
  *
- * @example rewrite(model, { level: 'all', target: 'wasm' }).passes // [{ name: 'fold-constants', notes: ['12 nodes'], … }]
+ * @example rewrite(model, { level: 'all' }).passes // [{ name: 'fold-constants', notes: ['12 nodes'], … }]
  */
 export function rewrite(model: Model, options: RewriteOptions): { readonly passes: readonly PassReport[] } {
   if (options.level === 'none') return { passes: [] }
@@ -53,7 +53,7 @@ interface Tally {
 function runPass(model: Model, tally: Tally, options: RewriteOptions): boolean {
   const before = model.graph.countAllNodes()
   const start = performance.now()
-  const changes = Object.entries(tally.pass.run(model, options)).filter(([, count]) => count > 0)
+  const changes = Object.entries(tally.pass.run(model)).filter(([, count]) => count > 0)
   if (changes.length > 0) removeUnread(model.graph)
   tally.ms += performance.now() - start
   for (const [noun, count] of changes) tally.changes.set(noun, (tally.changes.get(noun) ?? 0) + count)
@@ -78,4 +78,4 @@ function reportOf(tallies: readonly Tally[], nodesAtStart: number): PassReport[]
   })
 }
 
-export type { Pass, RewriteContext } from './pass.ts'
+export type { Pass } from './pass.ts'

@@ -1,10 +1,5 @@
 import type { Model } from '../graph/index.ts'
 
-/** What a pass may ask about where the model will run. */
-export interface RewriteContext {
-  readonly target: 'wasm'
-}
-
 /** What a pass changed, in the words of its report: `{ node: 12, constant: 3 }`. None of anything: there was nothing to do. */
 export interface Changes {
   readonly [noun: string]: number
@@ -20,5 +15,5 @@ export interface Pass {
   /** `basic`: exact clean-up that every tool does. `all`: fusions too. */
   readonly level: 'basic' | 'all'
   /** What it leaves unread is taken out after it. */
-  readonly run: (model: Model, context: RewriteContext) => Changes
+  readonly run: (model: Model) => Changes
 }

@@ -3,11 +3,9 @@ import { ModelError } from '../errors/index.ts'
 import {
   DEFAULT_HINT,
   type Dim,
-  type DType,
   elementCount,
   evaluate,
   type Model,
-  numberToFloat16,
   symbolName,
   symbolsOf,
   type Tensor,
@@ -175,12 +173,8 @@ function seededTensor(input: Value, dims: readonly number[], next: () => number)
   const count = elementCount(dims)
   if (count > LARGEST_INPUT) throw noValues(`Input ${name} has dims [${dims}], too many elements to run here`)
   const values = Array.from({ length: count }, next)
-  return engineTensor(dtype, dims, tensorOf(dtype, dims, encoded(dtype, values)).bytes())
+  return engineTensor(dtype, dims, tensorOf(dtype, dims, values).bytes())
 }
 
 const noValues = (what: string): ModelError =>
   new ModelError('ENGINE_FAILED', { what, next: 'Record samples beside the model, or use validate=off' })
-
-/** `tensorOf` takes float16 as bit patterns. */
-const encoded = (dtype: DType, values: readonly number[]): readonly number[] =>
-  dtype === 'float16' ? values.map(numberToFloat16) : values

@@ -40,6 +40,31 @@ describe('a graph', () => {
     expect(y.users).toEqual([])
   })
 
+  it('moves each of many outputs without touching the others', () => {
+    const { model, b, x } = chain()
+    const before = Array.from({ length: 10_000 }, () => b.relu(x))
+    const after = before.map(() => b.neg(x))
+    before.forEach((value, index) => {
+      model.graph.addOutput(`y${index}`, value)
+    })
+    before.forEach((value, index) => {
+      value.replaceUsesWith(after[index] ?? x)
+    })
+    expect(model.graph.outputs).toEqual(after.map((value, index) => ({ name: `y${index}`, value })))
+    expect(before.some(({ isUsed }) => isUsed)).toBe(false)
+  })
+
+  it('moves an output that is returned twice, and one that joins another', () => {
+    const { model, b, x } = chain()
+    const [y, z] = [b.relu(x), b.neg(x)]
+    for (const [name, value] of Object.entries({ a: y, b: z, c: y })) model.graph.addOutput(name, value)
+    y.replaceUsesWith(z)
+    z.replaceUsesWith(x)
+    expect(model.graph.outputs).toEqual(['a', 'b', 'c'].map((name) => ({ name, value: x })))
+    model.graph.setOutputs([])
+    expect(x.outputOf).toEqual([])
+  })
+
   it('refuses to remove a node whose result is read', () => {
     const { model, b, x } = chain()
     const y = b.relu(x)

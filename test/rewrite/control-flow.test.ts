@@ -125,7 +125,7 @@ describe.each(MODELS)('%s', (_, build) => {
     async (_, pass) => {
       const model = built(build)
       const changed = model.clone()
-      const changes = Object.values(pass.run(changed, { target: 'wasm' }))
+      const changes = Object.values(pass.run(changed))
       expect(Math.max(...changes)).toBeGreaterThan(0)
       verify(changed, { inference: true })
       await expectSameResults(changed, model, feeds, ROUNDING)
@@ -138,7 +138,6 @@ describe.each(MODELS)('%s', (_, build) => {
     const seen = new Set<string>()
     rewrite(changed, {
       level: 'all',
-      target: 'wasm',
       onPass: ({ name }) => {
         seen.add(name)
         verify(changed, { inference: true })

@@ -3,3 +3,4 @@ export { type ByteOrigin, type ByteSource, checkRange, readAll, SlicedSource } f
 export { confinedPath, MemorySource } from './memory-source.ts'
 export { extentOf, gatherStrided, isContiguous, rowMajorStrides } from './strided.ts'
 export { looksLikeZip, readZip, type ZipEntry, type ZipLimits } from './zip.ts'
+export { InflateBudget } from './zip-entry.ts'

@@ -3,21 +3,25 @@ import { ModelError } from '../../errors/index.ts'
 import { type ByteSource, checkRange, SlicedSource } from './byte-source.ts'
 import { corruptZip, type ZipRecord } from './zip-directory.ts'
 
-/** Bytes that the entries of one archive may still inflate to. */
+/** Bytes that the entries of one archive, or those of one kind, may still inflate to. */
 export class InflateBudget {
   readonly #limit: number
+  readonly #kind: string | undefined
   #left: number
 
-  constructor(limit: number) {
+  /** @param kind what it is for, where that is not the whole archive: `pickles and text`. */
+  constructor(limit: number, kind?: string) {
     this.#limit = limit
+    this.#kind = kind
     this.#left = limit
   }
 
   /** @throws ModelError LIMIT_EXCEEDED */
   spend(name: string, bytes: number): void {
     if (bytes > this.#left) {
+      const allowed = `${this.#limit} allowed${this.#kind === undefined ? '' : ` for ${this.#kind}`}`
       throw new ModelError('LIMIT_EXCEEDED', {
-        what: `${name} inflates to ${bytes} bytes, which takes its archive over the ${this.#limit} allowed`,
+        what: `${name} inflates to ${bytes} bytes, which takes its archive over the ${allowed}`,
         why: 'A small archive that inflates without end can exhaust the memory of the machine',
       })
     }

@@ -16,10 +16,10 @@ export interface ZipEntry {
   readonly compressed: boolean
   /**
    * The uncompressed bytes. Those of a stored entry are a slice of the archive, so tensors stay in the file; those of a
-   * deflated one are inflated when first read.
+   * deflated one are inflated when first read, within the archive's budget or the one that is given.
    * @throws ModelError CORRUPT_FILE, UNSUPPORTED_FORMAT, LIMIT_EXCEEDED: for this entry only.
    */
-  open(): ByteSource
+  open(budget?: InflateBudget): ByteSource
 }
 
 /**
@@ -91,8 +91,8 @@ class Entry implements ZipEntry {
     return this.#record.method !== 0
   }
 
-  open(): ByteSource {
-    this.#opened ??= openEntry(this.#archive, this.#record, this.#end, this.#budget)
+  open(budget = this.#budget): ByteSource {
+    this.#opened ??= openEntry(this.#archive, this.#record, this.#end, budget)
     return this.#opened
   }
 }

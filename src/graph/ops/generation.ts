@@ -92,6 +92,8 @@ function inferConstantOfShape(context: InferenceContext): OutputInfo[] {
   const fill = context.attribute('value', 'tensor')
   const dtype = fill?.dtype ?? 'float32'
   const dims = context.content(0)
+  const negative = dims?.find((dim) => typeof dim === 'number' && dim < 0)
+  if (negative !== undefined) return context.fail(`a size is ${negative}`)
   if (dims) return [tensorInfo(dtype, dims, filledContent(dims, fill))]
   const [rank] = context.dims(0)
   if (typeof rank !== 'number') return [tensorInfo(dtype, undefined)]

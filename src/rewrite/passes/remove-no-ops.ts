@@ -1,8 +1,8 @@
-import { knownIntegers, type Node, type Value } from '../../graph/index.ts'
+import { isFloat, knownIntegers, type Node, type Value } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
 import { constantNumber } from './constants.ts'
 
-/** Removes operators that give back what they take: Identity, a Reshape to the same dims, adding 0, … */
+/** Removes operators that give back what they take: Identity, a Reshape to the same dims, multiplying by 1, … */
 export const removeNoOps: Pass = {
   name: 'remove-no-ops',
   level: 'basic',
@@ -36,7 +36,8 @@ const NO_OPS: { readonly [op: string]: (node: Node) => Value | undefined } = {
   Pad: (node) => (isAll(knownIntegers(node.input(1)), 0) ? node.input(0) : undefined),
   Tile: (node) => (isAll(knownIntegers(node.input(1)), 1) ? node.input(0) : undefined),
   Slice: (node) => (isFullSlice(node) ? node.input(0) : undefined),
-  Add: (node) => neutral(node, 0, [0, 1]),
+  // In floats −0 + 0 and −0 − −0 are 0: what leaves every number as it is is adding −0, and taking away 0.
+  Add: (node) => neutral(node, isFloatResult(node) ? -0 : 0, [0, 1]),
   Sub: (node) => neutral(node, 0, [1]),
   Mul: (node) => neutral(node, 1, [0, 1]),
   Div: (node) => neutral(node, 1, [1]),
@@ -49,9 +50,11 @@ function onlyInput(node: Node): Value | undefined {
 
 /** The other operand, when one of the operands at `sides` is a constant filled with the neutral element. */
 function neutral(node: Node, element: number, sides: readonly number[]): Value | undefined {
-  const side = sides.find((index) => constantNumber(node.input(index)) === element)
+  const side = sides.find((index) => Object.is(constantNumber(node.input(index)), element))
   return side === undefined ? undefined : node.input(1 - side)
 }
+
+const isFloatResult = ({ output: { type } }: Node): boolean => type?.kind === 'tensor' && isFloat(type.dtype)
 
 /** Same dtype, and dims that are identical numbers or symbols: then the result is the input, element by element. */
 function sameType(a: Value, b: Value): boolean {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
-import { type Graph, StringTensor, type Tensor, type Value } from '../../graph/index.ts'
+import { type Graph, ScopedMap, StringTensor, type Tensor, type Value } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
 
 /** Makes equal constants one: the same dtype, dims and bytes. Each tensor is hashed once, however often the pass runs. */
 export const shareInitializers: Pass = {
   name: 'share-initializers',
   level: 'basic',
-  run: (model) => ({ constant: share(model.graph, new Map()) }),
+  run: (model) => ({ constant: share(model.graph) }),
 }
 
 /** Constants of outer graphs are visible in subgraphs, so that `seen` is handed down, and never up. */
-function share(graph: Graph, outer: ReadonlyMap<string, Value>): number {
-  const seen = new Map(outer)
+function share(graph: Graph, outer?: ScopedMap<string, Value>): number {
+  const seen = new ScopedMap(outer)
   let merged = 0
   for (const constant of [...graph.initializers]) {
     if (!constant.tensor || !constant.isUsed) continue

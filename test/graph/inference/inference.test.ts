@@ -501,6 +501,12 @@ describe('inference refuses', () => {
       'index 2 is outside of 2 elements',
     ],
     [
+      'ConstantOfShape of a negative size',
+      [],
+      (b) => b.constantOfShape(b.int64s([2, -1])),
+      '[INVALID_NODE] ConstantOfShape cannot take these inputs: a size is -1',
+    ],
+    [
       'a kernel of another rank',
       ['float32[1, 3, 8]'],
       on((b, x) => b.maxPool(x, { kernel_shape: [2, 2] })),

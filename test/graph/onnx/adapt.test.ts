@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { adaptModel, type Model, print, readModel, schemaOf, verify } from '../../../src/graph/index.ts'
+import {
+  adaptModel,
+  DTYPES,
+  type Model,
+  print,
+  readModel,
+  schemaOf,
+  tensorData,
+  verify,
+  widenToFloat32,
+} from '../../../src/graph/index.ts'
 import { ADAPTERS } from '../../../src/graph/onnx/adapt/index.ts'
 import * as F from '../../../src/graph/onnx/proto/fields.ts'
 import { type FileSpec, type Fill, float, graph, int, ints, type NodeSpec, onnxFile } from './onnx-file.ts'
@@ -44,6 +54,22 @@ describe('adapting to the canonical opset', () => {
       '%y: float32[N, 6] = ReduceSum(%x, %constant) {keepdims=0}',
       'return y=%y',
     ])
+  })
+
+  it.each([
+    ['Clip', 7, 'float16', { min: float(-1.5), max: float(6) }, [-1.5, 6]],
+    ['Clip', 10, 'float16', { min: float(-1.5), max: float(6) }, [-1.5, 6]],
+    ['Clip', 7, 'bfloat16', { min: float(-1.5), max: float(6) }, [-1.5, 6]],
+    ['Clip', 10, 'bfloat16', { min: float(-1.5), max: float(6) }, [-1.5, 6]],
+    ['Pad', 10, 'float16', { pads: ints(0, 1, 0, 1), value: float(0.25) }, [0.25]],
+    ['Pad', 10, 'bfloat16', { pads: ints(0, 1, 0, 1), value: float(0.25) }, [0.25]],
+  ] as const)('gives %s of opset %i numbers of %s', (op, opset, dtype, attributes, numbers) => {
+    const type = DTYPES[dtype].onnx
+    const model = adapted({ ...one(opset, { op, attributes }), inputs: [{ name: 'x', type, dims: [2, 3] }] })
+    const constants = [...model.graph.initializers].flatMap(({ tensor }) => tensor ?? [])
+    const bits = constants.filter((tensor) => tensor.dtype === dtype).map((tensor) => tensorData(tensor))
+    const decoded = bits.map((data) => data instanceof Uint16Array && widenToFloat32(dtype, data)[0])
+    expect(decoded).toEqual(numbers)
   })
 
   it('keeps a Softmax whose axes coincide, and names its axis', () => {

@@ -166,6 +166,20 @@ describe('writing a model', () => {
     ])
   })
 
+  it('writes all three outputs of a BatchNormalization in training mode, also those that nobody reads', () => {
+    const model = modelOf((m) => {
+      const statistic = m.graph.addInitializer(ones(4), 's')
+      const node = m.graph.append({
+        op: 'BatchNormalization',
+        inputs: [x(m), statistic, statistic, statistic, statistic],
+        attributes: new Map([['training_mode', { type: 'int', value: 1 }]]),
+        outputs: [{ name: 'n' }, { name: 'mean' }, { name: 'variance' }],
+      })
+      m.graph.addOutput('y', node.output)
+    })
+    expect(lines(reread(model).graph)).toEqual(['BatchNormalization(x,s,s,s,s) -> y,mean,variance'])
+  })
+
   it('keeps attributes of every kind, metadata and types', () => {
     const model = modelOf((m) => {
       const attributes = new Map([

@@ -1,5 +1,17 @@
 import { ModelError } from '../../../errors/index.ts'
-import { type ByteSource, readAll, readZip, type ZipEntry } from '../../../graph/bytes/index.ts'
+import {
+  type ByteSource,
+  InflateBudget,
+  readAll,
+  readZip,
+  type ZipEntry,
+} from '../../../graph/bytes/index.ts'
+
+/**
+ * Bytes that the records of an archive which are no tensor data may inflate to, all together: they are read whole, and a
+ * pickle becomes objects of many times its size. Those of real models take some MB.
+ */
+const METADATA_LIMIT = 2 ** 28
 
 /**
  * The records of a PyTorch zip archive. They lie in one folder, named after the file at the time it was saved; an
@@ -8,6 +20,7 @@ import { type ByteSource, readAll, readZip, type ZipEntry } from '../../../graph
 export class TorchArchive {
   readonly source: ByteSource
   readonly #records = new Map<string, ZipEntry>()
+  readonly #metadata = new InflateBudget(METADATA_LIMIT, 'pickles and text')
 
   /** @throws ModelError as `readZip` does. */
   constructor(source: ByteSource, entries: ReadonlyMap<string, ZipEntry> = readZip(source)) {
@@ -31,11 +44,17 @@ export class TorchArchive {
     return this.names.some((name) => name.startsWith(folder))
   }
 
+  /** A pickle or a text. Reading it throws ModelError LIMIT_EXCEEDED where such records inflate to more than 256 MiB. */
   find(name: string): ByteSource | undefined {
+    return this.#records.get(name)?.open(this.#metadata)
+  }
+
+  /** The data of a tensor. */
+  storage(name: string): ByteSource | undefined {
     return this.#records.get(name)?.open()
   }
 
-  /** @throws ModelError CORRUPT_FILE when there is no such record. */
+  /** As `find`. @throws ModelError CORRUPT_FILE when there is no such record. */
   get(name: string): ByteSource {
     const found = this.find(name)
     if (found) return found

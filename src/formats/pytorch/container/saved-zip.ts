@@ -6,7 +6,7 @@ import { recordStorages } from './storages.ts'
 /** One pickle of an archive, its tensors over the records of a folder. */
 export function unpickleRecord(archive: TorchArchive, pickle: string, folder: string): PickleValue {
   const source = archive.get(pickle)
-  const record = (key: string) => archive.find(`${folder}${key}`)
+  const record = (key: string) => archive.storage(`${folder}${key}`)
   const persistentLoad = recordStorages(source.name, isBigEndian(archive), record)
   return unpickle(source, { persistentLoad })
 }

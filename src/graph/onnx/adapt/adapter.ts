@@ -2,7 +2,6 @@ import { ModelError } from '../../../errors/index.ts'
 import type { Attribute } from '../../attribute.ts'
 import { ConstantPool } from '../../build/constant-pool.ts'
 import type { DType } from '../../dtype.ts'
-import { numberToBfloat16, numberToFloat16 } from '../../half.ts'
 import { CANONICAL_OPSET, type Model } from '../../model.ts'
 import type { Node } from '../../node.ts'
 import { type Tensor, tensorOf } from '../../tensor.ts'
@@ -53,7 +52,7 @@ export class OldCall {
   /** A 0-D constant of the dtype of `like`, also where that is only known at run time. */
   scalarLike(like: Value, value: number): Value {
     const dtype = dtypeOf(like)
-    if (dtype) return this.constant(tensorOf(dtype, [], [encode(dtype, value)]))
+    if (dtype) return this.constant(tensorOf(dtype, [], [value]))
     return this.emit('CastLike', [this.constant(tensorOf('float32', [], [value])), like])
   }
 
@@ -92,12 +91,6 @@ export class OldCall {
       where: this.node.where,
     })
   }
-}
-
-/** Half-precision data is kept as bit patterns. */
-function encode(dtype: DType, value: number): number {
-  if (dtype === 'float16') return numberToFloat16(value)
-  return dtype === 'bfloat16' ? numberToBfloat16(value) : value
 }
 
 /** The dtype, where the value's type is known. */

@@ -2,6 +2,7 @@ import { ModelError } from '../../../errors/index.ts'
 import type { Graph, GraphOutput } from '../../graph.ts'
 import type { Node } from '../../node.ts'
 import { schemaOf } from '../../ops/registry.ts'
+import { ScopedMap } from '../../scoped-map.ts'
 import type { Tensor } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 
@@ -39,7 +40,7 @@ export class NamePlan {
       main,
       main.outputs.map((output) => this.#planOutput(main, output, output.name)),
     )
-    this.#nameBody(main, new Map())
+    this.#nameBody(main)
   }
 
   of(value: Value): string {
@@ -90,8 +91,8 @@ export class NamePlan {
     return { name, value, identity: !free }
   }
 
-  #nameBody(graph: Graph, tensors: ReadonlyMap<Tensor, string>): void {
-    const visible = new Map(tensors)
+  #nameBody(graph: Graph, outer?: ScopedMap<Tensor, string>): void {
+    const visible = new ScopedMap(outer)
     this.#initializers.set(graph, this.#nameConstants(graph, visible))
     for (const node of graph.nodes()) {
       if (node.name !== '') this.#nodes.set(node, this.#unique(node.name, this.#takenByNodes))
@@ -102,7 +103,7 @@ export class NamePlan {
     }
   }
 
-  #nameSubgraph(graph: Graph, tensors: ReadonlyMap<Tensor, string>): void {
+  #nameSubgraph(graph: Graph, outer: ScopedMap<Tensor, string>): void {
     for (const input of graph.inputs) this.#nameValue(input)
     this.#outputs.set(
       graph,
@@ -110,10 +111,10 @@ export class NamePlan {
         this.#planOutput(graph, output, this.#unique(output.name || output.value.name, this.#taken)),
       ),
     )
-    this.#nameBody(graph, tensors)
+    this.#nameBody(graph, outer)
   }
 
-  #nameConstants(graph: Graph, visible: Map<Tensor, string>): Value[] {
+  #nameConstants(graph: Graph, visible: ScopedMap<Tensor, string>): Value[] {
     const written: Value[] = []
     for (const value of graph.initializers) {
       if (!value.tensor || !value.isUsed) continue
@@ -149,10 +150,14 @@ export class NamePlan {
 /** An output that the operator may leave out and nobody reads. */
 function isOmitted(node: Node, index: number): boolean {
   const output = node.outputs[index]
-  if (!output || output.isUsed) return false
+  if (!output || output.isUsed || givesAllOutputs(node)) return false
   if (index === 0 && node.outputs.every(({ isUsed }) => !isUsed)) return false
   return output.name === '' || schemaOf(node.op, node.domain)?.outputs[index]?.endsWith('?') === true
 }
+
+/** https://onnx.ai/onnx/operators/onnx__BatchNormalization.html: three outputs in training mode, else one. */
+const givesAllOutputs = (node: Node): boolean =>
+  node.op === 'BatchNormalization' && node.domain === '' && node.attribute('training_mode', 'int') === 1
 
 /** A name of printable characters and of reasonable length. */
 function cleanName(wish: string): string {

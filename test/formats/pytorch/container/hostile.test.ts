@@ -5,6 +5,8 @@ import { ModelError } from '../../../../src/errors/index.ts'
 import { loadTorchFile, stateDictOf } from '../../../../src/formats/pytorch/container/index.ts'
 import { sniff } from '../../../../src/formats/sniff.ts'
 import { MemorySource } from '../../../../src/graph/bytes/index.ts'
+import { writeZip } from '../../../graph/bytes/zip-writer.ts'
+import { seededFloats } from '../../../support/run-model.ts'
 import { dict, str } from '../pickle/pickle-writer.ts'
 import { f32, floats, torchLegacy, torchZip, writeSafetensors } from '../torch-writer.ts'
 
@@ -49,6 +51,25 @@ const FILES: readonly (readonly [string, Buffer])[] = [
   ['every kind of tensor, legacy', fixture('tensors/tensors-legacy.pth')],
   ['TorchScript', fixture('unsupported/net.pth')],
 ]
+
+describe('an archive whose pickle is deflated', () => {
+  /** As much as a pickle of 256 MiB is at least deflated to, and no pickle. */
+  const noise = Buffer.from(seededFloats(90_000).buffer)
+  const archive = (size: number): Buffer =>
+    writeZip([{ name: 'net/data.pkl', data: noise, deflate: true, size }])
+
+  it('is refused before it is inflated where that says it is too long', () => {
+    expect(() => readAllOf(archive(2 ** 28 + 1))).toThrow(
+      '[LIMIT_EXCEEDED] net.pth!net/data.pkl inflates to 268435457 bytes, which takes its archive over the 268435456 allowed for pickles and text',
+    )
+  })
+
+  it('is inflated no further than it says', () => {
+    expect(() => readAllOf(archive(1000))).toThrow(
+      '[CORRUPT_FILE] net.pth!net/data.pkl does not inflate to the 1000 bytes its archive states',
+    )
+  })
+})
 
 describe.each(FILES)('%s', (_, original) => {
   it('is read as it is', () => {
