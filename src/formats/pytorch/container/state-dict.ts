@@ -23,6 +23,11 @@ export interface StateDict {
   readonly ignored: readonly string[]
   /** What lay beside the weights in a checkpoint: `arch`, `epoch`, `hyper_parameters`. */
   readonly beside: ReadonlyMap<string, PickleValue>
+  /**
+   * What PyTorch recorded of each module by its path (`_metadata`): its `version`. Empty where the dict is no longer the one
+   * that `state_dict()` made, and in safetensors.
+   */
+  readonly metadata: ReadonlyMap<string, ReadonlyMap<string, PickleValue>>
   /** Class by module path where the weights came out of a whole pickled module; the root's path is empty. */
   readonly classes: ReadonlyMap<string, string> | undefined
   /** Attributes by module path where the weights came out of a whole pickled module. */
@@ -61,7 +66,9 @@ export function stateDictOf(root: PickleValue, { weights }: StateDictOptions = {
   const classes = collected.classes.size > 0 ? collected.classes : undefined
   const { ignored, settings } = collected
   const others = new Map([...found.others].map(([name, value]) => [name, () => tensorsIn(value)] as const))
-  return { ...withoutPrefix(collected.tensors), path, ignored, beside, classes, settings, others }
+  const short = withoutPrefix(collected.tensors)
+  const metadata = pathsWithoutPrefix(collected.metadata, short.prefix)
+  return { ...short, path, ignored, beside, metadata, classes, settings, others }
 }
 
 function tensorsIn(value: PickleValue): ReadonlyMap<string, Tensor> {
@@ -76,6 +83,7 @@ export const stateDictOfSafetensors = ({ tensors }: SafetensorsFile): StateDict 
   path: [],
   ignored: [],
   beside: new Map(),
+  metadata: new Map(),
   classes: undefined,
   settings: new Map(),
   others: new Map(),
@@ -87,12 +95,19 @@ function withoutPrefix(tensors: ReadonlyMap<string, Tensor>): Pick<StateDict, 't
   return { tensors: new Map(short), prefix }
 }
 
+/** As `consume_prefix_in_state_dict_if_present` does: the wrapped module's own path is the root's. */
+function pathsWithoutPrefix<T>(byPath: ReadonlyMap<string, T>, prefix: string): ReadonlyMap<string, T> {
+  const below = [...byPath].filter(([path]) => `${path}.`.startsWith(prefix))
+  return new Map(below.map(([path, own]) => [path.slice(prefix.length), own]))
+}
+
 /** Gathers the tensors of nested dicts and modules under their dotted names. */
 class WeightCollector {
   readonly tensors = new Map<string, Tensor>()
   readonly ignored: string[] = []
   readonly classes = new Map<string, string>()
   readonly settings = new Map<string, ReadonlyMap<string, PickleValue>>()
+  readonly metadata = new Map<string, ReadonlyMap<string, PickleValue>>()
   #visited = 0
 
   add(value: PickleValue, name: string, depth = 0): void {
@@ -108,6 +123,11 @@ class WeightCollector {
   }
 
   #addDict(dict: PickleDict, name: string, depth: number): void {
+    const recorded = dict.attributes?.get('_metadata')
+    if (recorded?.kind === 'dict') {
+      for (const [path, own] of recorded.named())
+        if (own.kind === 'dict') this.metadata.set(dotted(name, path), new Map(own.named()))
+    }
     for (const [key, member] of dict.named()) this.add(member, dotted(name, key), depth + 1)
   }
 

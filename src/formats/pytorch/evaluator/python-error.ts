@@ -50,6 +50,7 @@ function makeClasses(): Map<string, ClassValue> {
 export interface Uncaught {
   readonly code: ErrorCode
   readonly what: string
+  readonly why?: string | undefined
   readonly next: string
 }
 
@@ -67,6 +68,7 @@ export class PythonError extends ModelError {
     super(uncaught?.code ?? 'MODEL_ERROR', {
       what: uncaught?.what ?? `The model raises ${raised.class.name}${message === '' ? '' : `: ${message}`}`,
       where,
+      why: uncaught?.why,
       next: uncaught?.next ?? 'Check the inputs, arguments and weights that were given',
     })
     this.raised = raised

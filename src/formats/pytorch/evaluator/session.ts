@@ -6,6 +6,7 @@ import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
 import { sourcePath } from './source-path.ts'
 import { UnsupportedOperators } from './unsupported.ts'
+import type { WeightLoading } from './weight-loading.ts'
 
 /** Where a place of the program came from, in the user's own words. The column narrows it down where it is known. */
 export type Relocate = (at: {
@@ -37,6 +38,8 @@ export class Session {
   readonly unsupported: UnsupportedOperators
   /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
   isForward = false
+  /** While the file's weights are loaded; before that, a model that loads weights has none to load. */
+  loading: WeightLoading | undefined
   /** While a model runs on placeholders, to see what first consumes them: a test of one is taken to fail. */
   isProbing = false
   /** Of TorchScript, whose ints have 64 bits. */

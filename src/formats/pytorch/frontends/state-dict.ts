@@ -9,7 +9,6 @@ import {
   weightSetsOf,
 } from '../container/index.ts'
 import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
-import { stateOf } from '../evaluator/interpreter/module-members.ts'
 import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
 import { constructModel } from './architecture.ts'
@@ -21,7 +20,6 @@ import { noteRecordedArguments } from './model-arguments.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { noteOtherWeights } from './other-weights.ts'
-import { refuseOwnLoading } from './own-loading.ts'
 import { portsOf } from './ports.ts'
 import { checkPickledSettings, hyperParametersOf } from './recorded-settings.ts'
 
@@ -109,8 +107,7 @@ function openArchitecture(
     const file = modules.runEntry(entry, source.file, source.text)
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
-    refuseOwnLoading(model)
-    loadWeights(evaluation, stateOf(model), weights)
+    loadWeights(evaluation, model, weights)
     checkPickledSettings(interpreter, model, weights)
     if (options.args === undefined) noteRecordedArguments(interpreter, of, hyperParametersOf(weights))
     noteOtherWeights(evaluation.session, weights)

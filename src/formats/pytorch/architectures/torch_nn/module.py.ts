@@ -1,6 +1,6 @@
 /** `nn.Module`: registration of parameters, buffers and children, and the walks over them. */
 export const MODULE_PY = `
-from collections import OrderedDict
+from collections import OrderedDict, namedtuple
 import copy
 import itertools
 import math
@@ -12,6 +12,8 @@ import torch.nn.utils as utils
 
 
 class Module:
+    _version = 1
+
     def __init__(self, *args, **kwargs):
         _initialise_module(self)
 
@@ -105,7 +107,27 @@ class Module:
         return OrderedDict(_state_of(self))
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
-        return None
+        missing, unexpected, messages = [], [], []
+        # A constructor that loads weights: those of the file come later, and fill all that it would.
+        if not _is_loading():
+            return _IncompatibleKeys(missing, unexpected)
+        metadata = getattr(state_dict, '_metadata', None)
+        state_dict = OrderedDict(state_dict)
+        if metadata is not None:
+            state_dict._metadata = metadata
+        _load_tree(self, state_dict, '', metadata, assign, missing, unexpected, messages)
+        if len(messages) > 0 or (strict and (len(missing) > 0 or len(unexpected) > 0)):
+            _raise_mismatch(missing if strict else [], unexpected if strict else [], messages)
+        return _IncompatibleKeys(missing, unexpected)
+
+    def _load_from_state_dict(
+        self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
+    ):
+        for hook, with_module in _load_hooks(self, '_load_state_dict_pre_hooks'):
+            given = (state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+            hook(self, *given) if with_module else hook(*given)
+        assign = local_metadata.get('assign_to_params_buffers', False)
+        _fill_own(strict, assign, self, state_dict, prefix, missing_keys, unexpected_keys, error_msgs)
 
     def get_submodule(self, target):
         found = self
@@ -177,16 +199,13 @@ class Module:
         return None
 
     def register_load_state_dict_pre_hook(self, hook):
-        _refuse_load_hook(self, 'register_load_state_dict_pre_hook')
+        return self._register_load_state_dict_pre_hook(hook, with_module=True)
 
     def _register_load_state_dict_pre_hook(self, hook, with_module=False):
-        _refuse_load_hook(self, '_register_load_state_dict_pre_hook')
+        return _add_load_hook(self, '_load_state_dict_pre_hooks', (hook, with_module))
 
     def register_load_state_dict_post_hook(self, hook):
-        _refuse_load_hook(self, 'register_load_state_dict_post_hook')
-
-    def _load_from_state_dict(self, *args, **kwargs):
-        return None
+        return _add_load_hook(self, '_load_state_dict_post_hooks', hook)
 
     def double(self):
         return self
@@ -202,6 +221,54 @@ class Module:
 
     def extra_repr(self):
         return ''
+
+
+_IncompatibleKeys = namedtuple('_IncompatibleKeys', ['missing_keys', 'unexpected_keys'])
+
+
+# What loading a module and all below it does: parents first, each child with a dict of its own.
+def _load_tree(module, state_dict, prefix, metadata, assign, missing, unexpected, messages):
+    local_metadata = {} if metadata is None else metadata.get(prefix[:-1], {})
+    if assign:
+        local_metadata['assign_to_params_buffers'] = assign
+    module._load_from_state_dict(state_dict, prefix, local_metadata, True, missing, unexpected, messages)
+    for name, child in module._modules.items():
+        if child is not None:
+            below = prefix + name + '.'
+            _load_tree(
+                child, _entries_below(state_dict, below), below, metadata, assign, missing, unexpected, messages
+            )
+    for hook in _load_hooks(module, '_load_state_dict_post_hooks'):
+        if hook(module, _IncompatibleKeys(missing, unexpected)) is not None:
+            raise AssertionError(
+                'Hooks registered with \`\`register_load_state_dict_post_hook\`\` are not expected to return new values, '
+                'if incompatible_keys need to be modified, it should be done inplace.'
+            )
+
+
+def _load_hooks(module, kind):
+    hooks = getattr(module, kind, None)
+    return [] if hooks is None else hooks.values()
+
+
+def _add_load_hook(module, kind, hook):
+    if getattr(module, kind, None) is None:
+        setattr(module, kind, OrderedDict())
+    handle = RemovableHandle(getattr(module, kind))
+    handle.hooks[handle.id] = hook
+    return handle
+
+
+class RemovableHandle:
+    next_id = 0
+
+    def __init__(self, hooks):
+        self.hooks = hooks
+        self.id = RemovableHandle.next_id
+        RemovableHandle.next_id += 1
+
+    def remove(self):
+        self.hooks.pop(self.id, None)
 
 
 def _pair(x):

@@ -74,7 +74,12 @@ export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     for (const [key, value] of entriesOf(i, args.positional[1], args)) self(args).set(key, value)
     return NONE
   },
-  copy: (_, args) => new DictValue(self(args).entries(), self(args).factory),
+  copy: (_, args) => {
+    const copy = new DictValue(self(args).entries(), self(args).factory)
+    // An OrderedDict's copy is one, without the attributes of the original.
+    if (self(args).attributes) copy.attributes = new Map()
+    return copy
+  },
   clear: (_, args) => {
     self(args).clear()
     return NONE

@@ -77,6 +77,8 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
       return name === '__module__' ? str(object.scope.module.name) : functionName(object.name, name)
     case 'native':
       return functionName(object.name, name)
+    case 'dict':
+      return object.attributes?.get(name) ?? methodOf(object, name)
     case 'device':
       return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
     case 'descriptor':
@@ -210,6 +212,8 @@ export function setAttribute(i: Interpreter, object: PyValue, name: string, valu
       i.call(inClass.setter, positional(object, value))
     else setOwnAttribute(object, name, value)
   } else if (object.kind === 'class') {
+    object.attributes.set(name, value)
+  } else if (object.kind === 'dict' && object.attributes) {
     object.attributes.set(name, value)
   } else if (object.kind === 'tensor' && name === 'data') {
     i.operator('copy_', [object, value])

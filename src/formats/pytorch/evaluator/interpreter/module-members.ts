@@ -64,16 +64,20 @@ export interface NamedTensor {
 
 /** What the module's `state_dict()` would hold, in PyTorch's order: own parameters, own buffers, then children. */
 export function stateOf(module: InstanceValue, prefix = ''): NamedTensor[] {
+  const below = childrenOf(module).flatMap(({ name, child }) => stateOf(child, `${prefix}${name}.`))
+  return [...ownStateOf(module, prefix), ...below]
+}
+
+/** The part of it that is the module's own. */
+export function ownStateOf(module: InstanceValue, prefix = ''): NamedTensor[] {
   const transient = module.attributes.get(NON_PERSISTENT)
-  const own = (['_parameters', '_buffers'] as const).flatMap((kind) =>
+  return (['_parameters', '_buffers'] as const).flatMap((kind) =>
     (registry(module, kind)?.entries() ?? []).flatMap(([key, value]) => {
       if (key.kind !== 'str' || value.kind !== 'tensor') return []
       const isTransient = transient?.kind === 'set' && transient.has(key)
       return isTransient ? [] : [{ name: `${prefix}${key.value}`, value }]
     }),
   )
-  const below = childrenOf(module).flatMap(({ name, child }) => stateOf(child, `${prefix}${name}.`))
-  return [...own, ...below]
 }
 
 export interface NamedModule {

@@ -23,6 +23,13 @@ function namedTuple(i: Interpreter, args: CallArguments): PyValue {
   return made
 }
 
+/** Unlike a plain dict, it takes attributes. */
+export function orderedDict(entries: Iterable<readonly [PyValue, PyValue]>): DictValue {
+  const made = new DictValue(entries)
+  made.attributes = new Map()
+  return made
+}
+
 export const COLLECTIONS: NamespaceValue = namespace('collections', [
   [
     'OrderedDict',
@@ -30,7 +37,7 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
       kind: 'type',
       name: 'OrderedDict',
       args: [],
-      call: (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
+      call: (i, args) => orderedDict(entriesOf(i, args.positional[0], args)),
     },
   ],
   ...functions({

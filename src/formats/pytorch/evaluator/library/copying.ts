@@ -18,7 +18,7 @@ export function shallowCopy(i: Interpreter, value: PyValue): PyValue {
       return new ListValue(i.iterate(value))
     case 'dict':
       i.session.budget.entries(value.size)
-      return new DictValue(value.entries(), value.factory)
+      return shallowDict(value)
     case 'set':
       i.session.budget.entries(value.size)
       return new SetValue(i.iterate(value))
@@ -27,6 +27,12 @@ export function shallowCopy(i: Interpreter, value: PyValue): PyValue {
     default:
       return value
   }
+}
+
+function shallowDict(value: DictValue): DictValue {
+  const copy = new DictValue(value.entries(), value.factory)
+  copy.attributes = value.attributes && new Map(value.attributes)
+  return copy
 }
 
 /** `copy.deepcopy`: what is shared inside stays shared in the copy. */
@@ -50,6 +56,10 @@ export function deepCopy(i: Interpreter, value: PyValue, done = new Map<PyValue,
       const copy = new DictValue([], value.factory)
       done.set(value, copy)
       for (const [key, item] of value.entries()) copy.set(key, deepCopy(i, item, done))
+      if (value.attributes) {
+        copy.attributes = new Map()
+        for (const [name, item] of value.attributes) copy.attributes.set(name, deepCopy(i, item, done))
+      }
       return copy
     }
     case 'instance': {
@@ -58,6 +68,9 @@ export function deepCopy(i: Interpreter, value: PyValue, done = new Map<PyValue,
       for (const [name, item] of value.attributes) copy.attributes.set(name, deepCopy(i, item, done))
       return copy
     }
+    case 'method':
+      // As in Python, a copied object's own method is the copy's: hooks of a cloned layer look at the clone.
+      return value.callee.kind === 'function' ? { ...value, self: deepCopy(i, value.self, done) } : value
     case 'tensor': {
       const copy = value.detached()
       done.set(value, copy)

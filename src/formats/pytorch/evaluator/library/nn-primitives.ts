@@ -12,8 +12,8 @@ import {
   str,
   TensorHandle,
   tuple,
-  typeName,
 } from '../values/index.ts'
+import { LOADING_PRIMITIVES } from './loading-primitives.ts'
 
 /** `nn.Parameter(data)`: the tensor itself, marked. */
 const parameter: PyValue = {
@@ -62,15 +62,6 @@ const refuse: NativeFunction['call'] = (i, { positional: [name = NONE, why = NON
   })
 }
 
-/** @throws ModelError UNSUPPORTED_CONSTRUCT: weights are filled in by name, and no hook of the model runs. */
-const refuseLoadHook: NativeFunction['call'] = (i, { positional: [self = NONE, name = NONE] }) => {
-  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
-    what: `${typeName(self)} calls ${i.text(name)}`,
-    why: 'The hook may change the weights while they are loaded, and is not run: weights are filled in by name',
-    next: 'Trace the model with torch.jit.trace once its weights are loaded',
-  })
-}
-
 /** How many sequences a `PackedSequence` of these `batch_sizes` holds. */
 const packedBatch: NativeFunction['call'] = (i, { positional: [sizes] }) => {
   if (sizes?.kind !== 'tensor') throw pythonError('TypeError', 'batch_sizes must be a tensor')
@@ -82,7 +73,6 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
   ['Parameter', parameter],
   ['Buffer', buffer],
   ['_refuse', native('_refuse', refuse)],
-  ['_refuse_load_hook', native('_refuse_load_hook', refuseLoadHook)],
   [
     '_of_any_shape',
     native('_of_any_shape', (_, { positional: [value = NONE] }) => {
@@ -97,6 +87,7 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
       return NONE
     }),
   ],
+  ...LOADING_PRIMITIVES,
   ['_packed_batch', native('_packed_batch', packedBatch)],
   [
     '_state_of',

@@ -39,6 +39,8 @@ export class DictValue {
   readonly kind = 'dict'
   readonly #entries = new Map<string, readonly [key: PyValue, value: PyValue]>()
   #changes = 0
+  /** Of an OrderedDict, which has attributes as well: a state dict carries `_metadata`. */
+  attributes: Map<string, PyValue> | undefined
   /** What a `defaultdict` calls for a missing key. */
   readonly factory: PyValue | undefined
 
