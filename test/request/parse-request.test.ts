@@ -113,6 +113,20 @@ describe('a request', () => {
     `)
   })
 
+  test('what is said of a dim once holds for all inputs', () => {
+    const dims = (query: string) => parseRequest(query).input.map((spec) => spec.dims)
+    const [length, ranged] = [
+      { name: 'L', hint: 6 },
+      { name: 'L', hint: 40, min: 8 },
+    ]
+    expect(dims('input=ids:i64[L=6]&input=x:f32[L,4]')).toEqual([[length], [length, 4]])
+    expect(dims('input=ids:i64[L]&input=x:f32[L=6,4]')).toEqual([[length], [length, 4]])
+    expect(dims('input=ids:i64[L(8..)]&input=x:f32[L=40,4]')).toEqual([[ranged], [ranged, 4]])
+    expect(() => parseRequest('input=ids:i64[L(8..)]&input=x:f32[L=4]')).toThrow(
+      /L=4 lies outside the range 8/,
+    )
+  })
+
   test('refuses what is documented and not built, and says what is', () => {
     const queries = [
       'format=ort',

@@ -1,6 +1,6 @@
 import type { Engine, EngineModel, EngineSession } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
-import { type Model, symbolName } from '../../graph/index.ts'
+import { DEFAULT_FACTS, DEFAULT_HINT, type Model, type SymbolFacts, symbolName } from '../../graph/index.ts'
 import { samplesFor } from '../../validate/index.ts'
 
 /**
@@ -52,21 +52,27 @@ function* sizedModels(model: Model): Generator<Model> {
   for (const size of SIZES) {
     for (const names of sets.filter((set) => set.size > 0)) {
       const sized = model.clone()
-      for (const name of names) sized.dynamicDim(name, { hint: size })
+      for (const name of names) sized.dynamicDim(name, { hint: within(model.facts.get(name), size) })
       yield sized
     }
   }
 }
 
-/** Bare symbols without a hint, at the axes that are asked for. */
+const within = ({ min, max }: SymbolFacts = DEFAULT_FACTS, size: number): number =>
+  Math.min(Math.max(size, min), max)
+
+/** Whether nobody gave a size to try: front ends that evaluate a program try one of their own. */
+const isOpen = (known: SymbolFacts | undefined): boolean =>
+  known?.hint === undefined || known.hint === DEFAULT_HINT
+
+/** Bare symbols that are open, at the axes that are asked for. */
 function freeSymbols({ graph, facts }: Model, wanted: (axis: number, rank: number) => boolean): Set<string> {
   const free = new Set<string>()
   for (const { type } of graph.inputs) {
     if (type?.kind !== 'tensor' || !type.dims) continue
     for (const [axis, dim] of type.dims.entries()) {
       const name = symbolName(dim)
-      const open = name !== undefined && facts.get(name)?.hint === undefined
-      if (open && wanted(axis, type.dims.length)) free.add(name)
+      if (name !== undefined && isOpen(facts.get(name)) && wanted(axis, type.dims.length)) free.add(name)
     }
   }
   return free

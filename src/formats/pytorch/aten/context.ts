@@ -12,6 +12,7 @@ import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
 import { type NumberValue, wholeNumber } from '../evaluator/interpreter/numbers.ts'
 import type { Session } from '../evaluator/session.ts'
 import { type IntValue, type PyValue, TensorHandle, tuple, type View } from '../evaluator/values/index.ts'
+import { symbolicScalar } from './symbolic-scalar.ts'
 
 /** What an operator works with besides its arguments. */
 export class OperatorContext {
@@ -80,11 +81,7 @@ export class OperatorContext {
     if (number.kind === 'int' && typeof number.value !== 'number') {
       return this.cast(composites.sizeScalar(this.b, number.value), dtype)
     }
-    if (number.kind === 'float' && number.symbolic) {
-      const { dim, numerator, denominator } = number.symbolic
-      const size = this.cast(composites.sizeScalar(this.b, dim), dtype)
-      return this.b.mul(size, this.b.scalar(dtype, numerator / denominator))
-    }
+    if (number.kind === 'float' && number.symbolic) return symbolicScalar(this, number, dtype)
     if (number.kind === 'int' && !Number.isSafeInteger(number.value) && isInteger(dtype)) {
       return this.b.scalar(dtype, this.#longInt(number))
     }

@@ -21,7 +21,9 @@ export class AtenOperators implements Operators {
   }
 
   call(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
-    interpreter.session.budget.step()
+    const { budget, model, position } = interpreter.session
+    budget.step()
+    budget.nodes(model.graph.nodeCount, position)
     const opaque = [...args.positional, ...args.keyword.values()].find(isOpaque)
     if (opaque) {
       if (!isKnown(name)) interpreter.session.unsupported.add(spelled(name), interpreter.session.place)

@@ -1,4 +1,4 @@
-import { ModelError } from '../../../errors/index.ts'
+import { ModelError, type Where } from '../../../errors/index.ts'
 
 /** Statements, calls and loop turns that one model may take: the largest known takes under a hundred thousand. */
 const MAX_STEPS = 20_000_000
@@ -11,6 +11,8 @@ const STEPS_PER_OBJECT = 16
 const STEPS_PER_ENTRY = 8
 /** Elements of one tensor that a call spells out, as `torch.arange` does: stored in the model, 128 MB of int64. */
 const MAX_ELEMENTS = 1 << 24
+/** Operators of one model. The largest known has under fifty thousand. */
+const MAX_NODES = 100_000
 /** Nested calls of Python functions. Python itself stops at 1000; models stay below 60. */
 const MAX_CALL_DEPTH = 150
 
@@ -63,6 +65,17 @@ export class Budget {
       })
     }
     this.step(count)
+  }
+
+  /** What the program has built so far, and the line that it stands at. @throws ModelError LIMIT_EXCEEDED */
+  nodes(count: number, at: Where | undefined): void {
+    if (count < MAX_NODES) return
+    throw new ModelError('LIMIT_EXCEEDED', {
+      what: `The model's program builds more than ${MAX_NODES} operators`,
+      where: at && { file: at.file, line: at.line },
+      why: 'Most likely a loop of it does not end, or runs far more often than it is meant to',
+      next: 'Look at the loops around this line',
+    })
   }
 
   /** Runs a call one level deeper. @throws ModelError LIMIT_EXCEEDED */

@@ -108,7 +108,8 @@ export class Evaluation {
 
   #dim(spec: DimSpec): Dim {
     if (typeof spec === 'number') return spec
-    const { name, hint = DEFAULT_HINT, min, max } = spec
+    const { name, min, max } = spec
+    const hint = spec.hint ?? this.model.facts.get(name)?.hint ?? DEFAULT_HINT
     return this.model.dynamicDim(name, {
       hint,
       ...(min === undefined ? {} : { min }),

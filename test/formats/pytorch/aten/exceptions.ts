@@ -125,13 +125,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
     ]),
   ],
   [
-    'factories (script)',
-    new Map([
-      ['x / math.sqrt(x.size(2))', decided('The root of a dynamic size is no rational number')],
-      ['x / (x.size(2) ** 0.5)', decided('The root of a dynamic size is no rational number')],
-    ]),
-  ],
-  [
     'python (script)',
     new Map([
       [

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { callSource } from '../call-source.ts'
 import { runPython } from './run-python.ts'
 
 const SHARED = 't = (0,)\nfor i in range(60):\n    t = (t, t)\n'
@@ -121,3 +122,8 @@ it.each([
     /LIMIT_EXCEEDED.*makes a constant tensor of \w+ elements.*Pass the tensor as an input/s,
   )
 })
+
+it('a loop that builds operators without end is stopped, at its line', () => {
+  const endless = () => callSource(['while True:', '    x = x + 1', 'return x'], [4])
+  expect(endless).toThrow(/builds more than 100000 operators \(case\.py:7\)/)
+}, 30_000)

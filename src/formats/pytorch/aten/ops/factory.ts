@@ -8,7 +8,7 @@ import {
   tensorType,
   type Value,
 } from '../../../../graph/index.ts'
-import { asNumber, isNumber, isSafe } from '../../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber, isSafe, isSymbolicNumber } from '../../evaluator/interpreter/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -64,7 +64,7 @@ const full: Evaluate = (c, args) => {
     args.dtype('dtype') ??
     (like.kind === 'tensor' ? like.dtype : promoted([{ kind: 'number', type: given.kind }]))
   const value = asNumber(given)
-  if (typeof value.value === 'number' && !(value.kind === 'float' && value.symbolic)) {
+  if (typeof value.value === 'number' && !isSymbolicNumber(value)) {
     return c.wrap(filled(c, shapeOf(args), value.value, dtype))
   }
   return c.wrap(c.b.expand(c.scalar(given, dtype), c.dims(shapeOf(args))))

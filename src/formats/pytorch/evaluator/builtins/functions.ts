@@ -4,6 +4,7 @@ import { enumMembers } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
 import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
+import { roundedOf } from '../interpreter/scaled-dims.ts'
 import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
@@ -259,6 +260,8 @@ function round(i: Interpreter, args: CallArguments): PyValue {
   const digits = ndigits && ndigits.kind !== 'none' ? concrete(i.session, asInt(ndigits).value) : undefined
   if (value.kind === 'int' && (digits === undefined || digits >= 0)) return value
   if (value.kind === 'int') return intOf(roundedToTens(wholeNumber(i, value), BigInt(-(digits ?? 0))))
+  const whole = digits === undefined ? roundedOf(value) : undefined
+  if (whole !== undefined) return int(whole)
   const plain = plainNumber(i, value)
   if (digits === undefined) return intOfFloat(halfToEven(plain))
   return float(Number.isFinite(plain) ? roundedTo(plain, digits) : plain)

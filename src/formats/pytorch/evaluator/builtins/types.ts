@@ -2,7 +2,8 @@ import { concrete } from '../decisions.ts'
 import { countedKeys } from '../interpreter/dynamic-keys.ts'
 import { memberOf } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, floatOfInt, intOfFloat, isNumber, truncatedOf } from '../interpreter/numbers.ts'
+import { asFloat, asNumber, intOfFloat, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { truncatedOf } from '../interpreter/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
@@ -115,7 +116,7 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
     if (number.kind === 'int') return number
     const whole = truncatedOf(i, number)
     if (whole !== undefined) return int(whole)
-    return intOfFloat(Math.trunc(number.value))
+    return intOfFloat(Math.trunc(plainNumber(i, number)))
   }
   if (value.kind === 'str') {
     return intOfText(i, value.value, 10)
@@ -127,8 +128,7 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
 
 export function toFloat(i: Interpreter, value: PyValue): PyValue {
   if (isNumber(value)) {
-    const number = asNumber(value)
-    return number.kind === 'float' ? number : floatOfInt(i, number.value)
+    return asFloat(i, asNumber(value))
   }
   if (value.kind === 'str') return float(floatFromText(i, value.value))
   if (value.kind === 'tensor') return toFloat(i, i.operator('item', [value]))

@@ -6,6 +6,7 @@ import { shownText } from '../shown-text.ts'
 import {
   bool,
   DictValue,
+  type FloatOperator,
   type FloatValue,
   float,
   type IntValue,
@@ -19,10 +20,20 @@ import {
   typeName,
 } from '../values/index.ts'
 import { isNotImplemented } from './comparisons.ts'
+import { computedFloat } from './computed-floats.ts'
 import { binaryInts } from './int-arithmetic.ts'
 import type { Interpreter } from './interpreter.ts'
-import { asNumber, divideInts, isNumber, type NumberValue, plainNumber, scaleFloat } from './numbers.ts'
+import {
+  asFloat,
+  asNumber,
+  isNumber,
+  isSafe,
+  isSymbolicNumber,
+  type NumberValue,
+  plainNumber,
+} from './numbers.ts'
 import { percentFormat } from './percent-format.ts'
+import { scaledArithmetic } from './scaled-dims.ts'
 import { isUnknown, useUnknown } from './unknown-imports.ts'
 
 interface OperatorRow {
@@ -181,30 +192,33 @@ function binaryFloats(
   a: IntValue | FloatValue,
   b: IntValue | FloatValue,
 ): PyValue {
-  const scaled = scaledProduct(i, operator, a, b)
-  if (scaled) return scaled
-  return float(floatResult(operator, plainNumber(i, a), plainNumber(i, b)))
+  return (
+    symbolicFloats(i, operator, a, b) ?? float(floatResult(operator, plainNumber(i, a), plainNumber(i, b)))
+  )
 }
 
-/** A symbolic size times or divided by a plain number stays exact. */
-function scaledProduct(
+/** What stems from a dynamic size: as a fraction of it where that is exact, else for the graph to compute. */
+function symbolicFloats(
   i: Interpreter,
   operator: BinaryOperator,
   a: IntValue | FloatValue,
   b: IntValue | FloatValue,
 ): FloatValue | undefined {
-  if (operator !== '*' && operator !== '/') return undefined
-  if (isSymbolicNumber(b))
-    return operator === '*' && !isSymbolicNumber(a) ? scaledProduct(i, '*', b, a) : undefined
-  if (!isSymbolicNumber(a)) return undefined
-  const factor = plainNumber(i, b)
-  if (factor === 0) return undefined
-  const whole = a.kind === 'int' ? divideInts(i, a.value, 1) : a
-  return scaleFloat(i, whole, operator === '*' ? factor : 1 / factor)
+  if (!isSymbolicNumber(a) && !isSymbolicNumber(b)) return undefined
+  const scaled = scaledArithmetic(i, operator, a, b)
+  const computed = COMPUTED.get(operator)
+  if (scaled || computed === undefined) return scaled
+  if ([a, b].some((value) => value.kind === 'int' && !isSafe(value))) return undefined
+  return computedFloat(i, computed, [asFloat(i, a), asFloat(i, b)])
 }
 
-const isSymbolicNumber = (value: IntValue | FloatValue): boolean =>
-  value.kind === 'int' ? typeof value.value !== 'number' : value.symbolic !== undefined
+const COMPUTED: ReadonlyMap<BinaryOperator, FloatOperator> = new Map([
+  ['+', 'add'],
+  ['-', 'sub'],
+  ['*', 'mul'],
+  ['/', 'div'],
+  ['**', 'pow'],
+])
 
 function floatResult(operator: BinaryOperator, a: number, b: number): number {
   switch (operator) {

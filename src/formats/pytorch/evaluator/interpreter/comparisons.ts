@@ -17,7 +17,8 @@ import { settledKey } from './dynamic-keys.ts'
 import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { rangeLength } from './iteration.ts'
-import { asNumber, isNumber, isSafe, plainNumber, wholeNumber } from './numbers.ts'
+import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from './numbers.ts'
+import { scaledHold } from './scaled-dims.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
@@ -200,13 +201,13 @@ type NumberValue = Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>
 function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, right: NumberValue): boolean {
   const [a, b] = [asNumber(left), asNumber(right)]
   const isLong = (a.kind === 'int' && !isSafe(a)) || (b.kind === 'int' && !isSafe(b))
-  if (isLong && isPlain(a) && isPlain(b)) return longHold(i, relation, a, b)
+  if (isLong && !isSymbolicNumber(a) && !isSymbolicNumber(b)) return longHold(i, relation, a, b)
   if (a.kind === 'int' && b.kind === 'int') return holds(i.session, a.value, relation, b.value)
-  return compareNumbers(plainNumber(i, a), relation, plainNumber(i, b))
+  return (
+    (isSymbolicNumber(a) || isSymbolicNumber(b) ? scaledHold(i, relation, a, b) : undefined) ??
+    compareNumbers(plainNumber(i, a), relation, plainNumber(i, b))
+  )
 }
-
-const isPlain = (value: IntValue | FloatValue): boolean =>
-  value.kind === 'int' ? typeof value.value === 'number' : value.symbolic === undefined
 
 /** By all digits, as Python compares ints with floats too. */
 function longHold(

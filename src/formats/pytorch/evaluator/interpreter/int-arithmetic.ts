@@ -1,11 +1,13 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { add, type Dim, floorDiv, isSymbolic, mod, mul, sub } from '../../../../graph/index.ts'
+import { add, type Dim, floorDiv, isSymbolic, mod, mul, product, sub } from '../../../../graph/index.ts'
 import type { BinaryOperator } from '../../source/index.ts'
 import { concrete, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { type FloatValue, float, type IntValue, int, intOf } from '../values/index.ts'
+import { computedFloat } from './computed-floats.ts'
 import type { Interpreter } from './interpreter.ts'
-import { divideInts, isSafe, wholeNumber } from './numbers.ts'
+import { isSafe, wholeNumber } from './numbers.ts'
+import { divideDims, floatOfDim } from './scaled-dims.ts'
 
 /** Below the 4300 digits of which Python makes a text. */
 const MAX_BITS = 14_000
@@ -121,7 +123,7 @@ const wrapped = (): ModelError =>
 
 /** Rounded once, as Python has it: the doubles nearest to long ints would round twice. */
 function quotient(i: Interpreter, a: IntValue, b: IntValue, x: bigint, y: bigint): number {
-  if (isSafe(a) && isSafe(b)) return divideInts(i, a.value, concrete(i.session, b.value)).value
+  if (isSafe(a) && isSafe(b)) return concrete(i.session, a.value) / concrete(i.session, b.value)
   if (x === 0n) return 0
   const [top, bottom] = [x < 0n ? -x : x, y < 0n ? -y : y]
   // 70 bits and more of the quotient, the last of which stands for all that follow.
@@ -180,7 +182,7 @@ function symbolicResult(i: Interpreter, operator: BinaryOperator, a: Dim, b: Dim
     case '%':
       return int(mod(a, nonZero(i, b)))
     case '/':
-      return divideInts(i, a, concrete(i.session, nonZero(i, b)))
+      return quotientOf(i, a, nonZero(i, b))
     case '**':
       return symbolicPower(i, a, concrete(i.session, b))
     default:
@@ -193,9 +195,17 @@ function nonZero(i: Interpreter, b: Dim): Dim {
   return b
 }
 
+function quotientOf(i: Interpreter, a: Dim, b: Dim): FloatValue {
+  return (
+    divideDims(i, a, b) ??
+    computedFloat(i, 'div', [floatOfDim(i, a), floatOfDim(i, b)]) ??
+    float(concrete(i.session, a) / concrete(i.session, b))
+  )
+}
+
 /** Small powers of a symbolic int stay symbolic. */
 function symbolicPower(i: Interpreter, base: Dim, exponent: number): IntValue | FloatValue {
-  if (exponent >= 0 && exponent <= 8)
-    return int(Array.from({ length: exponent }, () => base).reduce<Dim>(mul, 1))
-  return binaryInts(i, '**', int(concrete(i.session, base)), int(exponent))
+  const factors = Array.from({ length: Math.min(Math.abs(exponent), 9) }, () => base)
+  if (factors.length > 8) return binaryInts(i, '**', int(concrete(i.session, base)), int(exponent))
+  return exponent < 0 ? quotientOf(i, 1, nonZero(i, product(factors))) : int(product(factors))
 }

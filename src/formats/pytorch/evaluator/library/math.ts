@@ -1,11 +1,22 @@
-import { add, floorDiv, mul } from '../../../../graph/index.ts'
 import { asInt } from '../builtins/arguments.ts'
 import { toInt } from '../builtins/types.ts'
+import { computedFloat } from '../interpreter/computed-floats.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, floorOf, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
+import {
+  asFloat,
+  asNumber,
+  intOfFloat,
+  isNumber,
+  isSymbolicNumber,
+  plainNumber,
+  wholeNumber,
+} from '../interpreter/numbers.ts'
+import { ceilOf, floorOf } from '../interpreter/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
+  type FloatOperator,
+  type FloatValue,
   float,
   int,
   intOf,
@@ -29,6 +40,45 @@ export const unary =
   (i, { positional: [value] }) =>
     float(apply(number(i, value)))
 
+/** As `unary`; of a dynamic size, for the graph to compute. */
+export const dynamicUnary =
+  (operator: FloatOperator, apply: (value: number) => number): NativeFunction['call'] =>
+  (i, { positional: [value] }) =>
+    computed(i, operator, [value]) ?? float(apply(number(i, value)))
+
+function computed(
+  i: Interpreter,
+  operator: FloatOperator,
+  values: readonly (PyValue | undefined)[],
+): FloatValue | undefined {
+  const numbers = values.flatMap((value) => (value && isNumber(value) ? [asNumber(value)] : []))
+  if (numbers.length < values.length || numbers.every((value) => !isSymbolicNumber(value))) return undefined
+  return computedFloat(
+    i,
+    operator,
+    numbers.map((value) => asFloat(i, value)),
+  )
+}
+
+/** Logarithms to another base, as quotients. */
+export const dynamicLog =
+  (base: number, apply: (value: number) => number): NativeFunction['call'] =>
+  (i, { positional: [value] }) =>
+    logTo(i, value, float(base)) ?? float(apply(number(i, value)))
+
+function logTo(i: Interpreter, value: PyValue | undefined, base: PyValue): FloatValue | undefined {
+  const [top, bottom] = [value, base].map((of) => computed(i, 'log', [of]) ?? plainLog(of))
+  return top && bottom && computed(i, 'div', [top, bottom])
+}
+
+function plainLog(value: PyValue | undefined): FloatValue | undefined {
+  if (!value || !isNumber(value)) return undefined
+  const plain = asNumber(value)
+  return isSymbolicNumber(plain) || !(Number(plain.value) > 0)
+    ? undefined
+    : float(Math.log(Number(plain.value)))
+}
+
 /** Exact on symbolic sizes: ⌊dim · p / q⌋. */
 export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
@@ -36,17 +86,16 @@ export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue
   return exact === undefined ? intOfFloat(Math.floor(number(i, value))) : int(exact)
 }
 
-/** ⌈n/d⌉ = ⌊(n + d − 1)/d⌋ */
+/** Exact on symbolic sizes. */
 export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
-  if (value?.kind === 'float' && value.symbolic) {
-    const { dim, numerator, denominator } = value.symbolic
-    return int(floorDiv(add(mul(dim, numerator), denominator - 1), denominator))
-  }
-  return intOfFloat(Math.ceil(number(i, value)))
+  const exact = value?.kind === 'float' ? ceilOf(value) : undefined
+  return exact === undefined ? intOfFloat(Math.ceil(number(i, value))) : int(exact)
 }
 
 function log(i: Interpreter, [value, base]: readonly PyValue[]): PyValue {
+  const dynamic = base ? logTo(i, value, base) : computed(i, 'log', [value])
+  if (dynamic) return dynamic
   const plain = number(i, value)
   if (plain <= 0) throw pythonError('ValueError', 'math domain error')
   return float(base ? Math.log(plain) / Math.log(number(i, base)) : Math.log(plain))
@@ -81,12 +130,12 @@ export const MATH: NamespaceValue = namespace('math', [
     floor: (i, { positional: [value] }) => floorNumber(i, value),
     ceil: (i, { positional: [value] }) => ceilNumber(i, value),
     trunc: (i, { positional: [value = NONE] }) => toInt(i, value),
-    sqrt: unary(sqrt),
+    sqrt: dynamicUnary('sqrt', sqrt),
     exp: unary(Math.exp),
     expm1: unary(Math.expm1),
     log: (i, { positional }) => log(i, positional),
-    log2: unary(Math.log2),
-    log10: unary(Math.log10),
+    log2: dynamicLog(2, Math.log2),
+    log10: dynamicLog(10, Math.log10),
     log1p: unary(Math.log1p),
     sin: unary(Math.sin),
     cos: unary(Math.cos),
@@ -101,7 +150,7 @@ export const MATH: NamespaceValue = namespace('math', [
     degrees: unary((value) => (value * 180) / Math.PI),
     radians: unary((value) => (value * Math.PI) / 180),
     atan2: (i, { positional: [a, b] }) => float(Math.atan2(number(i, a), number(i, b))),
-    pow: (i, { positional: [a, b] }) => float(number(i, a) ** number(i, b)),
+    pow: (i, { positional: [a, b] }) => computed(i, 'pow', [a, b]) ?? float(number(i, a) ** number(i, b)),
     remainder: (i, { positional: [a, b] }) => float(ieeeRemainder(number(i, a), number(i, b))),
     fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
     hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),

@@ -3,16 +3,16 @@ import { lengthOf } from '../builtins/functions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { float, int, type NamespaceValue, type NativeFunction, NONE, type PyValue } from '../values/index.ts'
-import { MATH, number, unary } from './math.ts'
+import { dynamicLog, dynamicUnary, MATH, number, unary } from './math.ts'
 import { functions } from './namespace.ts'
 
 /** `np.log(0)` is −inf where `math.log(0)` raises. */
 const PLAIN = {
-  sqrt: unary(Math.sqrt),
+  sqrt: dynamicUnary('sqrt', Math.sqrt),
   exp: unary(Math.exp),
-  log: unary(Math.log),
-  log2: unary(Math.log2),
-  log10: unary(Math.log10),
+  log: dynamicUnary('log', Math.log),
+  log2: dynamicLog(2, Math.log2),
+  log10: dynamicLog(10, Math.log10),
   sin: unary(Math.sin),
   cos: unary(Math.cos),
   tanh: unary(Math.tanh),

@@ -3,7 +3,7 @@ import { type PythonError, pythonError } from '../python-error.ts'
 import type { ClassValue, InstanceValue } from './class-value.ts'
 import type { TupleValue } from './containers.ts'
 import { type PyValue, typeName } from './py-value.ts'
-import { NONE } from './scalars.ts'
+import { type ComputedFloat, NONE, type ScaledDim } from './scalars.ts'
 
 const identities = new WeakMap<object, number>()
 let identityCount = 0
@@ -49,9 +49,7 @@ export function keyOf(value: PyValue): string {
         ? `n${value.exact ?? wholeKey(value.value)}`
         : `d${value.value.key}`
     case 'float':
-      return value.symbolic
-        ? `d${value.symbolic.dim.key}*${value.symbolic.numerator}/${value.symbolic.denominator}`
-        : `n${wholeKey(value.value)}`
+      return value.symbolic ? symbolicKey(value.symbolic) : `n${wholeKey(value.value)}`
     case 'none':
     case 'ellipsis':
       return value.kind
@@ -75,6 +73,13 @@ export function keyOf(value: PyValue): string {
     default:
       return `o${identityOf(value)}`
   }
+}
+
+/** A whole one is the key that the int is. */
+function symbolicKey(symbolic: ScaledDim | ComputedFloat): string {
+  if (symbolic.kind === 'computed') return `o${identityOf(symbolic)}`
+  const { dim, numerator, denominator } = symbolic
+  return numerator === 1 && denominator === 1 ? `d${dim.key}` : `d${dim.key}*${numerator}/${denominator}`
 }
 
 /** A float beyond 2⁵³ is spelled as the int that it equals. */

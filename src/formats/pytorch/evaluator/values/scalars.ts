@@ -26,18 +26,32 @@ export interface FloatValue {
   readonly kind: 'float'
   /** Under `symbolic`, the value at the hints; NaN when there are none. */
   readonly value: number
-  /** What it is exactly, when it stems from a dynamic dim. */
-  readonly symbolic?: ScaledDim | undefined
+  /** What it is, when it stems from a dynamic dim. */
+  readonly symbolic?: ScaledDim | ComputedFloat | undefined
   /** The member of an Enum that it is. */
   readonly member?: InstanceValue | undefined
 }
 
 /** dim · numerator / denominator, with at most one rounding: what `size / 3` and `size * 0.5` are. */
 export interface ScaledDim {
+  readonly kind: 'scaled'
   readonly dim: SymDim
   readonly numerator: number
   readonly denominator: number
 }
+
+/** What the graph is to compute in double precision, as Python does: `1 / math.sqrt(size)`. */
+export interface ComputedFloat {
+  readonly kind: 'computed'
+  readonly operator: FloatOperator
+  readonly operands: readonly FloatValue[]
+  /** No size makes it less. */
+  readonly least: number
+  /** Operations on the longest way to a size. */
+  readonly depth: number
+}
+
+export type FloatOperator = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'sqrt' | 'log'
 
 export interface StrValue {
   readonly kind: 'str'
