@@ -11,21 +11,40 @@ class Sequential(Module):
                 self.add_module(str(index), module)
 
     def __getitem__(self, index):
-        modules = list(self._modules.values())
         if isinstance(index, slice):
-            return Sequential(OrderedDict(list(self._modules.items())[index]))
-        return modules[index]
+            return self.__class__(OrderedDict(list(self._modules.items())[index]))
+        return list(self._modules.values())[index]
 
     def __setitem__(self, index, module):
-        self._modules[list(self._modules.keys())[index]] = module
+        setattr(self, list(self._modules.keys())[index], module)
 
     def __delitem__(self, index):
         names = list(self._modules.keys())
         for name in names[index] if isinstance(index, slice) else [names[index]]:
-            del self._modules[name]
+            delattr(self, name)
+        _renumber(self)
 
     def __len__(self):
         return len(self._modules)
+
+    def __add__(self, other):
+        _check_sequential(other)
+        return Sequential().extend(self).extend(other)
+
+    def __iadd__(self, other):
+        _check_sequential(other)
+        return self.extend(list(other))
+
+    def __mul__(self, other):
+        _check_factor(other)
+        return Sequential().extend(list(self) * other)
+
+    def __rmul__(self, other):
+        return self.__mul__(other)
+
+    def __imul__(self, other):
+        _check_factor(other)
+        return self.extend(list(self) * (other - 1))
 
     def __iter__(self):
         return iter(self._modules.values())
@@ -35,11 +54,10 @@ class Sequential(Module):
         return self
 
     def insert(self, index, module):
-        modules = list(self._modules.values())
-        modules.insert(index, module)
-        self._modules.clear()
-        for position, each in enumerate(modules):
-            self.add_module(str(position), each)
+        count = len(self._modules)
+        if not -count <= index <= count:
+            raise IndexError(f'Index out of range: {index}')
+        _make_room(self, index + count if index < 0 else index, module)
         return self
 
     def extend(self, modules):
@@ -47,10 +65,49 @@ class Sequential(Module):
             self.append(module)
         return self
 
+    def pop(self, key):
+        module = self[key]
+        del self[key]
+        return module
+
     def forward(self, input):
-        for module in self._modules.values():
+        for module in self:
             input = module(input)
         return input
+
+
+def _renumber(container):
+    """The parts that are left under the names '0', '1' …"""
+    container._modules = OrderedDict(
+        [(str(index), module) for index, module in enumerate(container._modules.values())]
+    )
+
+
+def _make_room(container, index, module):
+    modules = container._modules
+    for at in range(len(modules), index, -1):
+        modules[str(at)] = modules[str(at - 1)]
+    modules[str(index)] = module
+
+
+def _check_sequential(other):
+    if not isinstance(other, Sequential):
+        raise ValueError(f'add operator supports only objects of Sequential class, but {type(other)} is given.')
+
+
+def _check_factor(factor):
+    if not isinstance(factor, int):
+        raise TypeError(f'unsupported operand type(s) for *: Sequential and {type(factor)}')
+    if factor <= 0:
+        raise ValueError(f'Non-positive multiplication factor {factor} for Sequential')
+
+
+def _absolute(container, index):
+    """The name of an item of a list, which may be counted from its end."""
+    count = len(container)
+    if not -count <= index < count:
+        raise IndexError(f'index {index} is out of range')
+    return str(index + count if index < 0 else index)
 
 
 class ModuleList(Module):
@@ -61,17 +118,28 @@ class ModuleList(Module):
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return ModuleList(list(self._modules.values())[index])
-        return list(self._modules.values())[index]
+            return self.__class__(list(self._modules.values())[index])
+        return self._modules[_absolute(self, index)]
 
     def __setitem__(self, index, module):
-        self._modules[list(self._modules.keys())[index]] = module
+        setattr(self, _absolute(self, index), module)
+
+    def __delitem__(self, index):
+        if isinstance(index, slice):
+            for at in range(len(self._modules))[index]:
+                delattr(self, str(at))
+        else:
+            delattr(self, _absolute(self, index))
+        _renumber(self)
 
     def __len__(self):
         return len(self._modules)
 
     def __iter__(self):
         return iter(self._modules.values())
+
+    def __iadd__(self, modules):
+        return self.extend(modules)
 
     def __add__(self, other):
         return ModuleList(list(self) + list(other))
@@ -81,15 +149,18 @@ class ModuleList(Module):
         return self
 
     def extend(self, modules):
-        for module in modules:
-            self.append(module)
+        offset = len(self)
+        for index, module in enumerate(modules):
+            self.add_module(str(offset + index), module)
         return self
 
     def insert(self, index, module):
-        modules = list(self._modules.values())
-        modules.insert(index, module)
-        self._modules.clear()
-        self.extend(modules)
+        _make_room(self, index, module)
+
+    def pop(self, key):
+        module = self[key]
+        del self[key]
+        return module
 
 
 class ModuleDict(Module):
@@ -104,14 +175,25 @@ class ModuleDict(Module):
     def __setitem__(self, key, module):
         self.add_module(key, module)
 
+    def __delitem__(self, key):
+        del self._modules[key]
+
     def __len__(self):
         return len(self._modules)
 
     def __iter__(self):
-        return iter(self._modules.keys())
+        return iter(self._modules)
 
     def __contains__(self, key):
         return key in self._modules
+
+    def clear(self):
+        self._modules.clear()
+
+    def pop(self, key):
+        module = self[key]
+        del self[key]
+        return module
 
     def keys(self):
         return self._modules.keys()
@@ -122,34 +204,47 @@ class ModuleDict(Module):
     def values(self):
         return self._modules.values()
 
-    def get(self, key, default=None):
-        return self._modules.get(key, default)
-
     def update(self, modules):
         for key, module in modules.items() if isinstance(modules, (dict, ModuleDict)) else modules:
-            self.add_module(key, module)
+            self[key] = module
+
+
+def _as_parameter(value):
+    return Parameter(value) if isinstance(value, torch.Tensor) and not isinstance(value, Parameter) else value
 
 
 class ParameterList(Module):
     def __init__(self, values=None):
         super().__init__()
+        self._size = 0
         if values is not None:
             self.extend(values)
 
     def __getitem__(self, index):
-        return list(self._parameters.values())[index]
+        if isinstance(index, slice):
+            return self.__class__([self[at] for at in range(len(self))[index]])
+        return getattr(self, _absolute(self, index))
+
+    def __setitem__(self, index, value):
+        setattr(self, _absolute(self, index), _as_parameter(value))
 
     def __len__(self):
-        return len(self._parameters)
+        return self._size
 
     def __iter__(self):
-        return iter(self._parameters.values())
+        return iter([self[index] for index in range(len(self))])
+
+    def __iadd__(self, values):
+        return self.extend(values)
 
     def append(self, value):
-        self.register_parameter(str(len(self)), value)
+        self._size += 1
+        self[self._size - 1] = value
         return self
 
     def extend(self, values):
+        if isinstance(values, torch.Tensor):
+            raise TypeError('ParameterList.extend should be called with an iterable, but got Tensor')
         for value in values:
             self.append(value)
         return self
@@ -158,33 +253,83 @@ class ParameterList(Module):
 class ParameterDict(Module):
     def __init__(self, parameters=None):
         super().__init__()
+        self._keys = {}
         if parameters is not None:
-            for key, value in parameters.items():
-                self.register_parameter(key, value)
+            self.update(parameters)
 
     def __getitem__(self, key):
-        return self._parameters[key]
+        return getattr(self, key)
 
     def __setitem__(self, key, value):
-        self.register_parameter(key, value)
+        self._keys[key] = None
+        setattr(self, key, _as_parameter(value))
+
+    def __delitem__(self, key):
+        del self._keys[key]
+        delattr(self, key)
 
     def __len__(self):
-        return len(self._parameters)
+        return len(self._keys)
 
     def __iter__(self):
-        return iter(self._parameters.keys())
+        return iter(self._keys)
+
+    def __reversed__(self):
+        return reversed(list(self._keys))
 
     def __contains__(self, key):
-        return key in self._parameters
+        return key in self._keys
+
+    def copy(self):
+        return ParameterDict([(key, self[key]) for key in self._keys])
+
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def clear(self):
+        for key in list(self._keys):
+            del self[key]
+
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+
+    def get(self, key, default=None):
+        return self[key] if key in self else default
 
     def keys(self):
-        return self._parameters.keys()
+        return self._keys.keys()
 
     def items(self):
-        return self._parameters.items()
+        return ((key, self[key]) for key in self._keys)
 
     def values(self):
-        return self._parameters.values()
+        return (self[key] for key in self._keys)
+
+    def update(self, parameters):
+        for key, value in _pairs_in_order(parameters):
+            self[key] = value
+
+    def __or__(self, other):
+        copy = self.copy()
+        copy.update(other)
+        return copy
+
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+
+def _pairs_in_order(parameters):
+    """Those of a plain dict are sorted by name, as torch does."""
+    if isinstance(parameters, ParameterDict) or not isinstance(parameters, dict):
+        return parameters.items() if hasattr(parameters, 'items') else parameters
+    if type(parameters).__name__ == 'OrderedDict':
+        return parameters.items()
+    return sorted(parameters.items(), key=lambda pair: pair[0])
 
 
 class DataParallel(Module):

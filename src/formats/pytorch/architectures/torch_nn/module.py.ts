@@ -11,6 +11,18 @@ import torch.nn.init as init
 import torch.nn.utils as utils
 
 
+class RemovableHandle:
+    _next_id = 0
+
+    def __init__(self, hooks):
+        self._held = hooks
+        self.id = RemovableHandle._next_id
+        RemovableHandle._next_id += 1
+
+    def remove(self):
+        self._held.pop(self.id, None)
+
+
 class Module:
     _version = 1
 
@@ -21,13 +33,15 @@ class Module:
         hooks = getattr(self, '_hooks', None)
         if hooks is None:
             return self.forward(*args, **kwargs)
-        for hook in hooks['before']:
-            changed = hook(self, args)
-            if changed is not None:
+        for hook, with_kwargs in list(hooks['before'].values()):
+            changed = hook(self, args, kwargs) if with_kwargs else hook(self, args)
+            if changed is not None and with_kwargs:
+                args, kwargs = changed
+            elif changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
         result = self.forward(*args, **kwargs)
-        for hook in hooks['after']:
-            changed = hook(self, args, result)
+        for hook, with_kwargs in list(hooks['after'].values()):
+            changed = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
             if changed is not None:
                 result = changed
         return result
@@ -53,55 +67,79 @@ class Module:
     def register_module(self, name, module):
         self._modules[name] = module
 
-    def _hook_lists(self):
+    def _register_hook(self, when, hook, prepend, with_kwargs):
         if getattr(self, '_hooks', None) is None:
-            self._hooks = {'before': [], 'after': []}
-        return self._hooks
+            self._hooks = {'before': OrderedDict(), 'after': OrderedDict()}
+        hooks = self._hooks[when]
+        handle = RemovableHandle(hooks)
+        later = [] if not prepend else list(hooks.items())
+        if prepend:
+            hooks.clear()
+        hooks[handle.id] = (hook, with_kwargs)
+        hooks.update(later)
+        return handle
 
-    def register_forward_pre_hook(self, hook, **options):
-        self._hook_lists()['before'].append(hook)
+    def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
+        return self._register_hook('before', hook, prepend, with_kwargs)
 
-    def register_forward_hook(self, hook, **options):
-        self._hook_lists()['after'].append(hook)
+    def register_forward_hook(self, hook, *, prepend=False, with_kwargs=False, always_call=False):
+        return self._register_hook('after', hook, prepend, with_kwargs)
 
     def named_children(self):
-        return [(name, child) for name, child in self._modules.items() if child is not None]
+        memo = set()
+        for name, module in self._modules.items():
+            if module is not None and module not in memo:
+                memo.add(module)
+                yield name, module
 
     def children(self):
-        return [child for name, child in self.named_children()]
+        for name, module in self.named_children():
+            yield module
 
     def named_modules(self, memo=None, prefix='', remove_duplicate=True):
-        found = [(prefix, self)]
-        for name, child in self.named_children():
-            found += child.named_modules(prefix=prefix + ('.' if prefix else '') + name)
-        return found
+        if memo is None:
+            memo = set()
+        if self not in memo:
+            if remove_duplicate:
+                memo.add(self)
+            yield prefix, self
+            for name, module in self._modules.items():
+                if module is not None:
+                    path = prefix + ('.' if prefix else '') + name
+                    yield from module.named_modules(memo, path, remove_duplicate)
 
-    def modules(self):
-        return [module for name, module in self.named_modules()]
+    def modules(self, remove_duplicate=True):
+        for name, module in self.named_modules(remove_duplicate=remove_duplicate):
+            yield module
 
-    def named_parameters(self, prefix='', recurse=True):
-        modules = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
-        return [
-            (path + ('.' if path else '') + name, value)
-            for path, module in modules
-            for name, value in module._parameters.items()
-            if value is not None
-        ]
+    def _named_members(self, get_members_fn, prefix='', recurse=True, remove_duplicate=True):
+        memo = set()
+        modules = [(prefix, self)]
+        if recurse:
+            modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+        for path, module in modules:
+            for name, value in get_members_fn(module):
+                if value is None or value in memo:
+                    continue
+                if remove_duplicate:
+                    memo.add(value)
+                yield path + ('.' if path else '') + name, value
+
+    def named_parameters(self, prefix='', recurse=True, remove_duplicate=True):
+        yield from self._named_members(
+            lambda module: module._parameters.items(), prefix, recurse, remove_duplicate
+        )
 
     def parameters(self, recurse=True):
-        return [value for name, value in self.named_parameters(recurse=recurse)]
+        for name, value in self.named_parameters(recurse=recurse):
+            yield value
 
-    def named_buffers(self, prefix='', recurse=True):
-        modules = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
-        return [
-            (path + ('.' if path else '') + name, value)
-            for path, module in modules
-            for name, value in module._buffers.items()
-            if value is not None
-        ]
+    def named_buffers(self, prefix='', recurse=True, remove_duplicate=True):
+        yield from self._named_members(lambda module: module._buffers.items(), prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse=True):
-        return [value for name, value in self.named_buffers(recurse=recurse)]
+        for name, value in self.named_buffers(recurse=recurse):
+            yield value
 
     def state_dict(self, *args, **kwargs):
         return OrderedDict(_state_of(self))
@@ -160,6 +198,8 @@ class Module:
         return self.train(False)
 
     def requires_grad_(self, requires_grad=True):
+        for value in self.parameters():
+            value.requires_grad_(requires_grad)
         return self
 
     def to(self, *args, **kwargs):
@@ -190,13 +230,16 @@ class Module:
         return type(self).__name__
 
     def register_full_backward_hook(self, hook, **options):
-        return None
+        return RemovableHandle({})
+
+    def register_full_backward_pre_hook(self, hook, **options):
+        return RemovableHandle({})
 
     def register_state_dict_pre_hook(self, hook):
-        return None
+        return RemovableHandle({})
 
     def register_state_dict_post_hook(self, hook):
-        return None
+        return RemovableHandle({})
 
     def register_load_state_dict_pre_hook(self, hook):
         return self._register_load_state_dict_pre_hook(hook, with_module=True)

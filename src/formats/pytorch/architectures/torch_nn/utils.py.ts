@@ -15,14 +15,15 @@ def weight_norm(module, name='weight', dim=0):
 
     def compute(owner, inputs):
         weight = torch._weight_norm(getattr(owner, name + '_v'), getattr(owner, name + '_g'), axis)
-        setattr(owner, name, weight)
+        owner.__dict__[name] = weight
 
-    module.register_forward_pre_hook(compute)
+    setattr(module, name, torch.empty(weight.shape))
+    _note_norm(module, name, compute, module.register_forward_pre_hook(compute))
     return module
 
 
 def remove_weight_norm(module, name='weight'):
-    return module
+    return _remove_norm(module, name, ['_g', '_v'], 'weight_norm')
 
 
 def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=None):
@@ -36,13 +37,35 @@ def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=No
 
     def compute(owner, inputs):
         u, v = getattr(owner, name + '_u'), getattr(owner, name + '_v')
-        setattr(owner, name, parametrizations._by_spectrum(getattr(owner, name + '_orig'), u, v, axis))
+        weight = parametrizations._by_spectrum(getattr(owner, name + '_orig'), u, v, axis)
+        owner.__dict__[name] = weight
 
-    module.register_forward_pre_hook(compute)
+    setattr(module, name, torch.empty(weight.shape))
+    _note_norm(module, name, compute, module.register_forward_pre_hook(compute))
     return module
 
 
 def remove_spectral_norm(module, name='weight'):
+    return _remove_norm(module, name, ['_u', '_v', '_orig'], 'spectral_norm')
+
+
+def _note_norm(module, name, compute, handle):
+    if '_norms' not in module.__dict__:
+        module._norms = {}
+    module._norms[name] = (compute, handle)
+
+
+def _remove_norm(module, name, endings, norm):
+    """The weight as it is computed now takes the place of what it is computed from."""
+    if name not in getattr(module, '_norms', {}):
+        raise ValueError(f"{norm} of '{name}' not found in {module}")
+    compute, handle = module._norms.pop(name)
+    handle.remove()
+    compute(module, None)
+    weight = module.__dict__.pop(name)
+    for ending in endings:
+        delattr(module, name + ending)
+    module.register_parameter(name, Parameter(weight))
     return module
 
 
@@ -71,6 +94,14 @@ def _kept(module, name):
     return kept
 
 
+def _compute(module, name, compute):
+    """Makes \`name\` a property, whose value is computed whenever it is read."""
+    of = module.__class__
+    own = property(lambda self: compute(getattr(self.parametrizations, name)))
+    module.__class__ = type('Parametrized' + of.__name__, (of,), {name: own})
+    return module
+
+
 def weight_norm(module, name='weight', dim=0):
     weight = getattr(module, name)
     axis = -1 if dim is None else dim
@@ -78,12 +109,9 @@ def weight_norm(module, name='weight', dim=0):
     kept = _kept(module, name)
     kept.register_parameter('original0', Parameter(torch.empty(sizes if axis >= 0 else [])))
     kept.register_parameter('original1', Parameter(torch.empty(weight.shape)))
-
-    def compute(owner, inputs):
-        setattr(owner, name, torch._weight_norm(kept.original1, kept.original0, axis))
-
-    module.register_forward_pre_hook(compute)
-    return module
+    return _compute(
+        module, name, lambda kept: torch._weight_norm(kept.original1, kept.original0, axis)
+    )
 
 
 def _rows_axis(module, dim):
@@ -114,11 +142,11 @@ def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=No
     vectors.register_buffer('_v', torch.empty(columns))
     kept.add_module('0', vectors)
 
-    def compute(owner, inputs):
-        setattr(owner, name, _by_spectrum(kept.original, vectors._u, vectors._v, axis))
+    def compute(kept):
+        vectors = kept._modules['0']
+        return _by_spectrum(kept.original, vectors._u, vectors._v, axis)
 
-    module.register_forward_pre_hook(compute)
-    return module
+    return _compute(module, name, compute)
 
 
 def orthogonal(module, name='weight', *args, **kwargs):

@@ -204,6 +204,14 @@ const toDtype =
   }
 
 const clone: Evaluate = (c, args) => c.wrap(args.value('self'))
+
+/** Training is left out; what is kept is the flag, which programs ask for. */
+const requiresGrad: Evaluate = (_, args) => {
+  const self = args.tensor('self')
+  self.requiresGrad = args.bool('requires_grad')
+  return self
+}
+
 const unchanged: Evaluate = (_, args: Arguments) => args.tensor('self')
 
 /** Changes of layout and dtype that make new tensors. */
@@ -252,6 +260,6 @@ export const LAYOUT: OperatorTable = {
   lift_fresh_copy: clone,
   cpu: unchanged,
   cuda: unchanged,
-  requires_grad_: unchanged,
+  requires_grad_: requiresGrad,
   retain_grad: unchanged,
 }

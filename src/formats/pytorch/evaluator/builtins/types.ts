@@ -1,4 +1,5 @@
 import { concrete } from '../decisions.ts'
+import { classOf } from '../interpreter/classes.ts'
 import { countedKeys } from '../interpreter/dynamic-keys.ts'
 import { memberOf } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
@@ -14,6 +15,7 @@ import {
   int,
   intOf,
   ListValue,
+  NONE,
   type NativeFunction,
   native,
   type PyValue,
@@ -61,7 +63,7 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
     new Map<string, PyValue>([...DICT_CLASS.attributes, ['fromkeys', native('fromkeys', fromKeys)]]),
   ),
-  builtIn('type', (_, { positional: [value] }) => typeOf(value)),
+  builtIn('type', (i, args) => (args.positional.length === 3 ? makeClass(i, args) : typeOf(args.positional[0]))),
   builtIn('slice', makeSlice),
 ]
 
@@ -157,6 +159,15 @@ function typeOf(value: PyValue | undefined): PyValue {
   if (member) return member.class
   const name = value ? typeName(value) : 'NoneType'
   return BUILTIN_TYPES.find((type) => type.name === name) ?? { kind: 'type', name, args: [] }
+}
+
+/** `type(name, bases, dict)` */
+function makeClass(i: Interpreter, { positional: [name = NONE, bases = NONE, names = NONE] }: CallArguments): PyValue {
+  if (bases.kind !== 'tuple' || names.kind !== 'dict')
+    throw pythonError('TypeError', 'type() takes a string, a tuple of classes and a dict')
+  const members = names.entries().map(([key, value]): [string, PyValue] => [asText(key), value])
+  i.session.budget.entries(members.length)
+  return classOf(i, asText(name), bases.items, new Map(members))
 }
 
 function makeSlice(_: Interpreter, { positional: given }: CallArguments): PyValue {

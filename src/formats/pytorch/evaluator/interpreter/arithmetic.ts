@@ -9,6 +9,7 @@ import {
   type FloatOperator,
   type FloatValue,
   float,
+  type InstanceValue,
   type IntValue,
   int,
   ListValue,
@@ -42,6 +43,7 @@ interface OperatorRow {
   readonly reflectedTensor: string
   readonly method: string
   readonly reflectedMethod: string
+  readonly inPlaceMethod: string
 }
 
 const row = (tensor: string, name: string, reflectedTensor = tensor): OperatorRow => ({
@@ -49,6 +51,7 @@ const row = (tensor: string, name: string, reflectedTensor = tensor): OperatorRo
   reflectedTensor,
   method: `__${name}__`,
   reflectedMethod: `__r${name}__`,
+  inPlaceMethod: `__i${name}__`,
 })
 
 const OPERATORS: Readonly<Record<BinaryOperator, OperatorRow>> = {
@@ -94,6 +97,18 @@ function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyVa
   const reflected = right.kind === 'instance' ? right.class.lookup(names.reflectedMethod) : undefined
   const turned = reflected && i.call(reflected, positional(right, left))
   return turned && !isNotImplemented(turned) ? turned : undefined
+}
+
+/** `a += b` by a method of `a`'s class; undefined where it has none. */
+export function inPlace(
+  i: Interpreter,
+  operator: BinaryOperator,
+  left: InstanceValue,
+  right: PyValue,
+): PyValue | undefined {
+  const own = left.class.lookup(OPERATORS[operator].inPlaceMethod)
+  const answer = own && i.call(own, positional(left, right))
+  return answer && !isNotImplemented(answer) ? answer : undefined
 }
 
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */

@@ -202,7 +202,9 @@ const ignoresAttributes = (object: PyValue): boolean =>
   (object.kind === 'namespace' && (object.isInert === true || object.isUnknown === true))
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
-  if (object.kind === 'instance') {
+  if (object.kind === 'instance' && name === '__class__' && value.kind === 'class') {
+    object.class = value
+  } else if (object.kind === 'instance') {
     if (i.session.isForward && value.kind === 'tensor' && replacesTensor(object, name, value))
       noteState(i, object, name)
     const inClass = object.class.lookup(name)
@@ -217,6 +219,8 @@ export function setAttribute(i: Interpreter, object: PyValue, name: string, valu
     object.attributes.set(name, value)
   } else if (object.kind === 'tensor' && name === 'data') {
     i.operator('copy_', [object, value])
+  } else if (object.kind === 'tensor' && name === 'requires_grad') {
+    object.requiresGrad = i.truth(value)
   } else if (!ignoresAttributes(object)) {
     throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
   }

@@ -19,10 +19,10 @@ export function refuseOwnInstances(of: ClassValue): void {
 }
 
 /** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose making runs code of a base. */
-export function refuseOwnMaking(s: ClassStatement, bases: readonly ClassValue[]): void {
+export function refuseOwnMaking(name: string, bases: readonly ClassValue[]): void {
   for (const base of bases) {
     if (isOwn(base, '__init_subclass__'))
-      throw refused(`The class ${s.name} derives from ${base.name}, whose __init_subclass__ runs for it`)
+      throw refused(`The class ${name} derives from ${base.name}, whose __init_subclass__ runs for it`)
   }
 }
 

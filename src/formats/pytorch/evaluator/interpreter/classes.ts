@@ -1,3 +1,4 @@
+import { ModelError } from '../../../../errors/index.ts'
 import type { ClassStatement, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
 import { ClassValue, type PyValue, str } from '../values/index.ts'
@@ -12,10 +13,7 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   const given = s.bases
     .filter(({ kind }) => kind === 'Positional')
     .map(({ value }) => i.evaluate(value, scope))
-  const bases = given.map((base) => baseClass(base)).filter((base) => base !== undefined)
-  // Merging the orders of bases is the square of their length.
-  i.session.budget.step(bases.reduce((sum, { mro }) => sum + mro.length, 16) ** 2)
-  refuseOwnMaking(s, bases)
+  const bases = basesOf(i, s.name, given)
   const metaclass = metaclassOf(i, s, scope)
   const body = scope.child('class')
   i.execute(s.body, body)
@@ -32,6 +30,35 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   }
   return applyDecorators(i, s.decorators, made, scope)
 }
+
+function basesOf(i: Interpreter, name: string, given: readonly PyValue[]): ClassValue[] {
+  const bases = given.map((base) => baseClass(base)).filter((base) => base !== undefined)
+  // Merging the orders of bases is the square of their length.
+  i.session.budget.step(bases.reduce((sum, { mro }) => sum + mro.length, 16) ** 2)
+  refuseOwnMaking(name, bases)
+  return bases
+}
+
+/** `type(name, bases, names)`: a class without a class statement. */
+export function classOf(
+  i: Interpreter,
+  name: string,
+  given: readonly PyValue[],
+  names: Map<string, PyValue>,
+): ClassValue {
+  const made = new ClassValue(name, basesOf(i, name, given), names, name)
+  if (made.role !== 'object') throw refusedType(made)
+  for (const key of ['__name__', '__qualname__']) names.set(key, str(name))
+  made.fields = made.mro.slice(1).find(({ fields }) => fields)?.fields
+  return made
+}
+
+const refusedType = ({ name, role }: ClassValue): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `The model makes the ${role} ${name} by a call of type()`,
+    why: 'Such a class is made of the lines of a class statement here',
+    next: 'Write it as a class statement',
+  })
 
 /** Types that a class may derive from and be a dict. */
 const DICTS = new Set(['dict', 'OrderedDict'])

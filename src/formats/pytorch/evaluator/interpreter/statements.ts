@@ -10,6 +10,7 @@ import type {
 } from '../../source/index.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { NONE, type PyValue } from '../values/index.ts'
+import { inPlace } from './arithmetic.ts'
 import { assign } from './assignment.ts'
 import { defineClass } from './classes.ts'
 import { executeTry, raise } from './exceptions.ts'
@@ -167,8 +168,10 @@ function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, valu
     before.extend(items)
     return before
   }
-  const inPlace = before.kind === 'tensor' ? IN_PLACE.get(operator) : undefined
-  return inPlace ? i.operator(inPlace, [before, value]) : i.binary(operator, before, value)
+  const own = before.kind === 'instance' ? inPlace(i, operator, before, value) : undefined
+  if (own) return own
+  const tensorMethod = before.kind === 'tensor' ? IN_PLACE.get(operator) : undefined
+  return tensorMethod ? i.operator(tensorMethod, [before, value]) : i.binary(operator, before, value)
 }
 
 function executeIf(i: Interpreter, s: IfStatement, scope: Scope): Completion {

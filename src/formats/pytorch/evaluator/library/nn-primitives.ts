@@ -1,5 +1,6 @@
 import { ModelError } from '../../../../errors/index.ts'
 import { composites, tensorType } from '../../../../graph/index.ts'
+import { named } from '../builtins/arguments.ts'
 import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -20,12 +21,14 @@ const parameter: PyValue = {
   kind: 'type',
   name: 'Parameter',
   args: [],
-  call: (_, { positional: [data] }) => {
+  call: (_, args) => {
+    const { data, requires_grad } = named('Parameter', ['data?', 'requires_grad?'], args)
     if (data?.kind === 'opaque') return data
-    const tensor = data ?? emptyTensor()
+    const tensor = !data || data.kind === 'none' ? emptyTensor() : data
     if (tensor.kind !== 'tensor') throw pythonError('TypeError', 'nn.Parameter needs a tensor')
     const made = tensor.detached()
     made.isParameter = true
+    made.requiresGrad = requires_grad?.kind === 'bool' ? requires_grad.value : true
     return made
   },
 }

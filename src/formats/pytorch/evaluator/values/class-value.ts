@@ -83,7 +83,8 @@ function mergeOrders(sequences: readonly (readonly ClassValue[])[]): ClassValue[
 /** An instance with attributes: a module, or any other object of a class. */
 export class InstanceValue {
   readonly kind = 'instance'
-  readonly class: ClassValue
+  /** Changed where a program assigns `__class__`. */
+  class: ClassValue
   readonly attributes: Map<string, PyValue>
 
   constructor(of: ClassValue, attributes: Map<string, PyValue> = new Map()) {

@@ -45,6 +45,8 @@ export class TensorHandle {
   readonly kind = 'tensor'
   /** `nn.Parameter`: registered by modules when assigned to them. */
   isParameter = false
+  /** Set by `requires_grad_`, or by assignment; without, parameters want a gradient and nothing else does. */
+  requiresGrad: boolean | undefined
   /** `nn.Buffer`: registered by modules when assigned to them, in the state dict or not. */
   buffer: 'persistent' | 'transient' | undefined
   /** A parameter of a lazy layer: it takes the shape that the file has. */
@@ -233,6 +235,7 @@ export class TensorHandle {
     const isDeferred = 'make' in this.#value && !this.#written && !this.#view
     const copy = new TensorHandle(isDeferred ? this.#value : this.read())
     copy.isParameter = this.isParameter
+    copy.requiresGrad = this.requiresGrad
     return copy
   }
 
