@@ -56,10 +56,14 @@ export interface Answers {
   readonly samples: readonly { readonly inputs: Sample['inputs']; readonly wanted: Outputs }[]
 }
 
-/** @throws ModelError ENGINE_FAILED when the reference cannot be loaded or run. */
+/**
+ * @param name what a model that is run is called in the report.
+ * @throws ModelError ENGINE_FAILED when the reference cannot be loaded or run.
+ */
 export async function answersOf(
   reference: ValidationRequest['reference'],
   { engine, samples }: Pick<ValidationRequest, 'engine' | 'samples'>,
+  name = 'the float model',
 ): Promise<Answers> {
   if (reference === 'recorded') {
     const recorded = samples.filter(({ expected }) => expected.size > 0)
@@ -71,7 +75,7 @@ export async function answersOf(
   const session = await engine.session(reference)
   try {
     return {
-      description: `the float model in onnxruntime-web ${engine.version}, on ${labels(samples)}`,
+      description: `${name} in onnxruntime-web ${engine.version}, on ${labels(samples)}`,
       samples: await runAll(session, samples),
     }
   } finally {

@@ -20,6 +20,9 @@ import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
 import { quantiseStage, rewriteStage, serialiseStage, validateStage } from './stages.ts'
 
+/** What the engine loads as it is. */
+const ENGINE_FORMAT = 'onnx'
+
 /**
  * The whole pipeline: reads the model, converts it, checks the result, and only then writes it into the cache's assets.
  *
@@ -44,7 +47,11 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const read = await dependencies(run, source.dependencies)
   const outcome = await validateStage(run, {
-    reference: { model: original, encoded: () => engineModel(encode(original, 'reference')) },
+    reference: {
+      model: original,
+      encoded: () => engineModel(encode(original, 'reference')),
+      source: source.format === ENGINE_FORMAT ? files.source : undefined,
+    },
     candidate,
     candidateUnder: (limits) => candidateUnder(model, request, stem, limits),
     recordings,

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type EngineModel } from '../../engine/index.ts'
+import { createEngine, type Engine } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
 import type { Model } from '../../graph/index.ts'
 import type { Limits } from '../../quantize/index.ts'
@@ -22,15 +22,12 @@ import { findSizes } from './find-sizes.ts'
 import { fittingSamples } from './fitting-samples.ts'
 import { type Judged, keepBudget } from './keep-budget.ts'
 import { overBudget } from './over-budget.ts'
-
-/** Both models and their bytes must fit into wasm32's 4 GiB, several times over. */
-const LARGEST_VALIDATED = 1.5e9
+import { LARGEST_VALIDATED, type Reference, referenceAnswers } from './reference.ts'
 
 export interface ValidationJob {
   readonly request: Request
   readonly root: string
-  /** The model as it was read, before any rewriting. */
-  readonly reference: { readonly model: Model; readonly encoded: () => EngineModel }
+  readonly reference: Reference
   readonly candidate: Candidate
   /** The candidate again, with some layers in finer forms. */
   readonly candidateUnder: (limits: Limits) => Candidate
@@ -120,7 +117,10 @@ async function compare(
 ): Promise<Judged> {
   const { request, reference, candidate } = job
   const budget = budgetFor(budgetName(request.quant), request)
-  const answers = await answersOf(against === 'recorded' ? against : reference.encoded(), { engine, samples })
+  const answers =
+    against === 'recorded'
+      ? await answersOf(against, { engine, samples })
+      : await referenceAnswers(reference, engine, samples)
   const judged = ({ encoded }: Candidate): Promise<Validation> =>
     judge(engineModel(encoded), answers, { engine, budget })
   const validation = await judged(candidate)

@@ -168,7 +168,7 @@ describe('a conversion', () => {
     expect(report.warnings.join()).toContain('net.samples.npz')
   })
 
-  test('warns of recordings that hold outputs of other names, and is held to the float model', async () => {
+  test('warns of recordings that hold outputs of other names, and is held to the file as it runs', async () => {
     const model = new Model()
     const x = model.graph.addInput('x', tensorType('float32', [model.dynamicDim('N'), 24]))
     model.graph.addOutput('logits', createBuilder(model).relu(x))
@@ -178,7 +178,7 @@ describe('a conversion', () => {
     expect(report.warnings).toEqual([
       'The recorded samples net.samples.npz hold output:output, and the outputs are logits',
     ])
-    expect(report.validation?.reference).toMatch(/^the float model .* on recorded net\.samples\.npz$/)
+    expect(report.validation?.reference).toMatch(/^the source file .* on recorded net\.samples\.npz$/)
   })
 
   test('warns where the samples reach no quantised layer', async () => {

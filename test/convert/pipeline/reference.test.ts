@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { referenceAnswers } from '../../../src/convert/pipeline/reference.ts'
+import { createEngine } from '../../../src/engine/index.ts'
+import { type ByteSource, createBuilder, MemorySource, Model, tensorType } from '../../../src/graph/index.ts'
+import { joinChunks, writeModel } from '../../../src/graph/onnx/index.ts'
+import { samplesFor } from '../../../src/validate/index.ts'
+
+const engine = createEngine({ root: import.meta.dirname })
+
+/** x + what is added, as `y` and as `z`. */
+function adding(amount: number, first = 'y'): Model {
+  const model = new Model()
+  const x = model.graph.addInput('x', tensorType('float32', [2]))
+  const b = createBuilder(model)
+  model.graph.addOutput(first, b.add(x, b.scalar('float32', amount)))
+  model.graph.addOutput('z', b.relu(x))
+  return model
+}
+
+const fileOf = (bytes: Uint8Array): ByteSource => new MemorySource(bytes, 'net.onnx')
+
+const bytesOf = (model: Model): Uint8Array => joinChunks(writeModel(model).model)
+
+async function answered(model: Model, source: ByteSource | undefined) {
+  const { samples } = samplesFor(model, [], { count: 1 })
+  const reference = { model, encoded: () => ({ bytes: bytesOf(model) }), source }
+  const answers = await referenceAnswers(reference, engine, samples)
+  const [sample] = answers.samples
+  const [x] = Array.from(sample?.inputs.get('x')?.data ?? [], Number)
+  const [y] = Array.from(sample?.wanted.get('y')?.data ?? [], Number)
+  return { ...answers, outputs: [...(sample?.wanted.keys() ?? [])], added: Math.round((y ?? 0) - (x ?? 0)) }
+}
+
+describe('what a result is held to', () => {
+  it('is the source file where the engine runs it: a reader that was wrong would be found out', async () => {
+    const { description, added } = await answered(adding(1), fileOf(bytesOf(adding(5))))
+    expect(description).toMatch(/^the source file in onnxruntime-web /)
+    expect(added).toBe(5)
+  })
+
+  it('is its outputs that the model has', async () => {
+    const model = adding(1)
+    model.graph.setOutputs(model.graph.outputs.slice(0, 1))
+    const { outputs } = await answered(model, fileOf(bytesOf(adding(5))))
+    expect(outputs).toEqual(['y'])
+  })
+
+  it.each([
+    ['there is no such file', undefined],
+    ['the engine does not load it', fileOf(new Uint8Array([8, 1, 2, 3]))],
+    ['an output is called otherwise there', fileOf(bytesOf(adding(5, 'other')))],
+  ])('is the graph as it was read where %s', async (_, source) => {
+    const { description, added } = await answered(adding(1), source)
+    expect(description).toMatch(/^the float model in onnxruntime-web /)
+    expect(added).toBe(1)
+  })
+})
