@@ -19,7 +19,7 @@ import {
 import { unknownBaseOf } from './classes.ts'
 import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
-import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
+import { deleteOwnAttribute, inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
 import { unknownImport, unknownMember, useUnknown } from './unknown-imports.ts'
 
@@ -198,6 +198,18 @@ const ignoresAttributes = (object: PyValue): boolean =>
   object.kind === 'function' ||
   object.kind === 'opaque' ||
   (object.kind === 'namespace' && (object.isInert === true || object.isUnknown === true))
+
+/** `del object.name`, `delattr(object, name)` */
+export function deleteAttribute(i: Interpreter, object: PyValue, name: string): void {
+  if (object.kind === 'instance') {
+    const method = object.class.lookup('__delattr__')
+    if (method) i.call(method, positional(object, str(name)))
+    else deleteOwnAttribute(object, name)
+  } else if (object.kind !== 'class' || !object.attributes.delete(name)) {
+    if (ignoresAttributes(object)) return
+    throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
+  }
+}
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance' && name === '__class__' && value.kind === 'class') {

@@ -30,7 +30,11 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
       kind: 'type',
       name: 'OrderedDict',
       args: [],
-      call: (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
+      call: (i, args) => {
+        const made = new DictValue(entriesOf(i, args.positional[0], args))
+        made.isOrdered = true
+        return made
+      },
     },
   ],
   ...functions({

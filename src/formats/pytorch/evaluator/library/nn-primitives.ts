@@ -4,6 +4,7 @@ import { named } from '../builtins/arguments.ts'
 import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  bool,
   int,
   ListValue,
   type NativeFunction,
@@ -99,6 +100,10 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
       if (self?.kind === 'instance') initialiseModule(self)
       return NONE
     }),
+  ],
+  [
+    '_is_ordered',
+    native('_is_ordered', (_, { positional: [value] }) => bool(value?.kind === 'dict' && value.isOrdered)),
   ],
   ['_packed_batch', native('_packed_batch', packedBatch)],
   [
