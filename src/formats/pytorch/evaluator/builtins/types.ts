@@ -14,8 +14,8 @@ import {
   int,
   intOf,
   ListValue,
-  NONE,
   type NativeFunction,
+  NONE,
   native,
   type PyValue,
   SetValue,
@@ -62,7 +62,9 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
     new Map<string, PyValue>([...DICT_CLASS.attributes, ['fromkeys', native('fromkeys', fromKeys)]]),
   ),
-  builtIn('type', (i, args) => (args.positional.length === 3 ? makeClass(i, args) : typeOf(args.positional[0]))),
+  builtIn('type', (i, args) =>
+    args.positional.length === 3 ? makeClass(i, args) : typeOf(args.positional[0]),
+  ),
   builtIn('slice', makeSlice),
 ]
 
@@ -162,7 +164,10 @@ function typeOf(value: PyValue | undefined): PyValue {
 }
 
 /** `type(name, bases, dict)` */
-function makeClass(i: Interpreter, { positional: [name = NONE, bases = NONE, names = NONE] }: CallArguments): PyValue {
+function makeClass(
+  i: Interpreter,
+  { positional: [name = NONE, bases = NONE, names = NONE] }: CallArguments,
+): PyValue {
   if (bases.kind !== 'tuple' || names.kind !== 'dict')
     throw pythonError('TypeError', 'type() takes a string, a tuple of classes and a dict')
   const members = names.entries().map(([key, value]): [string, PyValue] => [asText(key), value])
