@@ -99,6 +99,20 @@ it.each([
   expect(() => convert(call)).toThrow('model.py:7')
 })
 
+interface Program {
+  readonly title: string
+  readonly source: string
+  readonly repr: string
+}
+
+const PROGRAMS: readonly Program[] = JSON.parse(readFileSync(fixturePath('torch-nn/programs.json'), 'utf8'))
+
+describe('modules tell of themselves what they tell in torch', () => {
+  it.each(PROGRAMS.map((of) => [of.title, of] as const))('%s', (_, { source, repr }) => {
+    expect(runPython(source)).toBe(repr)
+  })
+})
+
 describe('layers of torch.nn give what torch gives', () => {
   it.each(CASES.map((of) => [of.title, of] as const))('%s', async (_, of) => {
     const given = await answers(of)

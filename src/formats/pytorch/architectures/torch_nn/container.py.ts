@@ -327,7 +327,7 @@ def _pairs_in_order(parameters):
     """Those of a plain dict are sorted by name, as torch does."""
     if isinstance(parameters, ParameterDict) or not isinstance(parameters, dict):
         return parameters.items() if hasattr(parameters, 'items') else parameters
-    if type(parameters).__name__ == 'OrderedDict':
+    if _is_ordered(parameters):
         return parameters.items()
     return sorted(parameters.items(), key=lambda pair: pair[0])
 

@@ -2,6 +2,7 @@ import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
 import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
+import { promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** x·Wᵀ + b. Gemm for matrices; MatMul, which batches, for the rest. */
@@ -43,13 +44,11 @@ const baddbmm: Evaluate = (c, args) => {
   return c.wrap(beta === 0 ? joined : c.b.add(scaled(c, args.value('self'), beta), joined))
 }
 
-const outer: Evaluate = (c, args) =>
-  c.wrap(
-    c.b.mul(
-      c.b.unsqueeze(args.value('self'), c.b.int64s([1])),
-      c.b.unsqueeze(args.value('vec2'), c.b.int64s([0])),
-    ),
-  )
+const outer: Evaluate = (c, args) => {
+  const { a, b, dtype } = promotePair(c, args, ['self', 'vec2'])
+  const [column, row] = [c.b.unsqueeze(a, c.b.int64s([1])), c.b.unsqueeze(b, c.b.int64s([0]))]
+  return c.wrap(dtype === 'bool' ? c.b.and(column, row) : c.b.mul(column, row))
+}
 
 const einsum: Evaluate = (c, args) => {
   const equation = args.string('equation').replaceAll(' ', '')

@@ -1,5 +1,6 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
 import { concrete, holds } from '../decisions.ts'
+import { deleteAttribute } from '../interpreter/attributes.ts'
 import { enumMembers } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
@@ -384,6 +385,11 @@ export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries({
   setattr: (i, args) => {
     const { object, name, value } = named('setattr', ['object', 'name', 'value'], args)
     i.setAttribute(object, asText(name), value)
+    return NONE
+  },
+  delattr: (i, args) => {
+    const { object, name } = named('delattr', ['object', 'name'], args)
+    deleteAttribute(i, object, asText(name))
     return NONE
   },
   callable: (i, { positional: [value] }) =>

@@ -2,7 +2,11 @@ import { memberOf } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
+import { LEGACY_DTYPES } from '../library/tensor-types.ts'
 import { type ClassValue, dictItems, type PyValue, typeName } from '../values/index.ts'
+
+/** `torch.FloatTensor` and the like. */
+const DTYPED = [...LEGACY_DTYPES].filter(([name]) => name !== 'Tensor')
 
 /** Names under which `isinstance` finds a built-in value; typing's generics check only the container. */
 const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, (value: PyValue) => boolean>([
@@ -31,7 +35,9 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Number', ({ kind }) => kind === 'int' || kind === 'float' || kind === 'bool'],
   ['number', ({ kind }) => kind === 'int' || kind === 'float' || kind === 'bool'],
   ['Tensor', ({ kind }) => kind === 'tensor'],
-  ['FloatTensor', (value) => value.kind === 'tensor' && value.dtype === 'float32'],
+  ...DTYPED.map(
+    ([name, dtype]) => [name, (value: PyValue) => value.kind === 'tensor' && value.dtype === dtype] as const,
+  ),
   ['Parameter', (value) => value.kind === 'tensor' && value.isParameter],
   ['Size', (value) => value.kind === 'tuple' && value.typeName === 'Size'],
   ['NoneType', ({ kind }) => kind === 'none'],

@@ -1,6 +1,6 @@
 import { nearest } from '../../../../errors/index.ts'
 import { METHODS } from '../builtins/methods.ts'
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
   AttributesView,
   type ClassValue,
@@ -19,7 +19,14 @@ import {
 import { unknownBaseOf } from './classes.ts'
 import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
-import { inheritedMethod, NO_INIT, ownAttribute, setOwnAttribute } from './object-protocol.ts'
+import {
+  deleteOwnAttribute,
+  inheritedMethod,
+  NO_INIT,
+  ownAttribute,
+  setOwnAttribute,
+} from './object-protocol.ts'
+import { mayKnowAttribute } from './python-methods.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
 import { unknownImport, unknownMember, useUnknown } from './unknown-imports.ts'
 
@@ -29,6 +36,12 @@ export function getAttribute(i: Interpreter, object: PyValue, name: string): PyV
   const inherited = object.kind === 'class' ? unknownInherited(i, object, name) : undefined
   if (inherited) return inherited
   if (object.kind === 'namespace') return unknownMember(i, object, name)
+  if (mayKnowAttribute(object.kind, name))
+    throw pythonError(
+      'AttributeError',
+      `'${nameOf(object)}' object has no attribute '${name}'`,
+      unknownToThisVersion(`${typeName(object)}.${name}`),
+    )
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',
@@ -62,7 +75,7 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     case 'instance':
       return instanceAttribute(i, object, name)
     case 'class':
-      return classAttribute(object, name)
+      return classAttribute(i, object, name)
     case 'super':
       return superAttribute(i, object, name)
     case 'namespace':
@@ -123,6 +136,10 @@ function instanceAttribute(
   }
   if (inClass) return bind(inClass, self, object.class)
   if (name === '__class__') return object.class
+  if (name === '__annotations__') {
+    const annotations = object.class.annotations?.(i)
+    if (annotations) return annotations
+  }
   if (name === '__dict__') return new AttributesView(object.attributes)
   const inherited = inheritedMethod(object, name)
   if (inherited) return inherited
@@ -132,7 +149,7 @@ function instanceAttribute(
 
 const isComputed = ({ role }: DescriptorValue): boolean => role === 'property' || role === 'cached'
 
-function classAttribute(of: ClassValue, name: string): PyValue | undefined {
+function classAttribute(i: Interpreter, of: ClassValue, name: string): PyValue | undefined {
   const found = of.lookup(name)
   if (found?.kind === 'descriptor' && !isComputed(found)) return bind(found, of, of)
   if (found) return found
@@ -144,6 +161,7 @@ function classAttribute(of: ClassValue, name: string): PyValue | undefined {
       ),
     )
   }
+  if (name === '__annotations__' && of.annotations) return of.annotations(i)
   if (name === '__new__') return native('__new__', () => new InstanceValue(of))
   if (name === '__init__') return NO_INIT
   const ofClasses = of.metaclass?.lookup(name)
@@ -200,6 +218,18 @@ const ignoresAttributes = (object: PyValue): boolean =>
   object.kind === 'function' ||
   object.kind === 'opaque' ||
   (object.kind === 'namespace' && (object.isInert === true || object.isUnknown === true))
+
+/** `del object.name`, `delattr(object, name)` */
+export function deleteAttribute(i: Interpreter, object: PyValue, name: string): void {
+  if (object.kind === 'instance') {
+    const method = object.class.lookup('__delattr__')
+    if (method) i.call(method, positional(object, str(name)))
+    else deleteOwnAttribute(object, name)
+  } else if (object.kind !== 'class' || !object.attributes.delete(name)) {
+    if (ignoresAttributes(object)) return
+    throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
+  }
+}
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
   if (object.kind === 'instance' && name === '__class__' && value.kind === 'class') {

@@ -1,4 +1,4 @@
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
   type CallArguments,
   type ClassValue,
@@ -31,7 +31,11 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     case 'type':
       i.session.budget.object()
       if (callee.call) return callee.call(i, args)
-      break
+      throw pythonError(
+        'TypeError',
+        `'${callee.name}' object is not callable`,
+        unknownToThisVersion(`calls of ${callee.name}`),
+      )
     case 'instance': {
       const method = i.findAttribute(callee, '__call__')
       if (method) return i.call(method, args)

@@ -1,12 +1,14 @@
 import { ModelError } from '../../../../errors/index.ts'
-import type { ClassStatement, Statement } from '../../source/index.ts'
+import type { ClassStatement, Expression, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
-import { ClassValue, type PyValue, str } from '../values/index.ts'
+import { PythonError } from '../python-error.ts'
+import { ClassValue, DictValue, NONE, type PyValue, str } from '../values/index.ts'
 import { metaclassOf, refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
 import { makeMembers } from './enums.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
+import { unknownImport } from './unknown-imports.ts'
 
 /** Runs a class body and makes the class of what it bound. */
 export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): PyValue {
@@ -22,6 +24,7 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   made.attributes.set('__module__', str(scope.module.name))
   made.metaclass = metaclass ?? made.metaclass
   made.fields = fieldsOf(s.body, made)
+  made.annotations = (inner) => annotationsOf(inner, s.body, body)
   body.made = made
   if (made.role === 'enum') {
     refuseOwnInstances(made)
@@ -87,6 +90,28 @@ export function unknownBaseOf(value: ClassValue): string | undefined {
   const name = value.lookup(UNKNOWN)
   return name?.kind === 'str' ? name.value : undefined
 }
+
+/** Under `from __future__ import annotations` they are texts, and an annotation may name what is not known here. */
+function annotationsOf(i: Interpreter, body: readonly Statement[], scope: Scope): DictValue {
+  const arePostponed = scope.root.names.get('annotations') === NONE
+  const found = new DictValue()
+  for (const s of body) {
+    if (s.kind !== 'AnnAssign' || s.target.kind !== 'Name') continue
+    found.setText(s.target.id, arePostponed ? unreadAnnotation : annotationOf(i, s.annotation, scope))
+  }
+  return found
+}
+
+function annotationOf(i: Interpreter, annotation: Expression, scope: Scope): PyValue {
+  try {
+    return i.evaluate(annotation, scope)
+  } catch (error) {
+    if (error instanceof PythonError) return unreadAnnotation
+    throw error
+  }
+}
+
+const unreadAnnotation: PyValue = unknownImport('the text of an annotation')
 
 /** Annotated names of the body in order, after those of the bases: fields of NamedTuples and dataclasses. */
 function fieldsOf(body: readonly Statement[], made: ClassValue): readonly string[] {

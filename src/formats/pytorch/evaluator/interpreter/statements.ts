@@ -12,12 +12,12 @@ import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { NONE, type PyValue } from '../values/index.ts'
 import { inPlace } from './arithmetic.ts'
 import { assign } from './assignment.ts'
+import { deleteAttribute } from './attributes.ts'
 import { defineClass } from './classes.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
-import { deleteOwnAttribute } from './object-protocol.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
 import { executeWith } from './with.ts'
@@ -214,7 +214,6 @@ function deleteTarget(i: Interpreter, target: Expression, scope: Scope): void {
   else if (target.kind === 'Subscript') {
     i.deleteItem(i.evaluate(target.object, scope), i.evaluate(target.index, scope))
   } else if (target.kind === 'Attribute') {
-    const object = i.evaluate(target.object, scope)
-    if (object.kind === 'instance') deleteOwnAttribute(object, target.name)
+    deleteAttribute(i, i.evaluate(target.object, scope), target.name)
   }
 }

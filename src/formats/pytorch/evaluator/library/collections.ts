@@ -37,7 +37,15 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
       kind: 'type',
       name: 'OrderedDict',
       args: [],
+<<<<<<< HEAD
       call: (i, args) => orderedDict(entriesOf(i, args.positional[0], args)),
+=======
+      call: (i, args) => {
+        const made = new DictValue(entriesOf(i, args.positional[0], args))
+        made.isOrdered = true
+        return made
+      },
+>>>>>>> pylib
     },
   ],
   ...functions({

@@ -4,6 +4,7 @@ import {
   bool,
   type CallArguments,
   type ClassValue,
+  DictValue,
   type InstanceValue,
   type NamespaceValue,
   type NativeFunction,
@@ -15,6 +16,7 @@ import {
   type TupleValue,
   tuple,
 } from '../values/index.ts'
+import { FIELD_FUNCTIONS, FIELDS, type FieldDefault, fieldOf, MISSING } from './dataclass-fields.ts'
 import { functions, namespace } from './namespace.ts'
 
 /** `field(default_factory=list)`: made anew for every instance. */
@@ -28,9 +30,9 @@ const dataclass: NativeFunction = native('dataclass', (i, { positional: [of], ke
   }
   const options = { hasEquality: option('eq', true), isFrozen: option('frozen', false) }
   return of?.kind === 'class'
-    ? completed(of, options)
+    ? completed(i, of, options)
     : native('dataclass', (_, { positional: [made = NONE] }) =>
-        made.kind === 'class' ? completed(made, options) : made,
+        made.kind === 'class' ? completed(i, made, options) : made,
       )
 })
 
@@ -40,7 +42,7 @@ interface Options {
 }
 
 /** With the methods that the class does not have itself. */
-function completed(of: ClassValue, { hasEquality, isFrozen }: Options): ClassValue {
+function completed(i: Interpreter, of: ClassValue, { hasEquality, isFrozen }: Options): ClassValue {
   const add = (name: string, method: NativeFunction) => {
     if (!of.attributes.has(name)) of.attributes.set(name, method)
   }
@@ -48,6 +50,18 @@ function completed(of: ClassValue, { hasEquality, isFrozen }: Options): ClassVal
   add('__init__', initialiser(of))
   add('__repr__', shown)
   if (hasEquality) add('__eq__', equality)
+  const types = of.annotations?.(i)
+  of.attributes.set(
+    FIELDS,
+    new DictValue(
+      (of.fields ?? []).map((name) => {
+        const inherited = of.mro.slice(1).map(({ attributes }) => attributes.get(FIELDS))
+        const before = inherited.map((found) => found?.kind === 'dict' && found.getText(name)).find(Boolean)
+        const type = types?.getText(name)
+        return [str(name), type || !before ? fieldOf(name, type, fieldDefault(of, name)) : before] as const
+      }),
+    ),
+  )
   return of
 }
 
@@ -92,6 +106,12 @@ function defaultOf(i: Interpreter, of: ClassValue, name: string): PyValue | unde
   return i.call(value.self, positional())
 }
 
+function fieldDefault(of: ClassValue, name: string): FieldDefault {
+  const value = of.lookup(name)
+  const isMade = value?.kind === 'method' && value.callee.name === FACTORY
+  return isMade ? { value: undefined, factory: value.self } : { value, factory: undefined }
+}
+
 function field(_: Interpreter, { keyword }: CallArguments): PyValue {
   const factory = keyword.get('default_factory')
   if (factory) return { kind: 'method', self: factory, callee: native(FACTORY, () => NONE) }
@@ -100,5 +120,6 @@ function field(_: Interpreter, { keyword }: CallArguments): PyValue {
 
 export const DATACLASSES: NamespaceValue = namespace('dataclasses', [
   ['dataclass', dataclass],
-  ...functions({ field }),
+  ['MISSING', MISSING],
+  ...functions({ field, ...FIELD_FUNCTIONS }),
 ])

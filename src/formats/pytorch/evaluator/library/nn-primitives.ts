@@ -4,6 +4,7 @@ import { named } from '../builtins/arguments.ts'
 import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  bool,
   int,
   ListValue,
   type NativeFunction,
@@ -90,7 +91,14 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
       return NONE
     }),
   ],
+<<<<<<< HEAD
   ...LOADING_PRIMITIVES,
+=======
+  [
+    '_is_ordered',
+    native('_is_ordered', (_, { positional: [value] }) => bool(value?.kind === 'dict' && value.isOrdered)),
+  ],
+>>>>>>> pylib
   ['_packed_batch', native('_packed_batch', packedBatch)],
   [
     '_state_of',

@@ -8,6 +8,7 @@ import { INSPECT } from './inspection.ts'
 import { MATH } from './math.ts'
 import { functions, inert, namespace, openInert, transparent } from './namespace.ts'
 import { NUMPY } from './numpy.ts'
+import { SIMPLE_NAMESPACE } from './simple-namespace.ts'
 import { ENUM_MODULE, TYPING, typeNamed } from './typing.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
@@ -55,6 +56,7 @@ export const STANDARD: ReadonlyMap<string, NamespaceValue> = new Map([
     'types',
     namespace('types', [
       ...['FunctionType', 'LambdaType', 'MethodType'].map((name) => [name, typeNamed('function')] as const),
+      ['SimpleNamespace', SIMPLE_NAMESPACE],
       ['ModuleType', typeNamed('module')],
     ]),
   ],

@@ -20,6 +20,7 @@ import {
   str,
 } from '../values/index.ts'
 import { functions, inert, namespace, partlyInert, transparent } from './namespace.ts'
+import { LEGACY_TYPES } from './tensor-types.ts'
 import { typeNamed } from './typing.ts'
 
 /** Contexts that matter to training only; each also decorates. */
@@ -136,9 +137,7 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
     ...CONSTANTS,
     ...DTYPE_VALUES,
     ...CONTEXTS.map((name) => [name, transparent] as const),
-    ['Tensor', typeNamed('Tensor')],
-    ['FloatTensor', typeNamed('FloatTensor')],
-    ['LongTensor', typeNamed('LongTensor')],
+    ...LEGACY_TYPES,
     ['dtype', typeNamed('dtype')],
     [
       'Size',

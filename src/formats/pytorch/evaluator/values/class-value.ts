@@ -1,3 +1,5 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import type { DictValue } from './containers.ts'
 import type { PyValue } from './py-value.ts'
 
 /** A class: of the user's source, of the library's, or a built-in one. */
@@ -15,6 +17,8 @@ export class ClassValue {
   dataType: 'str' | 'int' | 'float' | undefined
   /** The class of this class, where the source gives one. */
   metaclass: ClassValue | undefined
+  /** `__annotations__` of the class itself, evaluated when they are asked for. */
+  annotations: ((i: Interpreter) => DictValue) | undefined
   /** Python's own dict, as a base: its instances hold items. */
   isDict = false
   /** How calling it makes a value, where that is not an instance with attributes (NamedTuple, Enum, `int`). */

@@ -43,6 +43,8 @@ export class DictValue {
   attributes: Map<string, PyValue> | undefined
   /** What a `defaultdict` calls for a missing key. */
   readonly factory: PyValue | undefined
+  /** An OrderedDict, which torch tells from a plain dict. */
+  isOrdered = false
 
   constructor(entries: Iterable<readonly [PyValue, PyValue]> = [], factory?: PyValue) {
     this.factory = factory

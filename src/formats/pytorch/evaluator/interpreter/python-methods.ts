@@ -1,0 +1,43 @@
+/** Attributes of Python's built-in values, as of 3.14, by their kind here. */
+const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    str: `capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii
+      isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans
+      partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith
+      strip swapcase title translate upper zfill`,
+    list: 'append clear copy count extend index insert pop remove reverse sort',
+    dict: 'clear copy fromkeys get items keys pop popitem setdefault update values move_to_end',
+    set: `add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset
+      issuperset pop remove symmetric_difference symmetric_difference_update union update`,
+    tuple: 'count index _asdict _fields _make _replace numel',
+    int: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',
+    bool: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',
+    float: 'as_integer_ratio conjugate fromhex hex imag is_integer real',
+    range: 'count index start step stop',
+    slice: 'indices start step stop',
+    view: 'isdisjoint mapping',
+    iterator: 'gi_code gi_frame gi_running gi_yieldfrom',
+    function: '',
+    method: '',
+    dtype: 'is_complex is_floating_point is_signed itemsize to_complex to_real',
+    device: 'index type',
+    type: 'mro',
+  }).map(([kind, names]) => [kind, new Set(names.split(/\s+/))]),
+)
+
+/** Kinds that Python gives attributes between double underscores, which here have few. */
+const isDunder = (name: string): boolean => /^__\w+__$/.test(name)
+
+/** Names between double underscores that all objects, functions or sequences have. */
+const DUNDERS: ReadonlySet<string> = new Set(
+  `__abs__ __add__ __and__ __annotations__ __bool__ __call__ __closure__ __code__ __contains__ __defaults__ __delattr__
+  __delitem__ __dict__ __dir__ __doc__ __eq__ __float__ __floordiv__ __format__ __func__ __ge__ __getattribute__ __getitem__
+  __getstate__ __globals__ __gt__ __hash__ __iadd__ __imul__ __index__ __init__ __init_subclass__ __int__ __ior__ __iter__
+  __kwdefaults__ __le__ __len__ __lt__ __mod__ __module__ __mul__ __name__ __ne__ __neg__ __new__ __next__ __or__ __pow__
+  __qualname__ __radd__ __reduce__ __reduce_ex__ __repr__ __reversed__ __rmul__ __self__ __setattr__ __setitem__ __sizeof__
+  __str__ __sub__ __subclasshook__ __truediv__ __wrapped__`.split(/\s+/),
+)
+
+/** Whether Python may know the attribute of such a value: what lacks it here is no error of the model's. */
+export const mayKnowAttribute = (kind: string, name: string): boolean =>
+  ATTRIBUTES.has(kind) && (isDunder(name) ? DUNDERS.has(name) : ATTRIBUTES.get(kind)?.has(name) === true)
