@@ -27,6 +27,7 @@ function namedTuple(i: Interpreter, args: CallArguments): PyValue {
 export function orderedDict(entries: Iterable<readonly [PyValue, PyValue]>): DictValue {
   const made = new DictValue(entries)
   made.attributes = new Map()
+  made.isOrdered = true
   return made
 }
 
@@ -37,15 +38,7 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
       kind: 'type',
       name: 'OrderedDict',
       args: [],
-<<<<<<< HEAD
       call: (i, args) => orderedDict(entriesOf(i, args.positional[0], args)),
-=======
-      call: (i, args) => {
-        const made = new DictValue(entriesOf(i, args.positional[0], args))
-        made.isOrdered = true
-        return made
-      },
->>>>>>> pylib
     },
   ],
   ...functions({

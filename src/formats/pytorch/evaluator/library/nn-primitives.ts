@@ -91,14 +91,11 @@ export const NN_PRIMITIVES: readonly (readonly [string, PyValue])[] = [
       return NONE
     }),
   ],
-<<<<<<< HEAD
   ...LOADING_PRIMITIVES,
-=======
   [
     '_is_ordered',
     native('_is_ordered', (_, { positional: [value] }) => bool(value?.kind === 'dict' && value.isOrdered)),
   ],
->>>>>>> pylib
   ['_packed_batch', native('_packed_batch', packedBatch)],
   [
     '_state_of',
