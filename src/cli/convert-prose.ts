@@ -20,7 +20,10 @@ export function convertProse(report: Report, style: Style): string {
     ...validationLines(report),
     ...remarks('assumed', report.assumptions, style),
     ...remarks('warning', report.warnings, style),
-    ...report.guards.map(({ assumed, at }) => `  ${style.yellow('guard')}    ${beginning(assumed)} (${at})`),
+    ...report.guards.map(
+      ({ assumed, at }) =>
+        `  ${style.yellow('guard')}    the model works only for sizes with ${beginning(assumed)} (${at})`,
+    ),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -153,7 +153,7 @@ class TypeReader {
         this.#text,
         start,
         `${name} cannot be tried with size 1, which broadcasting would take for a decision`,
-        `Write ${name}=${DEFAULT_HINT} or more, or 1 alone for a fixed size`,
+        `Write ${name} alone, which takes any size and 1 among them, or 1 in its place for that size only`,
       )
     }
     if (hint !== undefined && (hint < low || hint > high)) {

@@ -79,7 +79,7 @@ describe('an input spec', () => {
       [BAD_QUERY_VALUE] input=[1,], at character 4 ("]"): a size or the name of a dynamic dim is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
       [BAD_QUERY_VALUE] input=[0,3], at character 2 ("0,3]"): size 0 is not between 1 and 2147483647. Give another size.
       [BAD_QUERY_VALUE] input=[99999999999], at character 2 ("99999999999]"): size 99999999999 is not between 1 and 2147483647. Give another size.
-      [BAD_QUERY_VALUE] input=[N=1,3], at character 2 ("N=1,3]"): N cannot be tried with size 1, which broadcasting would take for a decision. Write N=2 or more, or 1 alone for a fixed size.
+      [BAD_QUERY_VALUE] input=[N=1,3], at character 2 ("N=1,3]"): N cannot be tried with size 1, which broadcasting would take for a decision. Write N alone, which takes any size and 1 among them, or 1 in its place for that size only.
       [BAD_QUERY_VALUE] input=[N=,3], at character 4 (",3]"): the size to try is wanted. Write dims as in input=x:f32[N,3,H=224(32..512),W=224].
       [BAD_QUERY_VALUE] input=[H(512..32)], at character 2 ("H(512..32)]"): the range of H is empty. Write H(32..512).
       [BAD_QUERY_VALUE] input=[H=16(32..512)], at character 2 ("H=16(32..512)]"): H=16 lies outside its own range 32..512. Give a size inside the range.

@@ -8,7 +8,7 @@ import { type Evaluation, enforceGuards } from './evaluation.ts'
 import { inferArguments } from './input-inference.ts'
 import { withOpenSizes } from './open-sizes.ts'
 import { pinText } from './pin-text.ts'
-import { type Pin, pinsOf, withPins } from './pins.ts'
+import { type Pin, pinsOf, withPins, withSingleBatch } from './pins.ts'
 import type { Port } from './ports.ts'
 import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
 import { withDynamicBatch, withOtherBatch } from './traced-inputs.ts'
@@ -187,23 +187,58 @@ function evaluatePinned(
   assumptions: readonly string[],
 ): Normalised {
   const pinned: Pin[] = []
-  for (let args = given; ; ) {
-    const { decisions, normalised } = evaluate(request, args, assumptions)
+  let args = given
+  for (let evaluated = evaluate(request, args, assumptions); ; ) {
+    const { decisions, normalised } = evaluated
     const pins = request.options.guards === 'strict' ? [] : pinsOf(decisions, args, normalised.model.facts)
     if (pins.length === 0) {
       const told = pinned.map((pin) => pinText(pin, given, `?${queryOf(args)}`))
       return { ...normalised, warnings: [...told, ...normalised.warnings] }
     }
-    pinned.push(...pins)
-    args = withPins(args, pins)
+    const next = evaluatedWith(request, args, pins, assumptions)
+    pinned.push(...next.pins)
+    args = next.args
+    evaluated = next.evaluated
   }
+}
+
+interface PinnedFurther {
+  readonly pins: readonly Pin[]
+  readonly args: readonly NamedGiven[]
+  readonly evaluated: Evaluated
+}
+
+/** Evaluates with the pins; a batch that nobody gave a size to try is pinned at 1, where the model takes that. */
+function evaluatedWith(
+  request: InputRequest,
+  args: readonly NamedGiven[],
+  pins: readonly Pin[],
+  assumptions: readonly string[],
+): PinnedFurther {
+  const pinnedAt = (chosen: readonly Pin[]): PinnedFurther => {
+    const next = withPins(args, chosen)
+    return { pins: chosen, args: next, evaluated: evaluate(request, next, assumptions) }
+  }
+  const single = withSingleBatch(pins, args)
+  if (!single) return pinnedAt(pins)
+  try {
+    return pinnedAt(single)
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    return pinnedAt(pins)
+  }
+}
+
+interface Evaluated {
+  readonly normalised: Normalised
+  readonly decisions: readonly Decision[]
 }
 
 function evaluate(
   request: InputRequest,
   given: readonly NamedGiven[],
   assumptions: readonly string[],
-): { readonly normalised: Normalised; readonly decisions: readonly Decision[] } {
+): Evaluated {
   const { evaluation, call } = request.open()
   const { session } = evaluation
   for (const assumption of assumptions) session.assume(assumption)

@@ -11,7 +11,11 @@ import type { NamedGiven } from './signature.ts'
  * @example
  * 'T (axis 1 of x) does not stay dynamic but is fixed at 6: the program went the way of T == 6 (model.py:4). Other sizes are refused. …'
  */
-export function pinText({ name, to, decision }: Pin, given: readonly NamedGiven[], query: string): string {
+export function pinText(
+  { name, to, decision, isSingle }: Pin,
+  given: readonly NamedGiven[],
+  query: string,
+): string {
   const places = dynamicDims(given)
   const at = decision.at === '' ? '' : ` (${decision.at})`
   const why = `the ${decision.isRequired ? 'model needs' : 'program went the way of'} ${decision.assumed}${at}`
@@ -23,6 +27,11 @@ export function pinText({ name, to, decision }: Pin, given: readonly NamedGiven[
       `onnxruntime on its own does not compare them. To convert for such, name different ones to try, as in ${to}=${hint} and ${name}=${2 * hint}`
     )
   }
+  if (isSingle)
+    return (
+      `${dim} does not stay dynamic but is fixed at 1, one item at a time: the program takes the value of ${decision.dim}${at}, ` +
+      `so it converts for one size only. Other sizes are refused. To say so in the request: ${query}; for another size, convert with that one in its place`
+    )
   const other = decision.isRequired ? '' : '; for another size, convert with that one in its place'
   return `${dim} does not stay dynamic but is fixed at ${to}: ${why}. Other sizes are refused. To say so in the request: ${query}${other}`
 }

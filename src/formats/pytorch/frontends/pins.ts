@@ -1,5 +1,6 @@
 import {
   DEFAULT_FACTS,
+  DEFAULT_HINT,
   type DimFacts,
   type DimSpec,
   type DynamicDimSpec,
@@ -20,6 +21,8 @@ export interface Pin {
   /** The size, or the name of the other dim. */
   readonly to: number | string
   readonly decision: Decision
+  /** Whether the size is not that of the decision but 1, since nobody asked for another. */
+  readonly isSingle?: boolean
 }
 
 /**
@@ -108,6 +111,28 @@ function decidedPins(decisions: readonly Decision[], facts: DimFacts): Pin[] {
 function haveCommonSize(one: string, other: string, facts: DimFacts): boolean {
   const [a, b] = [facts.get(one), facts.get(other)]
   return a !== undefined && b !== undefined && Math.max(a.min, b.min) <= Math.min(a.max, b.max)
+}
+
+/**
+ * The pins with 1 for a batch that only the size it was tried with fixed, and nobody gave that size: a page runs one item
+ * at a time. Where an operator takes 1 by stretching it, the other size is what it is made for.
+ *
+ * @returns undefined where there is none.
+ */
+export function withSingleBatch(
+  pins: readonly Pin[],
+  given: readonly NamedGiven[],
+): readonly Pin[] | undefined {
+  const places = dynamicDims(given)
+  const isOpenBatch = ({ name, to, decision }: Pin): boolean =>
+    to === DEFAULT_HINT &&
+    decision.conditions.length === 1 &&
+    places.every(
+      ({ dim, axis }) =>
+        dim.name !== name || (axis === 0 && dim.hint === undefined && (dim.min ?? DEFAULT_FACTS.min) <= 1),
+    )
+  if (!pins.some(isOpenBatch)) return undefined
+  return pins.map((pin) => (isOpenBatch(pin) ? { ...pin, to: 1, isSingle: true } : pin))
 }
 
 /** The arguments with those dims fixed, or called the same. */

@@ -136,3 +136,35 @@ describe('two dynamic dims', () => {
     expect(shapes(converted(both, { x: [N, T], y: [S, N] }))).toEqual(['N 6', '6 N'])
   })
 })
+
+describe('a batch that nobody gave a size to try', () => {
+  it.each<[string, readonly string[], readonly DimSpec[], string]>([
+    ['a loop over its items', ['return [row * 2 for row in x]'], [N, T], '1 T'],
+    ['a branch on it that 1 takes too', ['if x.shape[0] == 2: return x * 2', 'return x'], [N, T], '1 T'],
+    [
+      'a loop over its items, of which it must have two',
+      ['rows = [row * 2 for row in x]', 'return rows[1]'],
+      [N, T],
+      '2 T',
+    ],
+    [
+      'a loop over its items, with a size given',
+      ['return [row * 2 for row in x]'],
+      [{ name: 'N', hint: 3 }, T],
+      '3 T',
+    ],
+    ['a loop over its items, from two', ['return [row * 2 for row in x]'], [{ name: 'N', min: 2 }, T], '2 T'],
+    ['a sum with a tensor of two', ['return x + torch.zeros(2, 1)'], [N, T], '2 T'],
+    ['a loop over another axis', ['return [row * 2 for row in x.unbind(1)]'], [N, { name: 'L' }], 'N 2'],
+  ])('that is fixed by %s', (_, body, dims, expected) => {
+    expect(shapes(converted(body, { x: dims }))).toEqual([expected])
+  })
+
+  it('is said to be fixed at 1', () => {
+    expect(converted(['return [row * 2 for row in x]'], { x: [N, T] }).warnings).toEqual([
+      expect.stringMatching(
+        /^N \(axis 0 of x\) does not stay dynamic but is fixed at 1, one item at a time: .*\?input=x:f32\[1,T=6\]/,
+      ),
+    ])
+  })
+})
