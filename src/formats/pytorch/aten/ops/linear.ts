@@ -2,7 +2,7 @@ import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
 import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import { promotePair } from '../operands.ts'
+import { promoted, promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 /** x·Wᵀ + b. Gemm for matrices; MatMul, which batches, for the rest. */
@@ -52,7 +52,10 @@ const outer: Evaluate = (c, args) => {
 
 const einsum: Evaluate = (c, args) => {
   const equation = args.string('equation').replaceAll(' ', '')
-  return c.wrap(c.b.einsum(args.values('tensors'), { equation }))
+  const tensors = args.values('tensors')
+  const dtype = promoted(tensors.map((value) => ({ kind: 'tensor', dtype: value.dtype, rank: value.rank })))
+  const operands = tensors.map((value) => c.cast(value, dtype))
+  return c.wrap(c.b.einsum(operands, { equation }))
 }
 
 const bilinear: Evaluate = (c, args) => {
@@ -133,6 +136,7 @@ export const LINEAR: OperatorTable = {
   addmm,
   baddbmm,
   outer,
+  ger: outer,
   einsum,
   bilinear,
   scaled_dot_product_attention: attention,

@@ -2,7 +2,7 @@ import { composites, type Value } from '../../../../graph/index.ts'
 import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import { floating } from '../operands.ts'
+import { floating, promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 
 const affineOf = (args: Arguments) => ({
@@ -79,7 +79,8 @@ const norm =
 
 /** Σ x1·x2 / max(‖x1‖·‖x2‖, ε), as PyTorch clamps it: each norm apart. */
 const cosineSimilarity: Evaluate = (c, args) => {
-  const [a, b] = composites.broadcastTogether(c.b, [args.value('x1'), args.value('x2')])
+  const pair = promotePair(c, args, ['x1', 'x2'])
+  const [a, b] = composites.broadcastTogether(c.b, [pair.a, pair.b])
   if (!a || !b) return c.fail('two tensors are needed')
   const axis = c.axis(args.number('dim'), a.rank)
   const epsilon = c.number(args.number('eps'), a.dtype)
