@@ -1,6 +1,6 @@
 import { add, mul, sub } from '../../../../graph/index.ts'
 import { asInt, asText } from '../../evaluator/builtins/arguments.ts'
-import { lengthOf } from '../../evaluator/builtins/functions.ts'
+import { lengthOf } from '../../evaluator/builtins/length.ts'
 import { METHODS } from '../../evaluator/builtins/methods.ts'
 import { sortedItems } from '../../evaluator/builtins/sorting.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'

@@ -1,5 +1,5 @@
 import { DTYPE_VALUES } from '../builtins/dtypes.ts'
-import { lengthOf } from '../builtins/functions.ts'
+import { lengthOf } from '../builtins/length.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { float, int, type NamespaceValue, type NativeFunction, NONE, type PyValue } from '../values/index.ts'
