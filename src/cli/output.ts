@@ -22,9 +22,12 @@ export interface OutputPlan {
 export async function planOutput(source: string, output: string | undefined): Promise<OutputPlan> {
   const plan = await choosePlan(`${parse(source).name}.onnx`, output)
   const target = join(plan.folder, plan.name)
-  await checkWritable(plan.folder).catch((cause: unknown) => {
+  try {
+    await checkWritable(plan.folder)
+    await checkReplaceable(target)
+  } catch (cause) {
     throw notWritable(target, cause)
-  })
+  }
   const model = await realpath(source).catch(() => undefined)
   if (model === undefined || (await realpath(target).catch(() => undefined)) !== model) return plan
   throw new ModelError('BAD_CALL', {
@@ -42,6 +45,12 @@ async function checkWritable(folder: string): Promise<void> {
   if (!stats) return checkWritable(dirname(folder))
   if (!stats.isDirectory()) throw new Error(`${folder} is no folder`)
   await access(folder, constants.W_OK)
+}
+
+/** A device or a socket is no file that a result takes the place of. */
+async function checkReplaceable(target: string): Promise<void> {
+  const stats = await stat(target).catch(() => undefined)
+  if (stats && !stats.isFile()) throw new Error(`${target} is there, and is no regular file`)
 }
 
 const notWritable = (target: string, cause: unknown): ModelError =>

@@ -16,7 +16,6 @@ export interface FrontEndOptions {
   readonly weights?: string | undefined
   readonly method?: string | undefined
   readonly signature?: string | undefined
-  readonly state: 'drop' | 'explicit'
   readonly guards: 'warn' | 'strict'
 }
 

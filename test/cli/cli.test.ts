@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -31,6 +31,13 @@ const ownFiles = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name !== 'node_modules' && name !== 'models').sort()
 
 describe('convert', () => {
+  test.skipIf(process.platform === 'win32')('leaves a device alone that is named as the output', async () => {
+    const { status, stderr } = await run('convert', './models/net.onnx', '-o', '/dev/null')
+    expect(status).toBe(2)
+    expect(stderr).toContain('[OUTPUT_NOT_WRITABLE]')
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+  })
+
   test('refuses the file of project-wide defaults, which is not built yet, instead of passing it over', async () => {
     await writeFile(join(folder, 'unplugin.config.ts'), 'export default {}')
     const { status, stderr } = await run('convert', './models/net.onnx')

@@ -74,7 +74,7 @@ describe.skipIf(zoo === undefined)('real ONNX models (UNPLUGIN_MODEL_ZOO)', () =
     const bytes = readFileSync(file)
     const source = new MemorySource(bytes, name)
     expect(frontEndOf(source)).toBe(onnx)
-    const { model } = onnx.normalise(source, { inputs: [], state: 'drop', guards: 'warn' })
+    const { model } = onnx.normalise(source, { inputs: [], guards: 'warn' })
     verify(model, { inference: true })
 
     const written = joinChunks(writeModel(model).model)

@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(zoo))('TorchScript of other projects', () => {
     ['tch-rs/foo3.pt', [{ dims: [5] }], []],
     ['silero-vad/silero_vad.jit', [{ dims: [1, 512] }, { value: 16000 }], ['Conv', 'Sigmoid']],
   ])('%s converts', (name, inputs, operators) => {
-    const { model } = torchscript.normalise(open(name), { inputs, state: 'drop', guards: 'warn' })
+    const { model } = torchscript.normalise(open(name), { inputs, guards: 'warn' })
     const used = new Set([...model.graph.allNodes()].map(({ op }) => op))
     for (const operator of operators) expect(used).toContain(operator)
     expect(model.graph.outputs.length).toBeGreaterThan(0)

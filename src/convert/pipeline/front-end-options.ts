@@ -14,7 +14,6 @@ export const frontEndOptions = (request: Request, files: ModelFiles): FrontEndOp
   weights: request.weights,
   method: request.method,
   signature: request.signature,
-  state: request.state,
   guards: request.guards,
 })
 

@@ -6,7 +6,7 @@ import { sniff, sniffOrExplain } from '../../../src/formats/sniff.ts'
 import { dimName, type InputSpec, MemorySource, verify } from '../../../src/graph/index.ts'
 import { type FileSpec, onnxBytes, onnxFile } from '../../graph/onnx/onnx-file.ts'
 
-const options = (...inputs: InputSpec[]): FrontEndOptions => ({ inputs, state: 'drop', guards: 'warn' })
+const options = (...inputs: InputSpec[]): FrontEndOptions => ({ inputs, guards: 'warn' })
 
 /** x: [N, 3, H], scale: [] → Mul → MatMul → y */
 const spec: FileSpec = {

@@ -1,9 +1,17 @@
 import { type ErrorCode, ModelError, type Where } from '../../../errors/index.ts'
+import { native } from './values/callables.ts'
 import { ClassValue, InstanceValue } from './values/class-value.ts'
 import type { PyValue } from './values/py-value.ts'
-import { str } from './values/scalars.ts'
+import { NONE, str } from './values/scalars.ts'
 
 const exceptionRoot = ClassValue.special('BaseException', 'exception')
+exceptionRoot.attributes.set(
+  '__init__',
+  native('__init__', (_, { positional: [self, ...items] }) => {
+    if (self?.kind === 'instance') self.attributes.set('args', { kind: 'tuple', items })
+    return NONE
+  }),
+)
 const exception = new ClassValue('Exception', [exceptionRoot])
 
 /** Python's own exceptions, by name, with the parent they are caught by. */
@@ -82,21 +90,22 @@ export class PythonError extends ModelError {
   }
 }
 
-/** What Python has and this version lacks is no error of the model, though its program may catch it. */
-export const unknownToThisVersion = (what: string): Uncaught => ({
-  code: 'UNSUPPORTED_CONSTRUCT',
-  what: `This version does not know ${what}`,
-  next: 'Write that part of the model without it, or save the model with torch.jit.trace and convert that file',
-})
+/** What Python has and this version lacks is no error of the model: no handler of its program may take it for one. */
+export const unknownToThisVersion = (what: string): ModelError =>
+  new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `This version does not know ${what}`,
+    next: 'Write that part of the model without it, or save the model with torch.jit.trace and convert that file',
+  })
 
 /** The exception of that class, as Python itself would raise it. */
-export function pythonError(type: string, message: string, uncaught?: Uncaught): PythonError {
+export const pythonError = (type: string, message: string, uncaught?: Uncaught): PythonError =>
+  exceptionOf(type, str(message), message, uncaught)
+
+/** `KeyError`, which holds the key itself. @param shown its repr */
+export const keyError = (key: PyValue, shown: string): PythonError => exceptionOf('KeyError', key, shown)
+
+function exceptionOf(type: string, arg: PyValue, message: string, uncaught?: Uncaught): PythonError {
   const of = EXCEPTIONS.get(type) ?? exception
-  const args: PyValue[] = [str(message)]
-  return new PythonError(
-    new InstanceValue(of, new Map([['args', { kind: 'tuple', items: args }]])),
-    message,
-    undefined,
-    uncaught,
-  )
+  const args = { kind: 'tuple', items: [arg] } as const
+  return new PythonError(new InstanceValue(of, new Map([['args', args]])), message, undefined, uncaught)
 }

@@ -37,7 +37,6 @@ const short = (dtype: DType): string => DTYPES[dtype].short
  * @throws ModelError NEEDS_INPUT_SHAPE with a query to paste, BAD_INPUT_SHAPE, GUARD_FAILED, and what evaluation throws.
  */
 export function evaluateWithInputs(asking: InputRequest): Normalised {
-  refuseExplicitState(asking.options)
   const first = asking.open()
   const { ports } = first
   const request = { ...asking, open: startingWith(first, asking.open) }
@@ -63,14 +62,6 @@ function startingWith(first: Opened, open: () => Opened): () => Opened {
     unused = undefined
     return next
   }
-}
-
-function refuseExplicitState({ state }: FrontEndOptions): void {
-  if (state === 'drop') return
-  throw new ModelError('NOT_BUILT_YET', {
-    what: `state=${state} is not implemented for PyTorch models yet`,
-    next: 'Leave it out: writes to buffers are then noted and dropped',
-  })
 }
 
 /** Shapes that the request gives are what is wrong when a layer cannot take them. */
@@ -224,7 +215,8 @@ function evaluatedWith(
   try {
     return pinnedAt(single)
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error
+    // What no size mends is not tried a second time.
+    if (!(error instanceof ModelError) || error.code === 'LIMIT_EXCEEDED') throw error
     return pinnedAt(pins)
   }
 }

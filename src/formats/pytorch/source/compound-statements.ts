@@ -79,7 +79,15 @@ function parseClass(p: Parser, decorators: readonly Expression[], at: Position):
   p.expect('class', 'here')
   const name = p.name('A class name')
   const bases = p.sees('(') ? parseArguments(p) : []
-  return { kind: 'Class', name, bases, body: p.block(), decorators, at }
+  return { kind: 'Class', name, bases, body: parseClassBody(p, name), decorators, at }
+}
+
+function parseClassBody(p: Parser, name: string): Statement[] {
+  const { owner } = p
+  if (p.dialect.privateNames) p.owner = name
+  const body = p.block()
+  p.owner = owner
+  return body
 }
 
 function parseIf(p: Parser, at: Position): Statement {

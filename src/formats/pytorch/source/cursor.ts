@@ -7,6 +7,8 @@ export class Cursor {
   readonly #tokens: readonly Token[]
   readonly #end: Token
   #index = 0
+  /** The class whose body is parsed, of those the innermost; empty outside of any, and where names are not private. */
+  owner = ''
 
   constructor(tokens: readonly Token[]) {
     const end = tokens.at(-1)
@@ -69,7 +71,14 @@ export class Cursor {
   name(context: string): string {
     const token = this.peek()
     if (token.kind !== 'name') throw this.unexpected(`${context} was expected`)
-    return this.next().text
+    return this.identifier()
+  }
+
+  /** The next token as a name: `__x` is `_Net__x` in a class Net, and so belongs to that class alone. */
+  identifier(): string {
+    const { text } = this.next()
+    const owner = this.owner.replace(/^_+/, '')
+    return owner !== '' && text.startsWith('__') && !text.endsWith('__') ? `_${owner}${text}` : text
   }
 
   unexpected(what: string): Error {

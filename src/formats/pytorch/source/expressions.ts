@@ -20,9 +20,10 @@ export function parseExpression(p: Parser): Expression {
 function parseWalrus(p: Parser): Expression | undefined {
   const following = p.peek(1)
   if (p.peek().kind !== 'name' || following.kind !== 'operator' || following.text !== ':=') return undefined
-  const { at, text } = p.next()
+  const { at } = p
+  const target = p.identifier()
   p.next()
-  return { kind: 'NamedExpr', target: text, value: p.expression(), at }
+  return { kind: 'NamedExpr', target, value: p.expression(), at }
 }
 
 function parseLambda(p: Parser): Expression {

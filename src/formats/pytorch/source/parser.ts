@@ -45,6 +45,7 @@ export class Parser extends Cursor {
   field(source: string, at: Position): Expression {
     const tokens = tokenize(source, at, this.dialect, true)
     const parser = new Parser(tokens, this.dialect, this.#depth + 1)
+    parser.owner = this.owner
     const value = parser.expressionList((inner) => inner.peek().kind === 'end')
     parser.expectKind('end', 'The end of a field')
     return value

@@ -26,8 +26,7 @@ function parseAtom(p: Parser): Expression {
   const token = p.peek()
   switch (token.kind) {
     case 'name':
-      p.next()
-      return nameOrInfinity(p, token.text, token)
+      return nameOrInfinity(p, p.identifier(), token)
     case 'int':
       p.next()
       return { kind: 'Int', value: token.value, at: token.at }

@@ -76,7 +76,6 @@ export class Archive {
     return torchscript.normalise(this.#source, {
       inputs: this.#specs(),
       method,
-      state: 'drop',
       guards: 'warn',
     })
   }

@@ -45,6 +45,14 @@ describe('what Python would do otherwise is refused', () => {
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',
     ],
+    ["n = 8\nresult = n.bit_length() if hasattr(n, 'bit_length') else 1", 'int.bit_length'],
+    ['try: result = (5).bit_length()\nexcept AttributeError: result = 1', 'int.bit_length'],
+    ['try: result = bin(5)\nexcept Exception: result = 1', 'the builtin bin'],
+    [
+      "d = {}\nresult = getattr(d, '__class_getitem__', 1) if False else getattr([], '__len__', None)",
+      'list.__len__',
+    ],
+    ['from typing import Sequence\nresult = issubclass(list, Sequence)', 'issubclass of Sequence'],
     ["from enum import Enum\nA = Enum('A', 'X Y')\nresult = A.Y.value", 'without a class statement'],
     [
       "from enum import Enum\nclass A(str, Enum):\n    X = 'x'\nresult = {'x': 1}[f'{A.X}']",

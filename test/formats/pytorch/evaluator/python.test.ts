@@ -155,7 +155,7 @@ describe('programs', () => {
         'done = []',
         'result = f(ValueError), f(KeyError), done',
       ),
-      "('caught bad', 'caught bad', [1, 1])",
+      "('caught bad', \"caught 'bad'\", [1, 1])",
     ],
     [
       'an import that is not there takes its way out',

@@ -211,7 +211,7 @@ describe('a whole pickled model', () => {
     ],
   ])('says of which class it is, and how to go on', (source, text) => {
     expect(recogniseTorch(source)).toBe('pytorch-legacy')
-    const options = { inputs: [], state: 'drop', guards: 'warn' } as const
+    const options = { inputs: [], guards: 'warn' } as const
     expect(() => pytorchWeights.normalise(source, options)).toThrow(text)
   })
 })

@@ -4,7 +4,7 @@ import { type FrontEndOptions, frontEndOf, type Normalised } from '../../../../s
 import { MemorySource } from '../../../../src/graph/index.ts'
 import { fixturePath } from '../../../support/samples.ts'
 
-const DEFAULTS: FrontEndOptions = { inputs: [], state: 'drop', guards: 'warn' }
+const DEFAULTS: FrontEndOptions = { inputs: [], guards: 'warn' }
 
 /** A file of `fixtures/` with the files beside it. */
 export function openFixture(path: string): MemorySource {

@@ -22,7 +22,6 @@ function withModel(text: string, options: Partial<FrontEndOptions> = {}): unknow
   const source = new MemorySource(bytes, 'net.pth', new Map([['model.py', new TextEncoder().encode(text)]]))
   return pytorchWeights.normalise(source, {
     inputs: [],
-    state: 'drop',
     guards: 'warn',
     arch: './model.py',
     ...options,

@@ -13,7 +13,7 @@ const convert = (body: readonly string[], ...specs: string[]): Normalised =>
     open: () => openProgram(['x'], body),
     specs: specs.map(parseInputSpec),
     recorded: () => undefined,
-    options: { inputs: [], state: 'drop', guards: 'warn' },
+    options: { inputs: [], guards: 'warn' },
   })
 
 const inputDtype = ({ model }: Normalised): unknown => {

@@ -12,7 +12,7 @@ function assumption(body: string, x: readonly number[], y: readonly number[], dt
       { name: 'x', given: { kind: 'tensor', dtype, dims: x } },
       { name: 'y', given: { kind: 'tensor', dtype, dims: y } },
     ],
-    options: { inputs: [], state: 'drop', guards: 'warn' },
+    options: { inputs: [], guards: 'warn' },
   })
   return assumptions.join()
 }

@@ -19,7 +19,7 @@ function converted(
     open: () => openProgram(Object.keys(inputs), body),
     specs,
     recorded: () => undefined,
-    options: { inputs: [], state: 'drop', guards },
+    options: { inputs: [], guards },
   })
 }
 

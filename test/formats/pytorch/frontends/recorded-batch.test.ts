@@ -9,7 +9,7 @@ function inputDims(body: readonly string[], dims: readonly number[]): string[] {
     open: () => openProgram(['x'], body),
     specs: [],
     recorded: () => [{ name: 'x', given: { kind: 'tensor', dtype: 'float32', dims } }],
-    options: { inputs: [], state: 'drop', guards: 'warn' },
+    options: { inputs: [], guards: 'warn' },
   })
   return model.graph.inputs.flatMap(({ dims }) => dims.map(dimName))
 }

@@ -35,7 +35,6 @@ it.each([
     const { model } = pytorchWeights.normalise(weights(dtype, bits), {
       inputs: [{ name: 'x', dims: [{ name: 'N' }, 2] }],
       arch: './model.py',
-      state: 'drop',
       guards: 'warn',
     })
     const outputs = await runModel(model, {

@@ -24,7 +24,6 @@ export function writtenModel(
 export const convertWritten = (source: ByteSource, options: Partial<FrontEndOptions> = {}): Normalised =>
   pytorchWeights.normalise(source, {
     inputs: [],
-    state: 'drop',
     guards: 'warn',
     arch: './model.py',
     ...options,

@@ -22,7 +22,6 @@ function warningsOf(line: string): readonly string[] {
   const siblings = new Map([['model.py', Buffer.from(source)]])
   return pytorchWeights.normalise(new MemorySource(bytes, 'net.safetensors', siblings), {
     inputs: [{ name: 'x', dtype: 'float32', dims: [2] }],
-    state: 'drop',
     guards: 'warn',
     arch: './model.py',
   }).warnings

@@ -24,10 +24,9 @@ class _NormBase(Module):
 
 class _BatchNorm(_NormBase):
     def forward(self, input):
-        momentum = 0.0 if self.momentum is None else self.momentum
-        return torch.batch_norm(
-            input, self.weight, self.bias, self.running_mean, self.running_var, False, momentum, self.eps, True
-        )
+        # The whole model is in eval mode: a layer that is not was put into training by the model itself.
+        mean, variance = (None, None) if self.training else (self.running_mean, self.running_var)
+        return torch.batch_norm(input, self.weight, self.bias, mean, variance, False, 0.0, self.eps, True)
 
 
 class BatchNorm1d(_BatchNorm):
@@ -56,8 +55,8 @@ class _InstanceNorm(_NormBase):
 
     def forward(self, input):
         return torch.instance_norm(
-            input, self.weight, self.bias, self.running_mean, self.running_var, not self.track_running_stats,
-            0.0, self.eps, True,
+            input, self.weight, self.bias, self.running_mean, self.running_var,
+            self.training or not self.track_running_stats, 0.0, self.eps, True,
         )
 
 

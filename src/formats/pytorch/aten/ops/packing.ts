@@ -30,7 +30,7 @@ function lengthened(c: OperatorContext, batchSizes: Value, total: Dim): Value {
   c.session.assume(
     'No sequence is longer than the total_length given to pad_packed_sequence, as PyTorch demands',
   )
-  return c.b.pad(batchSizes, c.dims([0, sub(total, longest)]), c.number(0, 'int64'))
+  return c.b.pad(batchSizes, c.dims([0, sub(total, longest)]), { constant_value: c.number(0, 'int64') })
 }
 
 /** Sequences of several lengths. */

@@ -1,6 +1,6 @@
 import { countKey, settledKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { pythonError } from '../python-error.ts'
+import { keyError, pythonError } from '../python-error.ts'
 import {
   type CallArguments,
   DictValue,
@@ -52,7 +52,7 @@ export const DICT_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     const dict = self(args)
     const key = settledKey(i, dict, given)
     const found = dict.get(key) ?? fallback
-    if (!found) throw pythonError('KeyError', i.repr(key))
+    if (!found) throw keyError(key, i.repr(key))
     dict.delete(key)
     return found
   },

@@ -1,7 +1,9 @@
+import type { ModelError } from '../../../../errors/index.ts'
 import { deleteAttribute } from '../interpreter/attributes.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { hasSpecialMethod, mayKnowAttribute } from '../interpreter/python-methods.ts'
 import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
-import { PythonError, pythonError } from '../python-error.ts'
+import { PythonError, pythonError, unknownToThisVersion } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
   bool,
@@ -12,15 +14,19 @@ import {
   type NativeFunction,
   NONE,
   type PyValue,
+  typeName,
 } from '../values/index.ts'
 import { asText, named } from './arguments.ts'
 import { hashOf } from './hashing.ts'
+import { issubclass } from './subclasses.ts'
 import { isInstance } from './type-checks.ts'
 
 function getattr(i: Interpreter, args: CallArguments): PyValue {
   const { object, name, fallback } = named('getattr', ['object', 'name', 'fallback?'], args)
   if (!fallback) return i.getAttribute(object, asText(name))
-  return attributeOrNothing(i, object, asText(name)) ?? fallback
+  const found = attributeOrNothing(i, object, asText(name))
+  if (!found && isOfKind(object, asText(name))) throw lacking(object, asText(name))
+  return found ?? fallback
 }
 
 /** As `hasattr` sees it: an AttributeError of `__getattr__` means there is none. */
@@ -33,12 +39,15 @@ function attributeOrNothing(i: Interpreter, object: PyValue, name: string): PyVa
   }
 }
 
-function issubclass(_: Interpreter, { positional: [of, parents] }: CallArguments): PyValue {
-  const wanted = parents?.kind === 'tuple' ? parents.items : parents ? [parents] : []
-  return bool(
-    of?.kind === 'class' && wanted.some((parent) => parent.kind === 'class' && of.isSubclassOf(parent)),
-  )
+/** Whether Python's own values have what was not found on one here. */
+function isOfKind(object: PyValue, name: string): boolean {
+  const has = hasSpecialMethod(object.kind, name)
+  if (has === undefined && mayKnowAttribute(object.kind, name)) throw lacking(object, name)
+  return has === true
 }
+
+const lacking = (object: PyValue, name: string): ModelError =>
+  unknownToThisVersion(`${typeName(object)}.${name}`)
 
 const decorator =
   (role: 'property' | 'static' | 'class'): NativeFunction['call'] =>
@@ -52,7 +61,8 @@ export const OBJECT_FUNCTIONS: Readonly<Record<string, NativeFunction['call']>> 
   getattr,
   hasattr: (i, { positional: [object = NONE, name] }) => {
     if (isUndecided(object)) throw unknownUse(object.name)
-    return bool(attributeOrNothing(i, object, asText(name ?? NONE)) !== undefined)
+    const wanted = asText(name ?? NONE)
+    return bool(attributeOrNothing(i, object, wanted) !== undefined || isOfKind(object, wanted))
   },
   setattr: (i, args) => {
     const { object, name, value } = named('setattr', ['object', 'name', 'value'], args)

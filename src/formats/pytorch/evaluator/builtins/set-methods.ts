@@ -1,5 +1,5 @@
 import { countKey, settledKey } from '../interpreter/dynamic-keys.ts'
-import { pythonError } from '../python-error.ts'
+import { keyError, pythonError } from '../python-error.ts'
 import { bool, type CallArguments, type NativeFunction, NONE, SetValue } from '../values/index.ts'
 import { named } from './arguments.ts'
 
@@ -22,7 +22,7 @@ export const SET_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   },
   remove: (i, args) => {
     const { item } = named('remove', ['self', 'item'], args)
-    if (!self(args).delete(settledKey(i, self(args), item))) throw pythonError('KeyError', i.repr(item))
+    if (!self(args).delete(settledKey(i, self(args), item))) throw keyError(item, i.repr(item))
     return NONE
   },
   clear: (_, args) => {

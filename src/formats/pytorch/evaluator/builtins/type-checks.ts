@@ -3,7 +3,9 @@ import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { LEGACY_DTYPES } from '../library/tensor-types.ts'
+import { unknownToThisVersion } from '../python-error.ts'
 import { type ClassValue, dictItems, type PyValue, typeName } from '../values/index.ts'
+import { isObjectClass } from './subclasses.ts'
 
 /** `torch.FloatTensor` and the like. */
 const DTYPED = [...LEGACY_DTYPES].filter(([name]) => name !== 'Tensor')
@@ -20,10 +22,10 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Tuple', ({ kind }) => kind === 'tuple'],
   ['dict', (value) => dictItems(value) !== undefined],
   ['Dict', (value) => dictItems(value) !== undefined],
-  ['OrderedDict', ({ kind }) => kind === 'dict'],
+  ['OrderedDict', (value) => value.kind === 'dict' && value.isOrdered],
   ['Mapping', (value) => dictItems(value) !== undefined],
   ['set', ({ kind }) => kind === 'set'],
-  ['Sequence', ({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'str'],
+  ['Sequence', ({ kind }) => ['list', 'tuple', 'str', 'range'].includes(kind)],
   [
     'Iterable',
     ({ kind }) =>
@@ -43,7 +45,6 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['NoneType', ({ kind }) => kind === 'none'],
   ['None', ({ kind }) => kind === 'none'],
   ['Any', () => true],
-  ['object', () => true],
   ['dtype', ({ kind }) => kind === 'dtype'],
   ['device', ({ kind }) => kind === 'device'],
   ['Device', ({ kind }) => kind === 'device'],
@@ -62,6 +63,7 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
     case 'none':
       return value.kind === 'none'
     case 'class':
+      if (isObjectClass(type)) return true
       if (value.kind === 'tuple') return value.typeName === type.name
       return classOf(value)?.isSubclassOf(type) ?? false
     case 'type':
@@ -74,6 +76,9 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       // No object here is of a class that is not known; a plain value may be.
       if (isUnknown(type) && value.kind !== 'instance' && value.kind !== 'tensor') throw unknownUse(type.name)
       return false
+    case 'native':
+      if (type.name === 'range') return value.kind === 'range'
+      throw unknownToThisVersion(`isinstance of ${type.name}`)
     default:
       return false
   }

@@ -36,12 +36,7 @@ export function getAttribute(i: Interpreter, object: PyValue, name: string): PyV
   const inherited = object.kind === 'class' ? unknownInherited(i, object, name) : undefined
   if (inherited) return inherited
   if (object.kind === 'namespace') return unknownMember(i, object, name)
-  if (mayKnowAttribute(object.kind, name))
-    throw pythonError(
-      'AttributeError',
-      `'${nameOf(object)}' object has no attribute '${name}'`,
-      unknownToThisVersion(`${typeName(object)}.${name}`),
-    )
+  if (mayKnowAttribute(object.kind, name)) throw unknownToThisVersion(`${typeName(object)}.${name}`)
   const near = object.kind === 'instance' ? nearest(name, attributeNames(object)) : undefined
   throw pythonError(
     'AttributeError',

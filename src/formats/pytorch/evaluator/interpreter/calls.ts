@@ -31,11 +31,7 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     case 'type':
       i.session.budget.object()
       if (callee.call) return callee.call(i, args)
-      throw pythonError(
-        'TypeError',
-        `'${callee.name}' object is not callable`,
-        unknownToThisVersion(`calls of ${callee.name}`),
-      )
+      throw unknownToThisVersion(`calls of ${callee.name}`)
     case 'instance': {
       const method = i.findAttribute(callee, '__call__')
       if (method) return i.call(method, args)

@@ -1,5 +1,5 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { pythonError } from '../python-error.ts'
+import { keyError, pythonError } from '../python-error.ts'
 import { type ClassValue, InstanceValue, NONE, type PyValue, positional, str } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -77,7 +77,7 @@ export const enumMembers = (of: ClassValue): PyValue[] => [
 export function memberNamed(i: Interpreter, of: ClassValue, name: PyValue): PyValue {
   const member = name.kind === 'str' ? of.attributes.get(name.value) : undefined
   if (member && memberOf(member)?.class === of) return member
-  throw pythonError('KeyError', i.repr(name))
+  throw keyError(name, i.repr(name))
 }
 
 /** `Mode(value)` */

@@ -1,6 +1,6 @@
 import type { ExceptHandler, TryStatement } from '../../source/index.ts'
 import { PythonError, pythonError } from '../python-error.ts'
-import { type ClassValue, type InstanceValue, type PyValue, positional } from '../values/index.ts'
+import { type ClassValue, type PyValue, positional } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
 import type { Completion } from './statements.ts'
@@ -11,16 +11,11 @@ export function raise(i: Interpreter, error: PyValue | undefined, scope: Scope):
   const instance = error.kind === 'class' ? i.call(error, positional()) : error
   if (instance.kind !== 'instance')
     throw pythonError('TypeError', 'exceptions must derive from BaseException')
-  throw new PythonError(instance, messageOf(i, instance))
+  throw new PythonError(instance, i.text(instance))
 }
 
 function caughtIn(scope: Scope): Error | undefined {
   return scope.caught ?? (scope.parent && caughtIn(scope.parent))
-}
-
-function messageOf(i: Interpreter, instance: InstanceValue): string {
-  const args = instance.attributes.get('args')
-  return args?.kind === 'tuple' ? args.items.map((item) => i.text(item)).join(', ') : ''
 }
 
 /**

@@ -119,9 +119,7 @@ const CONSTRUCTS = {
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
   if (value) return value
-  if (isPythonBuiltin(id)) {
-    throw pythonError('NameError', `name '${id}' is not defined`, unknownToThisVersion(`the builtin ${id}`))
-  }
+  if (isPythonBuiltin(id)) throw unknownToThisVersion(`the builtin ${id}`)
   // One or two letters are near to everything.
   const near = id.length > 2 ? nearest(id, scope.root.names.keys()) : undefined
   throw pythonError('NameError', `name '${id}' is not defined${near ? `; did you mean ${near}?` : ''}`)

@@ -93,9 +93,23 @@ function instanceText(
     const shown = i.call(found, positional(value))
     return shown.kind === 'str' ? shown.value : undefined
   }
-  const args = value.attributes.get('args')
-  if (value.class.role !== 'exception' || args?.kind !== 'tuple') return undefined
-  return args.items.map((item) => text(i, item)).join(', ')
+  return value.class.role === 'exception' ? exceptionText(i, value, method) : undefined
+}
+
+/** The one argument of an exception, or all as a tuple; a key is shown by its repr. */
+function exceptionText(
+  i: Interpreter,
+  { class: of, attributes }: Extract<PyValue, { kind: 'instance' }>,
+  method: string,
+): string | undefined {
+  const args = attributes.get('args')
+  if (args?.kind !== 'tuple') return undefined
+  const [only, second] = args.items
+  if (method === '__repr__')
+    return only && !second ? `${of.name}(${repr(i, only)})` : `${of.name}${repr(i, args)}`
+  if (!only) return ''
+  if (second) return repr(i, args)
+  return of.mro.some(({ name }) => name === 'KeyError') ? repr(i, only) : text(i, only)
 }
 
 function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): string {

@@ -38,6 +38,25 @@ const DUNDERS: ReadonlySet<string> = new Set(
   __str__ __sub__ __subclasshook__ __truediv__ __wrapped__`.split(/\s+/),
 )
 
+/** Protocols that programs ask for, and the kinds that have them. */
+const PROTOCOLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    __iter__: 'str list dict set tuple range view iterator',
+    __len__: 'str list dict set tuple range view',
+    __contains__: 'str list dict set tuple range view',
+    __getitem__: 'str list dict tuple range',
+    __setitem__: 'list dict',
+    __next__: 'iterator',
+    __call__: 'function native method type class',
+  }).map(([name, kinds]) => [name, new Set(kinds.split(' '))]),
+)
+
+/** Whether Python's own values of a kind take part in a protocol; undefined where that is not known. */
+export const hasSpecialMethod = (kind: string, name: string): boolean | undefined =>
+  PROTOCOLS.has(name) && (ATTRIBUTES.has(kind) || kind === 'none' || kind === 'native' || kind === 'class')
+    ? PROTOCOLS.get(name)?.has(kind)
+    : undefined
+
 /** Whether Python may know the attribute of such a value: what lacks it here is no error of the model's. */
 export const mayKnowAttribute = (kind: string, name: string): boolean =>
   ATTRIBUTES.has(kind) && (isDunder(name) ? DUNDERS.has(name) : ATTRIBUTES.get(kind)?.has(name) === true)

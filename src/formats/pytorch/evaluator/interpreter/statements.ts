@@ -205,8 +205,7 @@ function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completi
 /** In the library's own text an assertion states what this version does not build. */
 function failAssertion(i: Interpreter, message: Expression | undefined, scope: Scope): never {
   const text = message ? i.text(i.evaluate(message, scope)) : ''
-  const limit = scope.module.isLibrary ? unknownToThisVersion(text) : undefined
-  throw pythonError('AssertionError', text, limit)
+  throw scope.module.isLibrary ? unknownToThisVersion(text) : pythonError('AssertionError', text)
 }
 
 function deleteTarget(i: Interpreter, target: Expression, scope: Scope): void {

@@ -1,6 +1,6 @@
 import type { Dim } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
-import { pythonError } from '../python-error.ts'
+import { keyError, pythonError } from '../python-error.ts'
 import {
   type DictValue,
   ListValue,
@@ -136,7 +136,7 @@ const endOf = (i: Interpreter, dim: Dim): number => concrete(i.session, dim)
 function entryOf(i: Interpreter, dict: DictValue, key: PyValue): PyValue {
   const found = dict.get(key)
   if (found) return found
-  if (!dict.factory) throw pythonError('KeyError', i.repr(key))
+  if (!dict.factory) throw keyError(key, i.repr(key))
   const made = i.call(dict.factory, positional())
   dict.set(key, made)
   return made
@@ -197,7 +197,7 @@ function setListSlice(i: Interpreter, list: ListValue, slice: SliceValue, value:
 
 export function deleteItem(i: Interpreter, object: PyValue, index: PyValue): void {
   if (object.kind === 'dict') {
-    if (!object.delete(settledKey(i, object, index))) throw pythonError('KeyError', i.repr(index))
+    if (!object.delete(settledKey(i, object, index))) throw keyError(index, i.repr(index))
   } else if (object.kind === 'list' && index.kind === 'slice') {
     const doomed = new Set(sliceIndices(i, object.items.length, index))
     i.session.budget.step(object.items.length)

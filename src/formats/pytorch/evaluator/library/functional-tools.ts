@@ -1,3 +1,4 @@
+import type { Graph } from '../../../../graph/index.ts'
 import { asInt, named } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
 import { countKey } from '../interpreter/dynamic-keys.ts'
@@ -51,22 +52,32 @@ function lruCache(i: Interpreter, args: CallArguments): PyValue {
   return native('lru_cache', (_, { positional: [callee = NONE] }) => remembered(callee, size))
 }
 
+interface Remembered {
+  readonly result: PyValue
+  /** Kept, that they stay what the key names. */
+  readonly args: CallArguments
+  /** Where the tensors of the result are; undefined where it holds none. */
+  readonly graph: Graph | undefined
+}
+
 /**
- * The function, called once for the same arguments. Results that hold tensors are made again: they are part of the graph
- * that is being made, and one function may be called for several.
+ * The function, called once for the same arguments. A result that holds tensors serves the graph that they were made in: that
+ * of a branch has ended when another asks for it.
  */
 function remembered(callee: PyValue, size: number): PyValue {
-  const results = new Map<string, readonly [PyValue, CallArguments]>()
+  const results = new Map<string, Remembered>()
   return native('name' in callee ? callee.name : 'cached', (i, args) => {
     i.session.budget.step(args.positional.length)
     for (const value of args.positional) countKey(i, value)
     const key = keyOf(
       tuple([tuple(args.positional), ...[...args.keyword].map(([k, v]) => tuple([str(k), v]))]),
     )
+    const { graph } = i.session.b
     const known = results.get(key)
-    const result = known?.[0] ?? i.call(callee, args)
+    const serves = known !== undefined && (known.graph ?? graph) === graph
+    const result = serves ? known.result : i.call(callee, args)
     results.delete(key)
-    if (!holdsTensor(result)) results.set(key, [result, args])
+    results.set(key, { result, args, graph: holdsTensor(result) ? graph : undefined })
     const [oldest] = results.keys()
     if (results.size > size && oldest !== undefined) results.delete(oldest)
     return result
