@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, parse, resolve, sep } from 'node:path'
 import { type Asset, makeFolder } from '../convert/index.ts'
 import { ModelError } from '../errors/index.ts'
@@ -22,14 +22,19 @@ export interface OutputPlan {
 export async function planOutput(source: string, output: string | undefined): Promise<OutputPlan> {
   const plan = await choosePlan(`${parse(source).name}.onnx`, output)
   const target = join(plan.folder, plan.name)
+  await checkIsAnother(source, target)
   try {
     await checkWritable(plan.folder)
     await checkReplaceable(target)
   } catch (cause) {
     throw notWritable(target, cause)
   }
+  return plan
+}
+
+async function checkIsAnother(source: string, target: string): Promise<void> {
   const model = await realpath(source).catch(() => undefined)
-  if (model === undefined || (await realpath(target).catch(() => undefined)) !== model) return plan
+  if (model === undefined || (await realpath(target).catch(() => undefined)) !== model) return
   throw new ModelError('BAD_CALL', {
     what: `The result would replace the model itself, ${target}`,
     next: 'Name another file: -o out.onnx',
@@ -47,10 +52,27 @@ async function checkWritable(folder: string): Promise<void> {
   await access(folder, constants.W_OK)
 }
 
-/** A device or a socket is no file that a result takes the place of. */
+/** A result takes the place of an earlier one: of no device, and of nobody's weights or notes. */
 async function checkReplaceable(target: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined)
-  if (stats && !stats.isFile()) throw new Error(`${target} is there, and is no regular file`)
+  if (!stats) return
+  if (!stats.isFile()) throw new Error('It is there, and is no regular file')
+  if (stats.size > 0 && (await firstByte(target)) !== ONNX_FIRST_BYTE) {
+    throw new Error('It is there, and is no ONNX model that a result could replace')
+  }
+}
+
+/** The tag of `ModelProto.ir_version`, which every writer puts first. */
+const ONNX_FIRST_BYTE = 0x08
+
+async function firstByte(path: string): Promise<number | undefined> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 0)
+    return buffer[0]
+  } finally {
+    await file.close()
+  }
 }
 
 const notWritable = (target: string, cause: unknown): ModelError =>

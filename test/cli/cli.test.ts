@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -177,7 +177,7 @@ describe('convert', () => {
         emit # ms  2 nodes
         overhead # ms  start # ms, cache # ms, other # ms
 
-        validated against the float model in onnxruntime-web 1.30.0, on seeded 1, seeded 2
+        validated against the source file in onnxruntime-web 1.30.0, on seeded 1, seeded 2
           y: max error 0, SQNR ∞ dB
       "
     `)
@@ -221,6 +221,18 @@ describe('convert', () => {
       "
     `)
     expect((await readFile(join(folder, 'models/net.onnx'))).equals(before)).toBe(true)
+  })
+
+  test('replaces an earlier result, and nothing else that is there', async () => {
+    expect((await run('convert', 'models/net.onnx', '-o', 'again.onnx')).status).toBe(0)
+    expect((await run('convert', 'models/net.onnx', '-o', 'again.onnx')).status).toBe(0)
+    await rm(join(folder, 'again.onnx'))
+    await writeFile(join(folder, 'models/other.pth'), 'PK')
+    const { status, stderr } = await run('convert', 'models/net.onnx', '-o', 'models/other.pth')
+    expect(status).toBe(2)
+    expect(stderr).toContain('[OUTPUT_NOT_WRITABLE]')
+    expect(stderr).toContain('It is there, and is no ONNX model that a result could replace')
+    expect(await readFile(join(folder, 'models/other.pth'), 'utf8')).toBe('PK')
   })
 
   test('fails with status 1 when the result misses its budget, and emits nothing', async () => {

@@ -13,46 +13,60 @@ export interface Reference {
   readonly encoded: () => EngineModel
   /** The file itself, where the engine may load that. */
   readonly source: ByteSource | undefined
+  /** What `?rename=` made of the file's own names. */
+  readonly renamed: ReadonlyMap<string, string>
 }
 
 /**
  * The outputs that a result should give: the source file's own where onnxruntime-web runs it, so that an error of reading is
- * seen too; else those of the graph that was read from it.
+ * seen too; else those of the graph that was read from it, and why the file was not run.
  *
  * @throws ModelError ENGINE_FAILED when neither runs.
  */
 export async function referenceAnswers(
-  { model, encoded, source }: Reference,
+  reference: Reference,
   engine: Engine,
   samples: readonly Sample[],
 ): Promise<Answers> {
-  const own = source && source.size <= LARGEST_VALIDATED && (await sourceAnswers(source, engine, samples))
-  const outputs = model.graph.outputs.map(({ name }) => name)
-  const selected = own ? onlyOutputs(own, outputs) : undefined
-  return selected ?? answersOf(encoded(), { engine, samples })
+  const { encoded, source } = reference
+  const read = (): Promise<Answers> => answersOf(encoded(), { engine, samples })
+  if (!source || source.size > LARGEST_VALIDATED) return read()
+  const own = await sourceAnswers(source, engine, withNames(samples, inverse(reference.renamed)))
+  if (typeof own !== 'string') return selected(own, reference)
+  const answers = await read()
+  return { ...answers, description: `${answers.description}; the source file itself was not run (${own})` }
 }
 
-/** Undefined where the engine cannot run the file: it is too old, keeps its tensors in another, or its inputs were changed. */
+const inverse = (renamed: Reference['renamed']): Map<string, string> =>
+  new Map([...renamed].map(([before, after]) => [after, before]))
+
+const withNames = (samples: readonly Sample[], names: ReadonlyMap<string, string>): Sample[] =>
+  samples.map((sample) => ({ ...sample, inputs: withKeys(sample.inputs, names) }))
+
+const withKeys = <T>(entries: ReadonlyMap<string, T>, names: ReadonlyMap<string, string>): Map<string, T> =>
+  new Map([...entries].map(([name, value]) => [names.get(name) ?? name, value]))
+
+/** Under the names of the request, those that it keeps. */
+function selected(answers: Answers, { model, renamed }: Reference): Answers {
+  const kept = new Set(model.graph.outputs.map(({ name }) => name))
+  const samples = answers.samples.map(({ inputs, wanted }) => ({
+    inputs: withKeys(inputs, renamed),
+    wanted: new Map([...withKeys(wanted, renamed)].filter(([name]) => kept.has(name))),
+  }))
+  return { ...answers, samples }
+}
+
+/** Or why the engine cannot run the file: it is too old, keeps its tensors in another, or its inputs were changed. */
 async function sourceAnswers(
   source: ByteSource,
   engine: Engine,
   samples: readonly Sample[],
-): Promise<Answers | undefined> {
+): Promise<Answers | string> {
   try {
     return await answersOf({ bytes: readAll(source) }, { engine, samples }, 'the source file')
   } catch (error) {
-    if (error instanceof ModelError && error.code === 'ENGINE_FAILED') return undefined
+    if (error instanceof ModelError && error.code === 'ENGINE_FAILED')
+      return error.details.why ?? error.details.what
     throw error
   }
-}
-
-/** Undefined where some are called otherwise there. */
-function onlyOutputs(answers: Answers, names: readonly string[]): Answers | undefined {
-  const complete = answers.samples.every(({ wanted }) => names.every((name) => wanted.has(name)))
-  if (!complete) return undefined
-  const samples = answers.samples.map(({ inputs, wanted }) => ({
-    inputs,
-    wanted: new Map([...wanted].filter(([name]) => names.includes(name))),
-  }))
-  return { ...answers, samples }
 }

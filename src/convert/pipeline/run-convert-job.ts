@@ -51,6 +51,7 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
       model: original,
       encoded: () => engineModel(encode(original, 'reference')),
       source: source.format === ENGINE_FORMAT ? files.source : undefined,
+      renamed: request.rename,
     },
     candidate,
     candidateUnder: (limits) => candidateUnder(model, request, stem, limits),

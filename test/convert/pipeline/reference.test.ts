@@ -21,9 +21,13 @@ const fileOf = (bytes: Uint8Array): ByteSource => new MemorySource(bytes, 'net.o
 
 const bytesOf = (model: Model): Uint8Array => joinChunks(writeModel(model).model)
 
-async function answered(model: Model, source: ByteSource | undefined) {
+async function answered(
+  model: Model,
+  source: ByteSource | undefined,
+  renamed: ReadonlyMap<string, string> = new Map(),
+) {
   const { samples } = samplesFor(model, [], { count: 1 })
-  const reference = { model, encoded: () => ({ bytes: bytesOf(model) }), source }
+  const reference = { model, encoded: () => ({ bytes: bytesOf(model) }), source, renamed }
   const answers = await referenceAnswers(reference, engine, samples)
   const [sample] = answers.samples
   const [x] = Array.from(sample?.inputs.get('x')?.data ?? [], Number)
@@ -45,13 +49,27 @@ describe('what a result is held to', () => {
     expect(outputs).toEqual(['y'])
   })
 
+  it('is the source file under its own names where the request gives others', async () => {
+    const { description, added } = await answered(
+      adding(1),
+      fileOf(bytesOf(adding(5, 'other'))),
+      new Map([['other', 'y']]),
+    )
+    expect(description).toMatch(/^the source file in onnxruntime-web /)
+    expect(added).toBe(5)
+  })
+
   it.each([
-    ['there is no such file', undefined],
-    ['the engine does not load it', fileOf(new Uint8Array([8, 1, 2, 3]))],
-    ['an output is called otherwise there', fileOf(bytesOf(adding(5, 'other')))],
-  ])('is the graph as it was read where %s', async (_, source) => {
+    ['there is no such file', undefined, /on seeded 1$/],
+    [
+      'the engine does not load it',
+      fileOf(new Uint8Array([8, 1, 2, 3])),
+      /; the source file itself was not run \(.+\)$/,
+    ],
+  ])('is the graph as it was read where %s, and says so', async (_, source, said) => {
     const { description, added } = await answered(adding(1), source)
     expect(description).toMatch(/^the float model in onnxruntime-web /)
+    expect(description).toMatch(said)
     expect(added).toBe(1)
   })
 })

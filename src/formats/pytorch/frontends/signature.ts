@@ -26,7 +26,7 @@ export interface NamedGiven {
  * Matches `?input=` specs with the arguments of the entry method: named ones by name (and path into nested values), the
  * others in order. undefined for an argument that nothing is said of.
  *
- * @throws ModelError BAD_INPUT_SHAPE for a spec that fits no argument.
+ * @throws ModelError BAD_QUERY_VALUE for a spec that fits no argument.
  */
 export function matchSpecs(
   ports: readonly Port[],
@@ -45,7 +45,7 @@ export function matchSpecs(
   for (const [index, spec] of unnamed.entries()) {
     const port = free[index]
     if (!port) {
-      throw new ModelError('BAD_INPUT_SHAPE', {
+      throw new ModelError('BAD_QUERY_VALUE', {
         what: `${specs.length} inputs are described, and the model takes ${ports.length}`,
         next: `Its inputs are ${ports.map(({ name }) => name).join(', ') || 'none'}`,
       })
@@ -58,13 +58,13 @@ export function matchSpecs(
 function noSuchInput(ports: readonly Port[], name: string): ModelError {
   const names = ports.map((port) => port.name)
   const close = nearest(name, names)
-  return new ModelError('BAD_INPUT_SHAPE', {
+  return new ModelError('BAD_QUERY_VALUE', {
     what: `The model has no input ${JSON.stringify(name)}`,
     next: `${close ? `Did you mean ${close}? ` : ''}Its inputs are ${names.join(', ') || 'none'}`,
   })
 }
 
-/** The argument that its specs describe; dtype defaults to float32. @throws ModelError BAD_INPUT_SHAPE. */
+/** The argument that its specs describe; dtype defaults to float32. @throws ModelError BAD_QUERY_VALUE. */
 export function givenBySpecs(port: Port, specs: readonly InputSpec[]): Given {
   return assemble(
     port.type,
@@ -85,7 +85,7 @@ function assemble(type: PortType, placed: readonly Placed[], where: string): Giv
   for (const { path, spec } of placed) {
     const [key, ...rest] = path
     if (key === undefined) {
-      throw new ModelError('BAD_INPUT_SHAPE', { what: `The input ${where} is described twice` })
+      throw new ModelError('BAD_QUERY_VALUE', { what: `The input ${where} is described twice` })
     }
     groups.set(key, [...(groups.get(key) ?? []), { path: rest, spec }])
   }
@@ -107,7 +107,7 @@ function elementType(type: PortType, key: string): PortType {
 function leaf(type: PortType, spec: InputSpec, where: string): Given {
   if (spec.value !== undefined) return { kind: 'value', value: spec.value }
   if (spec.dims === undefined || type.kind === 'plain') {
-    throw new ModelError('BAD_INPUT_SHAPE', {
+    throw new ModelError('BAD_QUERY_VALUE', {
       what: `The input ${where} needs ${type.kind === 'plain' ? 'a value' : 'dims'}`,
       next: type.kind === 'plain' ? `?input=${where}=1` : `?input=${where}:f32[N,3,224,224]`,
     })

@@ -117,13 +117,13 @@ describe('errors of PyTorch models', () => {
     [
       'an input of another name',
       { class: 'Net', inputs: [{ name: 'imagee', dims: [1] }] },
-      'BAD_INPUT_SHAPE',
+      'BAD_QUERY_VALUE',
       'Did you mean image?',
     ],
     [
       'too many inputs',
       { class: 'Net', inputs: [{ dims: [1] }, { dims: [1] }] },
-      'BAD_INPUT_SHAPE',
+      'BAD_QUERY_VALUE',
       'Its inputs are image',
     ],
     [
