@@ -18,6 +18,8 @@ export interface ErrorDetails {
   readonly why?: string | undefined
   /** What the user can do next, often a ready-to-paste query. */
   readonly next?: string | undefined
+  /** Absolute paths of the files that were read or looked for until then: an edit of one may mend it. */
+  readonly files?: readonly string[] | undefined
   readonly cause?: unknown
 }
 

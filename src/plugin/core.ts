@@ -1,6 +1,7 @@
-import { dirname, relative } from 'node:path'
+import { resolve } from 'node:path'
 import type { ConvertResult, ResultsInUse } from '../convert/index.ts'
 import type { Where } from '../errors/index.ts'
+import { askedFiles } from './asked-files.ts'
 import { Conversions, type Convert, type KeepResults } from './conversions.ts'
 import { importPlace } from './imports/import-place.ts'
 import { formatModelId, type ModelId } from './model-id.ts'
@@ -24,7 +25,7 @@ export class ModelCore {
   readonly #results = new Map<string, ConvertResult>()
   readonly #told = new Set<string>()
   /** Ids whose last conversion failed → the model's path. */
-  readonly #failed = new Map<string, string>()
+  readonly #failed = new Map<string, readonly string[]>()
 
   constructor(options: ModelPluginOptions, convert: Convert, keepResults: KeepResults) {
     this.#options = options
@@ -59,20 +60,20 @@ export class ModelCore {
   /** Converts the model of a resolved id, and writes its types. */
   async convert(id: ModelId): Promise<ConvertResult> {
     const key = formatModelId(id)
-    this.#failed.set(key, id.path)
-    const result = await this.#runPipeline(id)
+    if (!this.#failed.has(key)) this.#failed.set(key, [id.path])
+    const result = await this.#runPipeline(id).catch((error: unknown) => {
+      this.#failed.set(key, askedFiles(id, error))
+      throw error
+    })
     this.#failed.delete(key)
     this.#results.set(key, result)
     await this.#declare(id, [...(this.#written.get(key)?.values() ?? [])], result)
     return result
   }
 
-  /**
-   * Whether an edit of `file` may mend a model that failed to convert. What it depends on is not known then, so that any
-   * file below the model's folder is worth a try: its architecture, its external data.
-   */
+  /** Whether an edit of `file` may mend a model that failed to convert: it was read, or looked for, on the way. */
   mayMend(file: string): boolean {
-    return [...this.#failed.values()].some((model) => !relative(dirname(model), file).startsWith('..'))
+    return [...this.#failed.values()].some((files) => files.some((each) => resolve(each) === resolve(file)))
   }
 
   /** Notes that the build, or the server, stands on all results so far. */

@@ -9,7 +9,11 @@ const NAME = /^[A-Za-z_]\w*$/
 export const printInput = ({ dtype, shape }: TensorInfo): string =>
   `${dtype} [${shape.map((dim) => (dim === '' ? '?' : dim)).join(', ')}]`
 
-export const freeDims = (shape: Shape): number => shape.filter((dim) => typeof dim === 'string').length
+/** Not even the rank is known: the one dim `...`. */
+const isAnyShape = (shape: Shape): boolean => shape[0] === '...'
+
+export const freeDims = (shape: Shape): number =>
+  isAnyShape(shape) ? Number.POSITIVE_INFINITY : shape.filter((dim) => typeof dim === 'string').length
 
 /** Elements in one slice of the only free dim: the product of the fixed ones. */
 export const fixedElements = (shape: Shape): number =>
@@ -25,8 +29,10 @@ export function dimsOfLength(shape: Shape, length: number): number[] | undefined
 }
 
 export const fitsShape = (shape: Shape, dims: readonly number[]): boolean =>
-  dims.length === shape.length &&
-  shape.every((dim, axis) => (typeof dim === 'string' ? isSize(dims[axis]) : dim === dims[axis]))
+  isAnyShape(shape)
+    ? dims.every(isSize)
+    : dims.length === shape.length &&
+      shape.every((dim, axis) => (typeof dim === 'string' ? isSize(dims[axis]) : dim === dims[axis]))
 
 const isSize = (size: unknown): boolean => Number.isInteger(size) && Number(size) >= 0
 
@@ -48,7 +54,8 @@ export function emptyDim(
   return undefined
 }
 
-const isNamed = (dim: number | string | undefined): dim is string => typeof dim === 'string' && dim !== ''
+const isNamed = (dim: number | string | undefined): dim is string =>
+  typeof dim === 'string' && dim !== '' && dim !== '...'
 
 export interface DimConflict {
   readonly input: string
@@ -67,7 +74,7 @@ export function bindDims(
   const values = new Map<string, number>()
   const free = inputs.flatMap(({ name, shape }) =>
     shape.flatMap((dim, axis) =>
-      typeof dim === 'string' && dim !== '' ? [{ input: name, dim, given: dimsOf(name)[axis] ?? 0 }] : [],
+      isNamed(dim) ? [{ input: name, dim, given: dimsOf(name)[axis] ?? 0 }] : [],
     ),
   )
   for (const { dim, given } of free) if (NAME.test(dim) && !values.has(dim)) values.set(dim, given)

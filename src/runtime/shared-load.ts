@@ -35,7 +35,7 @@ export class SharedLoad<T> {
   async join(listener: Listener): Promise<T> {
     listener.signal?.throwIfAborted()
     this.listeners.add(listener)
-    if (this.progress !== undefined) listener.onProgress?.(this.progress)
+    if (this.progress !== undefined) tell(listener, this.progress)
     try {
       return await (listener.signal === undefined ? this.result : abortable(this.result, listener.signal))
     } finally {
@@ -51,6 +51,16 @@ export class SharedLoad<T> {
 
   private report(progress: LoadProgress): void {
     this.progress = progress
-    for (const { onProgress } of this.listeners) onProgress?.(progress)
+    for (const listener of this.listeners) tell(listener, progress)
+  }
+}
+
+/** What a listener throws is its page's own trouble, and not that of the others who wait. */
+function tell({ onProgress }: Listener, progress: LoadProgress): void {
+  try {
+    onProgress?.(progress)
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error)
+    else console.error(error)
   }
 }

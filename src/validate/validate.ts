@@ -132,7 +132,7 @@ function compare(comparisons: Map<string, Compared>, wanted: Outputs, given: Out
 const differentShape = (name: string, wanted: EngineTensor, given: EngineTensor | undefined): ModelError =>
   new ModelError('OVER_BUDGET', {
     what: `Output ${name} is ${given ? `${given.dtype}[${given.dims}]` : 'missing'}, and its reference ${wanted.dtype}[${wanted.dims}]`,
-    next: 'Please report this model: dtype and dims never depend on quantisation',
+    next: 'Please report this model: dtype and dims never depend on how it is converted',
   })
 
 function summarise(reference: string, compared: readonly Compared[], budget: Budget): Validation {

@@ -25,6 +25,11 @@ describe('patterns', () => {
 })
 
 describe('the generated file', () => {
+  it('leaves the rank open that the model leaves open', () => {
+    const { type } = declaredType(resultOf({ inputs: [{ name: 'x', dtype: 'float32', shape: ['...'] }] }))
+    expect(type).toContain("readonly x: Port<'float32', readonly number[]>")
+  })
+
   it('declares the longest patterns first', () => {
     const text = renderDeclarations([
       declarationOf('*/net.pth?quant=int8', 'src/net.pth', DIGITS),

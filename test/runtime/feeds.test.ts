@@ -35,6 +35,12 @@ describe('dims', () => {
       dims: [2, 3],
     },
     {
+      title: 'an input of unknown rank takes any',
+      shape: ['...'],
+      feed: { data: new Float32Array(6), dims: [1, 2, 3] },
+      dims: [1, 2, 3],
+    },
+    {
       title: 'a Tensor brings its own',
       shape: ['N', 'L'],
       feed: { type: 'float32', dims: [3, 2], location: 'gpu-buffer' },

@@ -104,6 +104,19 @@ describe('load', () => {
     expect(model.session?.inputNames).toEqual(['x'])
   })
 
+  it('is not failed by a listener that throws, of whoever it is', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { bytes } = tinyManifest(ADD)
+    const model = addModel(async () => bytes)
+    const onProgress = () => {
+      throw new Error('a bug of the page')
+    }
+    await Promise.all([model.load({ onProgress }), model.load()])
+    expect(model.session).toBeDefined()
+    expect(reported).toHaveBeenCalledWith(new Error('a bug of the page'))
+    reported.mockRestore()
+  })
+
   it('can be tried again after a failure', async () => {
     const { bytes } = tinyManifest(ADD)
     let reads = 0

@@ -97,6 +97,11 @@ export class ModelFiles implements Disposable {
     return [...this.#missing]
   }
 
+  /** Absolute paths of the files that were read or looked for. */
+  get asked(): readonly string[] {
+    return [...this.opened, ...this.missing].map((path) => resolve(this.folder, path))
+  }
+
   /** @throws ModelError CORRUPT_FILE when a file was written to or appeared meanwhile: the result would mix two states. */
   checkUnchanged(): void {
     const changed = [...this.#open.values()].find((file) => !file.isUnchanged())

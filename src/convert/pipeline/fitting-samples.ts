@@ -2,10 +2,15 @@ import { ModelError } from '../../errors/index.ts'
 import type { Model } from '../../graph/index.ts'
 import { OUTPUT_PREFIX, type Recording, type Sample, samplesFor } from '../../validate/index.ts'
 
-/** Recordings made for other shapes than this request's are left out, and named. */
+/**
+ * Recordings made for other shapes than this request's are left out, and named.
+ *
+ * @param selected only some outputs are wanted: the others are recorded in vain, and rightly.
+ */
 export function fittingSamples(
   model: Model,
   recordings: readonly Recording[],
+  selected: boolean,
 ): { samples: Sample[]; unfit: string[] } {
   const samples: Sample[] = []
   const unfit: string[] = []
@@ -13,7 +18,7 @@ export function fittingSamples(
     try {
       const { samples: fitting } = samplesFor(model, [recording])
       samples.push(...fitting)
-      unfit.push(...foreignOutputs(model, recording, fitting))
+      unfit.push(...foreignOutputs(model, recording, selected))
     } catch (error) {
       if (!(error instanceof ModelError) || error.code !== 'BAD_INPUT_SHAPE') throw error
       unfit.push(`${error.details.what}: ${error.details.why ?? ''}`)
@@ -22,14 +27,13 @@ export function fittingSamples(
   return { samples, unfit }
 }
 
-/** A recording of other outputs only would be passed over without a word. */
-function foreignOutputs(
-  { graph }: Model,
-  { label, arrays }: Recording,
-  samples: readonly Sample[],
-): string[] {
+/** What is recorded under a name that no output has would be passed over without a word. */
+function foreignOutputs({ graph }: Model, { label, arrays }: Recording, selected: boolean): string[] {
+  const outputs = graph.outputs.map(({ name }) => name)
   const recorded = [...arrays.keys()].filter((name) => name.startsWith(OUTPUT_PREFIX))
-  if (recorded.length === 0 || samples.some(({ expected }) => expected.size > 0)) return []
-  const outputs = graph.outputs.map(({ name }) => name).join(', ')
-  return [`The recorded samples ${label} hold ${recorded.join(', ')}, and the outputs are ${outputs}`]
+  const foreign = recorded.filter((name) => !outputs.includes(name.slice(OUTPUT_PREFIX.length)))
+  if (foreign.length === 0 || (selected && foreign.length < recorded.length)) return []
+  return [
+    `The recorded samples ${label} hold ${foreign.join(', ')}, and the outputs are ${outputs.join(', ')}`,
+  ]
 }

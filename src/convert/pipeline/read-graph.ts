@@ -1,5 +1,6 @@
+import { basename } from 'node:path'
 import { ModelError } from '../../errors/index.ts'
-import { type Format, frontEndOf } from '../../formats/index.ts'
+import { type Format, frontEndOf, type Normalised } from '../../formats/index.ts'
 import type { Model } from '../../graph/index.ts'
 import { sameStamp } from '../files/index.ts'
 import { frontEndOptions } from './front-end-options.ts'
@@ -47,13 +48,31 @@ async function normalise(run: Run, format: Format): Promise<SourceGraph> {
     async () => {
       const normalised = format.normalise(run.files.source, frontEndOptions(run.request, run.files))
       model = normalised.model
-      const graph = { ...normalised, format: format.name, dependencies: await dependencies(run) }
+      const graph = {
+        ...portable(normalised, run),
+        format: format.name,
+        dependencies: await dependencies(run),
+      }
       // Digests are of the files as they are now, which must be what was read.
       run.files.checkUnchanged()
       await keepGraph(run, graph)
       return graph
     },
   )
+}
+
+/**
+ * What is kept, and what is written into the file, serves whoever converts these bytes: it names the model without the
+ * folder that it lies in here.
+ */
+function portable({ guards, assumptions, warnings, ...rest }: Normalised, { job }: Run): Normalised {
+  const named = (text: string): string => text.replaceAll(job.displayName, basename(job.file))
+  return {
+    ...rest,
+    guards: guards.map((guard) => ({ ...guard, at: named(guard.at) })),
+    assumptions: assumptions.map(named),
+    warnings: warnings.map(named),
+  }
 }
 
 /** Keys were made from the file as it was; it may have been written to since. */

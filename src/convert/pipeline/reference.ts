@@ -56,6 +56,17 @@ function selected(answers: Answers, { model, renamed }: Reference): Answers {
   return { ...answers, samples }
 }
 
+/** Answers to samples, with what the framework recorded of them in the first place. */
+export function withRecorded(answers: Answers, samples: readonly Sample[], description: string): Answers {
+  return {
+    description: `${description}; outputs without a recording against ${answers.description}`,
+    samples: answers.samples.map(({ inputs, wanted }, index) => ({
+      inputs,
+      wanted: new Map([...wanted, ...(samples[index]?.expected ?? [])]),
+    })),
+  }
+}
+
 /** Or why the engine cannot run the file: it is too old, keeps its tensors in another, or its inputs were changed. */
 async function sourceAnswers(
   source: ByteSource,

@@ -1,8 +1,10 @@
 import { parse } from 'node:path'
+import { ModelError } from '../../errors/index.ts'
 import { parseRequest } from '../../request/index.ts'
 import type { StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
+import { asModelError } from '../worker/error-wire.ts'
 import { candidateUnder } from './candidate.ts'
 import { checkAssumptions } from './check-assumptions.ts'
 import { conditionWarnings } from './condition-warnings.ts'
@@ -26,14 +28,22 @@ const ENGINE_FORMAT = 'onnx'
 /**
  * The whole pipeline: reads the model, converts it, checks the result, and only then writes it into the cache's assets.
  *
- * @throws ModelError; nothing was emitted then.
+ * @throws ModelError that names the files it read; nothing was emitted then.
  */
 export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Promise<StoredResult> {
   const request = parseRequest(job.query)
   using files = new ModelFiles(job.file, { displayName: job.displayName, named: namedFiles(request) })
-  const run: Run = { job, request, files, clock: new StageClock(onProgress) }
-  const stem = safeStem(parse(job.file).name)
+  try {
+    return await convertModel({ job, request, files, clock: new StageClock(onProgress) })
+  } catch (error) {
+    const { code, details } = asModelError(error)
+    throw new ModelError(code, { ...details, files: files.asked })
+  }
+}
 
+async function convertModel(run: Run): Promise<StoredResult> {
+  const { job, request, files } = run
+  const stem = safeStem(parse(job.file).name)
   const source = await readGraph(run)
   const { model } = source
   checkAssumptions(source, request)

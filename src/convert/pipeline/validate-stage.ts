@@ -4,6 +4,7 @@ import type { Model } from '../../graph/index.ts'
 import type { Limits } from '../../quantize/index.ts'
 import type { Request } from '../../request/index.ts'
 import {
+  type Answers,
   answersOf,
   type BudgetName,
   budgetFor,
@@ -22,7 +23,7 @@ import { findSizes } from './find-sizes.ts'
 import { fittingSamples } from './fitting-samples.ts'
 import { type Judged, keepBudget } from './keep-budget.ts'
 import { overBudget } from './over-budget.ts'
-import { LARGEST_VALIDATED, type Reference, referenceAnswers } from './reference.ts'
+import { LARGEST_VALIDATED, type Reference, referenceAnswers, withRecorded } from './reference.ts'
 
 export interface ValidationJob {
   readonly request: Request
@@ -57,7 +58,11 @@ export async function validateResult(job: ValidationJob): Promise<ValidationOutc
     return unvalidated(job, 'The model is too large to be run in onnxruntime-web here, and was not validated')
   }
   const engine = createEngine({ root: job.root })
-  const { samples, unfit } = fittingSamples(job.reference.model, job.recordings)
+  const { samples, unfit } = fittingSamples(
+    job.reference.model,
+    job.recordings,
+    job.request.outputs.length > 0,
+  )
   if (samples.length === 0) {
     const outcome = await validateSeeded(job, engine)
     return { ...outcome, warnings: [...unfit, ...outcome.warnings] }
@@ -117,10 +122,7 @@ async function compare(
 ): Promise<Judged> {
   const { request, reference, candidate } = job
   const budget = budgetFor(budgetName(request.quant), request)
-  const answers =
-    against === 'recorded'
-      ? await answersOf(against, { engine, samples })
-      : await referenceAnswers(reference, engine, samples)
+  const answers = await wantedAnswers(reference, engine, samples, against)
   const judged = ({ encoded }: Candidate): Promise<Validation> =>
     judge(engineModel(encoded), answers, { engine, budget })
   const validation = await judged(candidate)
@@ -129,6 +131,21 @@ async function compare(
   const within = await keepBudget({ candidate, validation }, { ...job, judge: judged, work })
   if (!within) throw overBudget(request, validation, against)
   return within
+}
+
+/** What the framework recorded, and of outputs that it did not record what the reference gives. */
+async function wantedAnswers(
+  reference: Reference,
+  engine: Engine,
+  samples: readonly Sample[],
+  against: 'recorded' | 'float',
+): Promise<Answers> {
+  if (against === 'float') return referenceAnswers(reference, engine, samples)
+  const recorded = await answersOf(against, { engine, samples })
+  const outputs = reference.model.graph.outputs.map(({ name }) => name)
+  const isComplete = recorded.samples.every(({ wanted }) => outputs.every((name) => wanted.has(name)))
+  if (isComplete) return recorded
+  return withRecorded(await referenceAnswers(reference, engine, samples), samples, recorded.description)
 }
 
 const budgetName = (quant: Request['quant']): BudgetName =>

@@ -12,9 +12,10 @@ export const onnx: Format = {
   reads: ['onnx'],
   describe: describeModel,
   normalise: (source, options) => {
-    const model = readModel(source)
+    const warnings: string[] = []
+    const model = readModel(source, (warning) => warnings.push(warning))
     applyInputSpecs(model, options.inputs)
     adaptModel(model)
-    return { model, guards: [], assumptions: [], warnings: [] }
+    return { model, guards: [], assumptions: [], warnings }
   },
 }

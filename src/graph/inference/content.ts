@@ -22,11 +22,31 @@ export function knownIntegers(value: Value): readonly Dim[] | undefined {
   return value.content
 }
 
-/** The integers of a small tensor; undefined when it is large or holds fractions. */
+/**
+ * The integers of a small tensor; undefined when it is large, or holds what no whole number says exactly: fractions, −0 and
+ * integers beyond 2^53, which would become equal to their neighbours.
+ */
 export function integersOf(tensor: Tensor): readonly number[] | undefined {
+  const numbers = shortNumbers(tensor)
+  return numbers?.every((number) => Number.isSafeInteger(number) && !Object.is(number, -0))
+    ? numbers
+    : undefined
+}
+
+/**
+ * The integers of a constant as bounds of a range, those beyond 2^53 (INT64_MAX as "to the end") as ± infinity. Only for
+ * operators that clamp them.
+ */
+export function boundsOf({ tensor }: Value): readonly number[] | undefined {
+  if (tensor === undefined || DTYPES[tensor.dtype].kind !== 'int') return undefined
+  return shortNumbers(tensor)?.map((bound) =>
+    Number.isSafeInteger(bound) ? bound : Math.sign(bound) * Number.POSITIVE_INFINITY,
+  )
+}
+
+function shortNumbers(tensor: Tensor): readonly number[] | undefined {
   if (!CARRIED.has(tensor.dtype) || !isShort(tensor.dims)) return undefined
-  const numbers = Array.from(tensorData(tensor), Number)
-  return numbers.every(Number.isInteger) ? numbers : undefined
+  return Array.from(tensorData(tensor), Number)
 }
 
 /** Whole numbers up to ± this are exact in the dtype. */

@@ -5,7 +5,7 @@ import { type DType, dtypeFromOnnx } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import type { Model } from '../model.ts'
 import type { Value } from '../value.ts'
-import { knownIntegers } from './content.ts'
+import { boundsOf, knownIntegers } from './content.ts'
 
 /** A call that is to be inferred: a node of a graph, or one that the builder is about to emit. */
 export interface Call {
@@ -83,6 +83,12 @@ export class InferenceContext {
   content(index: number): readonly Dim[] | undefined {
     const value = this.inputs[index]
     return value && knownIntegers(value)
+  }
+
+  /** As `content`, for operators that clamp what they are given: infinite where a constant is beyond 2^53. */
+  clampedContent(index: number): readonly Dim[] | undefined {
+    const value = this.inputs[index]
+    return value && (knownIntegers(value) ?? boundsOf(value))
   }
 
   /** The one integer of a rank 0 or one-element input, where it is known. */

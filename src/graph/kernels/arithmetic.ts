@@ -30,7 +30,15 @@ const smaller = (a: number, b: number): number => (a < b || Number.isNaN(a) ? a 
 const power: Kernel = (call) => {
   const [base, exponent] = call.inputs
   if (base?.dtype !== exponent?.dtype) return undefined
-  return folding({ float: (a, b) => a ** b, big: (a, b) => (b < 0n ? undefined : a ** b) })(call)
+  return folding({ float: (a, b) => a ** b, big: (a, b) => (b < 0n ? undefined : power64(a, b)) })(call)
+}
+
+/** a ** b; undefined where 64 bits do not hold it: runtimes differ in what they make of that. */
+function power64(base: bigint, exponent: bigint): bigint | undefined {
+  if (base >= -1n && base <= 1n) return exponent === 0n ? 1n : exponent % 2n === 0n ? base * base : base
+  if (exponent > 63n) return undefined
+  const result = base ** exponent
+  return BigInt.asIntN(64, result) === result ? result : undefined
 }
 
 const mul32 = (a: number, b: number): number =>

@@ -89,7 +89,7 @@ const slice = moving((call, { dims }, output) => {
 
 function clampedStart(start: number, size: number, step: number): number {
   const position = start < 0 ? start + size : start
-  return step > 0 ? Math.min(Math.max(position, 0), size) : Math.min(Math.max(position, -1), size - 1)
+  return Math.min(Math.max(position, 0), step > 0 ? size : size - 1)
 }
 
 const gather = moving((call, { dims }) => {
@@ -121,6 +121,8 @@ const pad: Kernel = (call) => {
   const pads = call.integers(1)
   const place = PADDED[call.attribute('mode', 'string') ?? 'constant']
   if (!input || !output || !pads || !place || elementCount(input.dims) === 0) return undefined
+  // Cropped first, or wrapped first: the specification does not say.
+  if (place === PADDED['wrap'] && pads.some((amount) => amount < 0)) return undefined
   const axes = call.integers(3)?.map((axis) => normal(axis, input.dims.length)) ?? allOf(input.dims.length)
   const picks = output.dims.map((size, axis) => {
     const begin = pads[axes.indexOf(axis)] ?? 0

@@ -2,6 +2,7 @@ import { type Dim, mul } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import type { OutputInfo } from '../inference/output-info.ts'
 import { firstDimsAs, mapContent } from '../inference/shared.ts'
+import { unsignedZero } from './integer-arithmetic.ts'
 import { inferRounding } from './rounding.ts'
 import { unary } from './schema.ts'
 
@@ -57,7 +58,7 @@ export const elementwiseUnary = {
     13,
     ['X', 'Y'],
     {},
-    mapContent((dim) => mul(dim, -1)),
+    mapContent((dim, context) => unsignedZero(context, mul(dim, -1))),
   ),
   not: unary('Not', 1, ['X', 'Y'], {}, mapContent(negated)),
   reciprocal: unary('Reciprocal', 13, ['X', 'Y'], {}),

@@ -28,7 +28,7 @@ export function inferSlice(context: InferenceContext): OutputInfo[] {
 }
 
 function cutsOf(context: InferenceContext): Cut[] | undefined {
-  const [starts, ends] = [context.content(1), context.content(2)]
+  const [starts, ends] = [context.clampedContent(1), context.clampedContent(2)]
   const axes = namedAxes(context, 3, starts?.length ?? 0)
   const steps = context.inputs[4] ? context.numbers(4) : starts?.map(() => 1)
   if (!starts || !ends || !axes || !steps) return undefined
@@ -47,8 +47,8 @@ function unknownCuts(context: InferenceContext, dims: readonly Dim[], unknown: (
 
 function slicedDim(context: InferenceContext, size: Dim, { start, end, step }: Cut): Dim | undefined {
   const forward = step > 0
-  const from = clamped(context, start, size, forward)
-  const to = clamped(context, end, size, forward)
+  const from = clamped(context, start, startLimits(size, step))
+  const to = clamped(context, end, endLimits(size, step))
   if (from === undefined || to === undefined) return undefined
   const length = forward ? sub(to, from) : sub(from, to)
   return ceilDiv(larger(context, length, 0), Math.abs(step))
@@ -57,9 +57,21 @@ function slicedDim(context: InferenceContext, size: Dim, { start, end, step }: C
 /** "To the end" is spelled INT_MAX of either width; no runtime holds a dim of that size. */
 const TO_THE_END = 2 ** 31 - 1
 
-/** A bound counted from the front: in [0, size] forwards, in [-1, size − 1] backwards. */
-function clamped(context: InferenceContext, bound: Dim, size: Dim, forward: boolean): Dim | undefined {
-  const [low, high] = forward ? [0, size] : [-1, sub(size, 1)]
+interface Limits {
+  readonly size: Dim
+  readonly low: number
+  readonly high: Dim
+}
+
+/** Backwards, the start stays inside and the end may lie before the first element (specification of Slice). */
+const startLimits = (size: Dim, step: number): Limits =>
+  step > 0 ? { size, low: 0, high: size } : { size, low: 0, high: sub(size, 1) }
+
+const endLimits = (size: Dim, step: number): Limits =>
+  step > 0 ? { size, low: 0, high: size } : { size, low: -1, high: sub(size, 1) }
+
+/** A bound counted from the front. */
+function clamped(context: InferenceContext, bound: Dim, { size, low, high }: Limits): Dim | undefined {
   if (typeof bound === 'number' && Math.abs(bound) >= TO_THE_END) return bound < 0 ? low : high
   const fromEnd = context.decide(bound, '<', 0)
   if (fromEnd === undefined) return undefined
@@ -74,8 +86,8 @@ function slicedContent(context: InferenceContext, cuts: readonly Cut[]): Dim[] |
   const picks = from.map(allOf)
   for (const { axis, start, end, step } of cuts) {
     const size = from[axis] ?? 0
-    const first = clamped(context, start, size, step > 0)
-    const last = clamped(context, end, size, step > 0)
+    const first = clamped(context, start, startLimits(size, step))
+    const last = clamped(context, end, endLimits(size, step))
     if (typeof first !== 'number' || typeof last !== 'number') return undefined
     picks[axis] = positions(first, last, step)
   }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Environment, Plugin } from 'vite'
 import type { ResultsInUse } from '../../convert/index.ts'
+import { askedFiles } from '../asked-files.ts'
 import type { ModelCore } from '../core.ts'
 import { displayName, formatModelId, MODEL_ID, type ModelId, parseModelId } from '../model-id.ts'
 import { ServerAssets } from '../server-assets.ts'
@@ -66,7 +67,11 @@ export function vitePlugin(core: ModelCore): Plugin {
         if (id === undefined) return null
         this.addWatchFile(id.path)
         const { logger } = this.environment
-        const result = await noticeWhenSlow(core.convert(id), () =>
+        const converted = core.convert(id).catch((error: unknown) => {
+          for (const file of askedFiles(id, error)) this.addWatchFile(file)
+          throw error
+        })
+        const result = await noticeWhenSlow(converted, () =>
           logger.info(`${NAME}  converting ${displayName(id)} …`, { timestamp: true }),
         )
         for (const file of result.dependencies) this.addWatchFile(file)

@@ -31,7 +31,8 @@ function ports(list: readonly Port[]): string {
 }
 
 function portType({ dtype, shape }: Port): string {
-  return `Port<${quoted(dtype)}, readonly [${shape.map(dimType).join(', ')}]>`
+  const dims = shape[0] === '...' ? 'readonly number[]' : `readonly [${shape.map(dimType).join(', ')}]`
+  return `Port<${quoted(dtype)}, ${dims}>`
 }
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/

@@ -1,5 +1,6 @@
 import {
   createBuilder,
+  elementCount,
   fold,
   isFoldable,
   type Model,
@@ -14,6 +15,9 @@ const SMALL_RESULT = 16 << 10
 
 /** A result this large is left to the runtime: computing it here would cost more than loading it there. */
 const LARGEST_RESULT = 256 << 20
+
+/** Multiply-accumulates of a product of constants, about a second's worth. */
+const LARGEST_PRODUCT = 2 ** 28
 
 /**
  * Computes nodes whose inputs are all constants with our own kernels: masks, position tables, normalised weights.
@@ -33,7 +37,8 @@ export const foldConstants: Pass = {
 
 function foldNode(model: Model, node: Node): boolean {
   if (!isFoldable(node.op, node.domain) || !node.outputs.some((output) => output.isUsed)) return false
-  if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node)) return false
+  if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node) || !isCheap(node))
+    return false
   const results = fold(node)
   if (!results) return false
   const b = createBuilder(model, { graph: node.graph, before: node })
@@ -49,15 +54,26 @@ function isWorthStoring(node: Node): boolean {
   return size <= SMALL_RESULT || (size <= LARGEST_RESULT && size <= freed(node))
 }
 
+/** Products alone cost more than what goes in and out of them. */
+function isCheap({ op, inputs, outputs }: Node): boolean {
+  const depth = op === 'MatMul' ? inputs[0]?.tensor?.dims.at(-1) : undefined
+  return depth === undefined || outputs.every((output) => depth * elementsOf(output) <= LARGEST_PRODUCT)
+}
+
 /** Bytes of the constants that nothing else reads. */
 function freed(node: Node): number {
   const own = new Set(node.inputs.filter((input) => input?.users.length === 1 && input.outputOf.length === 0))
   return [...own].reduce((sum, input) => sum + (input?.tensor ? tensorByteLength(input.tensor) : 0), 0)
 }
 
-function bytesOf({ type }: Value): number {
+function bytesOf(value: Value): number {
+  const { type } = value
   if (type?.kind !== 'tensor' || type.dtype === 'string') return 0
-  const dims = type.dims
-  if (!dims?.every((dim) => typeof dim === 'number')) return 0
-  return tensorByteLength({ dtype: type.dtype, dims })
+  return tensorByteLength({ dtype: type.dtype, dims: [elementsOf(value)] })
+}
+
+/** 0 where only a run tells. */
+function elementsOf({ type }: Value): number {
+  const dims = type?.kind === 'tensor' ? type.dims : undefined
+  return dims?.every((dim) => typeof dim === 'number') ? elementCount(dims) : 0
 }

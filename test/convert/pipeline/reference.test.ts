@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { referenceAnswers } from '../../../src/convert/pipeline/reference.ts'
-import { createEngine } from '../../../src/engine/index.ts'
+import { referenceAnswers, withRecorded } from '../../../src/convert/pipeline/reference.ts'
+import { createEngine, engineTensor } from '../../../src/engine/index.ts'
 import { type ByteSource, createBuilder, MemorySource, Model, tensorType } from '../../../src/graph/index.ts'
 import { joinChunks, writeModel } from '../../../src/graph/onnx/index.ts'
 import { samplesFor } from '../../../src/validate/index.ts'
@@ -57,6 +57,25 @@ describe('what a result is held to', () => {
     )
     expect(description).toMatch(/^the source file in onnxruntime-web /)
     expect(added).toBe(5)
+  })
+
+  it('is what was recorded, and of other outputs what the reference gives', () => {
+    const tensor = (value: number) =>
+      engineTensor('float32', [1], new Uint8Array(Float32Array.of(value).buffer))
+    const inputs = new Map([['x', tensor(0)]])
+    const wanted = new Map([
+      ['y', tensor(1)],
+      ['z', tensor(2)],
+    ])
+    const sample = { label: 'recorded r.npz', inputs, expected: new Map([['y', tensor(5)]]) }
+    const answers = { description: 'the float model', samples: [{ inputs, wanted }] }
+    const { description, samples } = withRecorded(answers, [sample], 'recorded outputs')
+    expect(description).toBe('recorded outputs; outputs without a recording against the float model')
+    const [given] = samples
+    expect([...(given?.wanted ?? [])].map(([name, { data }]) => [name, Number(data[0])])).toEqual([
+      ['y', 5],
+      ['z', 2],
+    ])
   })
 
   it.each([

@@ -44,6 +44,16 @@ describe('the ONNX front end', () => {
     expect(sniff(new MemorySource(new Uint8Array()))).toBeUndefined()
   })
 
+  it('says which inputs have a value in the file, and cannot be given another', () => {
+    const inputs = [...(spec.inputs ?? []), { name: 'w', dims: [4, 5] }]
+    const { model, warnings } = onnx.normalise(onnxFile({ ...spec, inputs }), options())
+    expect(model.graph.inputs.map(({ name }) => name)).toEqual(['x', 'scale', 'mask'])
+    expect(warnings).toEqual([
+      'Inputs with a value in the file are constants here, and cannot be given another: w',
+    ])
+    expect(normalise().warnings).toEqual([])
+  })
+
   it('knows a file that was cut short, and says what is the matter with it', () => {
     const bytes = onnxBytes(spec)
     const cut = new MemorySource(bytes.subarray(0, bytes.length / 2), 'net.onnx')

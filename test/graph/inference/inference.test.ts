@@ -698,6 +698,48 @@ describe('known integers', () => {
     expect(knownIntegers(build(b, b.identity(b.int64s(short))))).toBeUndefined()
   })
 
+  const beyond: readonly (readonly [
+    string,
+    (b: Builder, x: Value, y: Value) => Value,
+    number[] | undefined,
+  ])[] = [
+    ['Equal', (b, x, y) => b.equal(x, y), [0]],
+    ['Less', (b, x, y) => b.less(x, y), [1]],
+    ['Mod', (b, x) => b.mod(x, b.int64s([7])), [2]],
+    ['Where', (b, x, y) => b.where(b.equal(x, y), b.int64s([1]), b.int64s([2])), [2]],
+    ['Identity', (b, x) => b.identity(x), undefined],
+  ]
+
+  it.each(beyond)(
+    'beyond 2^53, which a number rounds, go through %s exactly or not at all',
+    (_, build, wanted) => {
+      const b = createBuilder(new Model())
+      const [x, y] = [2n ** 60n + 1n, 2n ** 60n + 2n].map((n) => b.constant(tensorOf('int64', [1], [n])))
+      if (x && y) expect(knownIntegers(build(b, x, y))).toEqual(wanted)
+    },
+  )
+
+  it('beyond 2^53 are bounds of a slice all the same', () => {
+    const b = createBuilder(new Model())
+    const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n].map((n) => b.constant(tensorOf('int64', [1], [n])))
+    const x = b.int64s([4, 5, 6])
+    if (!least || !most) throw new Error('no bounds')
+    expect(knownIntegers(b.slice(x, b.int64s([1]), most))).toEqual([5, 6])
+    const backwards = b.slice(x, b.int64s([-1]), least, { axes: b.int64s([0]), steps: b.int64s([-1]) })
+    expect(knownIntegers(backwards)).toEqual([6, 5, 4])
+  })
+
+  const zeros: readonly (readonly [string, (b: Builder, zero: Value) => Value])[] = [
+    ['Neg', (b, zero) => b.neg(zero)],
+    ['Mul', (b, zero) => b.mul(zero, b.scalar('float32', -2))],
+    ['Div', (b, zero) => b.div(zero, b.scalar('float32', -2))],
+  ]
+  it.each(zeros)('are not carried where %s would give a zero its sign', (_, build) => {
+    const b = createBuilder(new Model())
+    expect(knownIntegers(build(b, b.identity(b.scalar('float32', 0))))).toBeUndefined()
+    expect(knownIntegers(b.identity(b.scalar('float32', -0)))).toBeUndefined()
+  })
+
   it('take neither time nor memory where operators double them again and again', () => {
     const b = createBuilder(new Model())
     let x = b.identity(b.int64s([3]))

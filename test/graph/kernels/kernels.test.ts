@@ -107,6 +107,11 @@ add(
 add('Pow int64', [written('int64', [3], [-3, 2, 5]), written('int64', [], [3])], (b, v) =>
   b.pow(at(v, 0), at(v, 1)),
 )
+add(
+  'Pow int64 of units',
+  [written('int64', [4], [-1, 0, 1, -1]), written('int64', [4], [7, 0, 90, 400])],
+  (b, v) => b.pow(at(v, 0), at(v, 1)),
+)
 const bools = (data: readonly number[]): Written => written('bool', [data.length], data)
 const LOGIC = {
   And: (b: Builder, x: Value, y: Value) => b.and(x, y),
@@ -196,6 +201,7 @@ const slices: readonly (readonly [string, number[], number[], number[], number[]
   ['from the end', [-2], [1000], [2], [1]],
   ['with steps', [0, 3], [3, -100], [1, 2], [2, -2]],
   ['backwards to the beginning', [-1], [-1000], [0], [-1]],
+  ['backwards from before the beginning', [-10], [-1000], [1], [-1]],
   ['of nothing', [2], [1], [1], [1]],
 ]
 for (const [name, starts, ends, axes, steps] of slices)
@@ -341,6 +347,14 @@ describe('kernels beside onnxruntime-web', () => {
     const model = new Model()
     const zero = model.graph.addInitializer(tensorOf('int64', [1], [0]))
     const node = model.graph.append({ op: 'Div', inputs: [zero, zero], outputs: [{}] })
+    inferNode(model, node)
+    expect(fold(node)).toBeUndefined()
+  })
+
+  it('leave powers to the runtime that 64 bits do not hold', () => {
+    const model = new Model()
+    const [base, exponent] = [3, 10 ** 9].map((x) => model.graph.addInitializer(tensorOf('int64', [], [x])))
+    const node = model.graph.append({ op: 'Pow', inputs: [base, exponent], outputs: [{}] })
     inferNode(model, node)
     expect(fold(node)).toBeUndefined()
   })

@@ -1,6 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { ByteSource } from '../../bytes/index.ts'
 import { ProtoMessage } from '../wire/message.ts'
+import { readNumber } from '../wire/numbers.ts'
 import { canonicalDomain, decodeEntry, decodeOpset } from './decode-entry.ts'
 import { decodeAttribute, decodeGraph, decodeNode } from './decode-graph.ts'
 import { decodeValueInfo } from './decode-type.ts'
@@ -14,7 +15,7 @@ export function decodeModel(source: ByteSource): ModelProto {
     throw new ModelError('EMPTY_FILE', { what: `${source.name} holds no bytes`, next: 'Download it again' })
   return fill(
     ProtoMessage.of(source),
-    { graph: undefined, opsets: new Map(), metadata: new Map(), functions: [] },
+    { irVersion: 0, graph: undefined, opsets: new Map(), metadata: new Map(), functions: [] },
     MODEL_FIELDS,
   )
 }
@@ -38,6 +39,9 @@ const decodeFunction = (message: ProtoMessage): FunctionProto =>
   )
 
 const MODEL_FIELDS = fieldReaders<ModelProto>({
+  [MODEL.irVersion]: (model, field) => {
+    model.irVersion = readNumber(field)
+  },
   [MODEL.graph]: (model, field) => {
     model.graph = decodeGraph(field.asMessage())
   },

@@ -3,6 +3,7 @@ import type { Integer } from '../wire/numbers.ts'
 
 /** Messages of a file as they lie there, before names are resolved. Tensor data stays where it is. */
 export interface ModelProto {
+  irVersion: number
   graph: GraphProto | undefined
   /** Domain → version, '' being ai.onnx. */
   opsets: Map<string, number>

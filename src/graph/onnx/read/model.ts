@@ -14,11 +14,12 @@ import { declaredType } from './type.ts'
  * Reads an ONNX file as it is, at its own opset: names resolved, nodes sorted, model-local functions inlined, Constant
  * nodes made initializers, tensors left in the file. Types of results are not inferred yet: `adaptModel` does both.
  *
+ * @param warn told what the file says and the model does not.
  * @throws ModelError EMPTY_FILE, TRUNCATED_FILE, CORRUPT_FILE, INVALID_GRAPH, UNSUPPORTED_CONSTRUCT, LIMIT_EXCEEDED; of
  * external data also UNSAFE_PATH and MISSING_DATA.
  * @example const model = readModel(new MemorySource(bytes, 'net.onnx'))
  */
-export function readModel(source: ByteSource): Model {
+export function readModel(source: ByteSource, warn: (warning: string) => void = () => undefined): Model {
   const proto = decodeModel(source)
   if (!proto.graph)
     throw new ModelError('CORRUPT_FILE', {
@@ -30,7 +31,27 @@ export function readModel(source: ByteSource): Model {
   readHeader(context, proto)
   new GraphReader(context, model.graph, new Scope(context), undefined).readGraph(proto.graph)
   declareOutputs(context, proto.graph)
+  const fixed = overridable(proto.irVersion, proto.graph)
+  if (fixed.length > 0) {
+    warn(`Inputs with a value in the file are constants here, and cannot be given another: ${listed(fixed)}`)
+  }
   return model
+}
+
+/** Before IR version 4 every initializer had to be an input as well, whatever was meant by it. */
+const OPTIONAL_INPUTS_SINCE = 4
+
+/** Inputs that a caller may leave out, since an initializer gives them a value. */
+function overridable(irVersion: number, { inputs, initializers }: GraphProto): string[] {
+  if (irVersion < OPTIONAL_INPUTS_SINCE) return []
+  const given = new Set(initializers.map(({ name }) => name))
+  return inputs.map(({ name }) => name).filter((name) => given.has(name))
+}
+
+/** The first names, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }
 
 /** What the file says of its outputs stands where inference cannot tell: behind a rank that only the data decides. */
