@@ -1,6 +1,7 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
+import { rangeItem, rangeLength } from '../interpreter/ranges.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
   bool,
@@ -16,15 +17,8 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { asInt, named } from './arguments.ts'
+import { named } from './arguments.ts'
 import { sortedItems } from './sorting.ts'
-
-function range(_: Interpreter, { positional: given }: CallArguments): PyValue {
-  const [first, second, third] = given.map(asInt)
-  if (!first) throw pythonError('TypeError', 'range expected at least 1 argument')
-  if (third?.value === 0) throw pythonError('ValueError', 'range() arg 3 must not be zero')
-  return { kind: 'range', start: second ? first : int(0), stop: second ?? first, step: third ?? int(1) }
-}
 
 /** `min` and `max` of arguments or of one iterable. Symbolic sizes stay symbolic where the bound is not settled. */
 const extremum =
@@ -112,7 +106,7 @@ function* kept(items: Iterable<PyValue>, test: (item: PyValue) => boolean): Gene
 
 function enumerate(i: Interpreter, args: CallArguments): PyValue {
   const { items, start = int(0) } = named('enumerate', ['items', 'start?'], args)
-  const first = asInt(start).value
+  const first = asIndex(i, start).value
   const source = i.items(i.iterator(items))
   return new IteratorValue(mapped(source, (item, index) => tuple([int(add(first, index)), item])))
 }
@@ -174,7 +168,6 @@ function* fromTheEnd(items: readonly PyValue[]): Generator<PyValue> {
 
 /** Built-in functions of what has items. */
 export const ITERABLE_FUNCTIONS: Readonly<Record<string, NativeFunction['call']>> = {
-  range,
   min: extremum('min'),
   max: extremum('max'),
   sum,

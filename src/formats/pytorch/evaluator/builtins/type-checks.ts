@@ -24,12 +24,13 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Dict', (value) => dictItems(value) !== undefined],
   ['OrderedDict', (value) => value.kind === 'dict' && value.isOrdered],
   ['Mapping', (value) => dictItems(value) !== undefined],
-  ['set', ({ kind }) => kind === 'set'],
-  ['Sequence', ({ kind }) => ['list', 'tuple', 'str', 'range'].includes(kind)],
+  ['set', (value) => value.kind === 'set' && !value.isFrozen],
+  ['frozenset', (value) => value.kind === 'set' && value.isFrozen],
+  ['Sequence', ({ kind }) => ['list', 'tuple', 'str', 'range', 'bytes'].includes(kind)],
   [
     'Iterable',
     ({ kind }) =>
-      ['list', 'tuple', 'str', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
+      ['list', 'tuple', 'str', 'bytes', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
   ],
   ['Iterator', ({ kind }) => kind === 'iterator'],
   ['Generator', ({ kind }) => kind === 'iterator'],
@@ -77,7 +78,6 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       if (isUnknown(type) && value.kind !== 'instance' && value.kind !== 'tensor') throw unknownUse(type.name)
       return false
     case 'native':
-      if (type.name === 'range') return value.kind === 'range'
       throw unknownToThisVersion(`isinstance of ${type.name}`)
     default:
       return false

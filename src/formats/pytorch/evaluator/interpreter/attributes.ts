@@ -12,6 +12,7 @@ import {
   type OpaqueValue,
   type PyValue,
   positional,
+  type RangeValue,
   type SuperValue,
   str,
   typeName,
@@ -87,6 +88,18 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
       return functionName(object.name, name)
     case 'dict':
       return object.attributes?.get(name) ?? methodOf(object, name)
+    case 'range':
+      return rangeEnd(object, name) ?? methodOf(object, name)
+    case 'slice':
+      return name === 'start'
+        ? object.lower
+        : name === 'stop'
+          ? object.upper
+          : name === 'step'
+            ? object.step
+            : undefined
+    case 'set':
+      return object.isFrozen && CHANGES_SET.has(name) ? undefined : methodOf(object, name)
     case 'device':
       return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
     case 'descriptor':
@@ -101,6 +114,12 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     }
   }
 }
+
+const rangeEnd = (range: RangeValue, name: string): PyValue | undefined =>
+  name === 'start' || name === 'stop' || name === 'step' ? range[name] : undefined
+
+/** What a frozenset has not. */
+const CHANGES_SET: ReadonlySet<string> = new Set(['add', 'discard', 'remove', 'pop', 'clear', 'update'])
 
 const functionName = (own: string, name: string): PyValue | undefined =>
   name === '__name__' || name === '__qualname__' ? str(own) : undefined

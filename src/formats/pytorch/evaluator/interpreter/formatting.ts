@@ -1,7 +1,15 @@
 import { dimName } from '../../../../graph/index.ts'
 import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { type IntValue, identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
+import {
+  type IntValue,
+  identityOf,
+  type PyValue,
+  positional,
+  type SetValue,
+  str,
+  typeName,
+} from '../values/index.ts'
 import { memberOf, memberRepr, memberText } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
@@ -12,6 +20,8 @@ import {
   wholeText,
 } from './number-format.ts'
 import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from './numbers.ts'
+import { quoted, quotedBytes } from './quoted-text.ts'
+import { rangeText } from './ranges.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
@@ -45,7 +55,14 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'tuple':
       return tupleText(i, value)
     case 'set':
-      return value.items.length === 0 ? 'set()' : `{${shownItems(i, value.items)}}`
+      return setText(i, value)
+    case 'range':
+      return rangeText(i, value)
+    case 'slice':
+      return `slice(${[value.lower, value.upper, value.step].map((part) => repr(i, part)).join(', ')})`
+    case 'bytes':
+      i.session.budget.text(value.value.length)
+      return `b${quotedBytes(value.value)}`
     case 'dict':
       return `{${value
         .entries()
@@ -71,6 +88,11 @@ export function repr(i: Interpreter, value: PyValue): string {
     default:
       return `<${typeName(value)} ${'name' in value ? value.name : identityOf(value)}>`
   }
+}
+
+function setText(i: Interpreter, value: SetValue): string {
+  const items = value.items.length === 0 ? undefined : `{${shownItems(i, value.items)}}`
+  return value.isFrozen ? `frozenset(${items ?? ''})` : (items ?? 'set()')
 }
 
 function shownItems(i: Interpreter, items: readonly PyValue[]): string {
@@ -121,20 +143,6 @@ function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): 
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\\', '\\\\'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-])
-
-/** In single quotes, unless only they stand in the text. */
-function quoted(value: string): string {
-  const mark = value.includes("'") && !value.includes('"') ? '"' : "'"
-  const shown = value.replace(/[\\\n\r\t]/g, (character) => ESCAPES.get(character) ?? character)
-  return mark + (mark === "'" ? shown.replaceAll("'", "\\'") : shown) + mark
-}
-
 /** Shortest digits that read back the same, in Python's spelling: `1.0`, `1e-05`, `inf`. */
 function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
@@ -160,7 +168,14 @@ export function format(i: Interpreter, value: PyValue, specification: string): s
   const precision = digits === undefined ? undefined : Number(digits)
   if (!isNumber(value)) {
     if (value.kind === 'str' && type !== undefined && type !== 's') throw unknownCode(type, 'str')
-    return pad(i, '', text(i, value).slice(0, precision), Number(width ?? 0), filling, align ?? '<')
+    return pad(
+      i,
+      '',
+      [...text(i, value)].slice(0, precision).join(''),
+      Number(width ?? 0),
+      filling,
+      align ?? '<',
+    )
   }
   if (group && zero) throw unsupported('groups of digits behind leading zeros')
   const asked = { type, precision, group, isAlternate: alternate !== undefined }

@@ -9,6 +9,9 @@ const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     dict: 'clear copy fromkeys get items keys pop popitem setdefault update values move_to_end',
     set: `add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset
       issuperset pop remove symmetric_difference symmetric_difference_update union update`,
+    bytes: `capitalize center count decode endswith expandtabs find fromhex hex index isalnum isalpha isascii isdigit islower
+      isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust
+      rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill`,
     tuple: 'count index _asdict _fields _make _replace numel',
     int: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',
     bool: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',

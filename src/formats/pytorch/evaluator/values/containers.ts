@@ -130,9 +130,12 @@ export class DictView {
 /** A set, in insertion order. */
 export class SetValue {
   readonly kind = 'set'
+  /** A `frozenset`, which may be a key itself. */
+  readonly isFrozen: boolean
   readonly #items: DictValue
 
-  constructor(items: Iterable<PyValue> = []) {
+  constructor(items: Iterable<PyValue> = [], isFrozen = false) {
+    this.isFrozen = isFrozen
     this.#items = new DictValue()
     for (const item of items) this.add(item)
   }
