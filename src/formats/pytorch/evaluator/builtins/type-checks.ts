@@ -65,7 +65,7 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       return value.kind === 'none'
     case 'class':
       if (isObjectClass(type)) return true
-      if (value.kind === 'tuple') return value.typeName === type.name
+      if (value.kind === 'tuple') return value.class?.isSubclassOf(type) ?? value.typeName === type.name
       return classOf(value)?.isSubclassOf(type) ?? false
     case 'type':
       if (type.name === 'Union') return type.args.some((item) => isInstance(i, value, item))

@@ -172,6 +172,7 @@ function floatFromText(i: Interpreter, text: string): number {
 
 function typeOf(value: PyValue | undefined): PyValue {
   if (value?.kind === 'instance') return value.class
+  if (value?.kind === 'tuple' && value.class) return value.class
   const member = memberOf(value)
   if (member) return member.class
   const name = value ? typeName(value) : 'NoneType'

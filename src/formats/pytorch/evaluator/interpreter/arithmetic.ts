@@ -6,6 +6,7 @@ import { shownText } from '../shown-text.ts'
 import {
   bool,
   DictValue,
+  dictItems,
   type FloatOperator,
   type FloatValue,
   float,
@@ -113,7 +114,7 @@ export function inPlace(
 }
 
 const ownMethod = (value: PyValue, name: string): PyValue | undefined =>
-  value.kind === 'instance' ? value.class.lookup(name) : undefined
+  value.kind === 'instance' || value.kind === 'tuple' ? value.class?.lookup(name) : undefined
 
 /** What a method of an operator says; undefined where there is none, or it leaves it to the other side. */
 function answerOf(i: Interpreter, self: PyValue, name: string, other: PyValue): PyValue | undefined {
@@ -133,9 +134,12 @@ function containers(
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
-  if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
-    i.session.budget.entries(left.size + right.size)
-    return new DictValue([...left.entries(), ...right.entries()])
+  const [a, b] = operator === '|' ? [dictItems(left), dictItems(right)] : []
+  if (a && b) {
+    i.session.budget.entries(a.size + b.size)
+    const made = new DictValue([...a.entries(), ...b.entries()], a.factory)
+    made.isOrdered = a.isOrdered
+    return made
   }
   return setOperation(i, operator, left, right)
 }

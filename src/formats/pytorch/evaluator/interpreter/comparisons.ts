@@ -5,6 +5,7 @@ import { pythonError } from '../python-error.ts'
 import {
   bool,
   type DictView,
+  dictItems,
   type FloatValue,
   type IntValue,
   keyOf,
@@ -272,7 +273,9 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left.kind === 'str' && right.kind === 'str') return sameTexts(i, left.value, right.value)
   if (left.kind === 'range' && right.kind === 'range') return sameRanges(i, left, right)
   const overloaded = overloadOfBoth(i, '==', left, right)
-  return overloaded ? i.truth(overloaded) : equalPlain(left, right)
+  if (overloaded) return i.truth(overloaded)
+  const [a, b] = [dictItems(left), dictItems(right)]
+  return a && b ? i.equals(a, b) : equalPlain(left, right)
 }
 
 function sameTexts(i: Interpreter, left: string, right: string): boolean {

@@ -2,6 +2,8 @@ import { dimName } from '../../../../graph/index.ts'
 import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import {
+  type ClassValue,
+  dictItems,
   type IntValue,
   identityOf,
   type PyValue,
@@ -30,6 +32,8 @@ export function text(i: Interpreter, value: PyValue): string {
   if (member) return instanceText(i, member, '__str__') ?? memberText(i, member)
   if (value.kind === 'str') return value.value
   if (value.kind === 'instance') return instanceText(i, value, '__str__') ?? repr(i, value)
+  if (value.kind === 'tuple' && value.class)
+    return ownText(i, value.class, value, '__str__') ?? repr(i, value)
   return repr(i, value)
 }
 
@@ -53,7 +57,7 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'list':
       return `[${shownItems(i, value.items)}]`
     case 'tuple':
-      return tupleText(i, value)
+      return (value.class && ownText(i, value.class, value, '__repr__')) ?? tupleText(i, value)
     case 'set':
       return setText(i, value)
     case 'range':
@@ -77,7 +81,7 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'class':
       return `<class '${value.qualifiedName}'>`
     case 'instance':
-      return instanceText(i, value, '__repr__') ?? `${value.class.name}()`
+      return instanceText(i, value, '__repr__') ?? itemsText(i, value) ?? `${value.class.name}()`
     case 'ellipsis':
       return 'Ellipsis'
     case 'tensor':
@@ -105,16 +109,25 @@ function shownItems(i: Interpreter, items: readonly PyValue[]): string {
 const intText = (i: Interpreter, value: IntValue): string =>
   hintOf(i.session, value.value) === undefined ? dimName(value.value) : String(wholeNumber(i, value))
 
+function ownText(i: Interpreter, of: ClassValue, value: PyValue, method: string): string | undefined {
+  const found = of.lookup(method)
+  const shown = found && i.call(found, positional(value))
+  return shown?.kind === 'str' ? shown.value : undefined
+}
+
+/** Of an instance of a class derived from `dict`. */
+function itemsText(i: Interpreter, value: PyValue): string | undefined {
+  const items = dictItems(value)
+  return items && repr(i, items)
+}
+
 function instanceText(
   i: Interpreter,
   value: Extract<PyValue, { kind: 'instance' }>,
   method: string,
 ): string | undefined {
-  const found = value.class.lookup(method)
-  if (found) {
-    const shown = i.call(found, positional(value))
-    return shown.kind === 'str' ? shown.value : undefined
-  }
+  const own = ownText(i, value.class, value, method)
+  if (own !== undefined) return own
   return value.class.role === 'exception' ? exceptionText(i, value, method) : undefined
 }
 

@@ -1,26 +1,29 @@
 import { asText, named } from '../builtins/arguments.ts'
 import { entriesOf } from '../builtins/dict-methods.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { tupleClass } from '../interpreter/named-tuple-classes.ts'
+import { unknownToThisVersion } from '../python-error.ts'
 import {
   type CallArguments,
-  ClassValue,
   DictValue,
   ListValue,
   type NamespaceValue,
+  NONE,
   type PyValue,
 } from '../values/index.ts'
 import { functions, namespace } from './namespace.ts'
-import { NAMED_TUPLE, typeNamed } from './typing.ts'
+import { typeNamed } from './typing.ts'
 
 /** `namedtuple('Point', ['x', 'y'])` or `'x y'`. */
 function namedTuple(i: Interpreter, args: CallArguments): PyValue {
-  const { typename, field_names } = named('namedtuple', ['typename', 'field_names', 'defaults?'], args)
-  const made = new ClassValue(asText(typename), [NAMED_TUPLE])
-  made.fields =
+  const names = ['typename', 'field_names', 'rename?', 'defaults?', 'module?'] as const
+  const { typename, field_names, rename, defaults = NONE } = named('namedtuple', names, args)
+  if (rename && i.truth(rename)) throw unknownToThisVersion('namedtuple(rename=True)')
+  const fields =
     field_names.kind === 'str'
       ? field_names.value.split(/[\s,]+/).filter(Boolean)
       : i.iterate(field_names).map(asText)
-  return made
+  return tupleClass(asText(typename), fields, defaults.kind === 'none' ? [] : i.iterate(defaults))
 }
 
 /** Unlike a plain dict, it takes attributes. */
