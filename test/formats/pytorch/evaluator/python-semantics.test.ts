@@ -98,6 +98,17 @@ describe('what Python would do otherwise is refused', () => {
     ["result = type('A', (Exception,), {})", 'by a call of type()'],
     ['result = (-8) ** 0.5', 'complex number'],
     ['import torch\nresult = int(torch.tensor(2**60 + 1)) + 1', 'beyond 2**53'],
+    ['class A(list): pass\nresult = A([1])', 'classes derived from list, as A is'],
+    [
+      'from collections import defaultdict\nclass A(defaultdict): pass\nresult = A()',
+      'classes derived from defaultdict',
+    ],
+    ['from collections import deque\nresult = deque([1, 2], maxlen=1)', 'deque(maxlen=…)'],
+    [
+      'from typing import NamedTuple\nclass P(NamedTuple):\n    x: int\n    def __len__(self): return 5\nresult = P(1)',
+      'has a method __len__',
+    ],
+    ['class A: pass\nresult = A.__doc__', 'type.__doc__'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

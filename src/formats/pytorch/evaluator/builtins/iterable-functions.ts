@@ -63,12 +63,15 @@ function sum(i: Interpreter, args: CallArguments): PyValue {
   return i.iterate(items).reduce<PyValue>((total, item) => i.binary('+', total, item), start)
 }
 
-function* zipped(i: Interpreter, columns: readonly IteratorValue[]): Generator<PyValue[]> {
+function* zipped(i: Interpreter, columns: readonly IteratorValue[], isStrict = false): Generator<PyValue[]> {
   for (;;) {
     const row: PyValue[] = []
     for (const column of columns) {
       const item = i.next(column)
-      if (!item) return
+      if (!item) {
+        if (isStrict) checkEnds(i, columns, row.length)
+        return
+      }
       row.push(item)
     }
     if (row.length === 0) return
@@ -76,11 +79,20 @@ function* zipped(i: Interpreter, columns: readonly IteratorValue[]): Generator<P
   }
 }
 
+/** `strict=True`: all end at once. @param ended The column that ended first. */
+function checkEnds(i: Interpreter, columns: readonly IteratorValue[], ended: number): void {
+  if (ended > 0) throw pythonError('ValueError', `zip() argument ${ended + 1} is shorter than argument 1`)
+  const longer = columns.findIndex((column, at) => at > 0 && i.next(column) !== undefined)
+  if (longer > 0) throw pythonError('ValueError', `zip() argument ${longer + 1} is longer than argument 1`)
+}
+
 const iterators = (i: Interpreter, columns: readonly PyValue[]): IteratorValue[] =>
   columns.map((column) => i.iterator(column))
 
-function zip(i: Interpreter, { positional: given }: CallArguments): PyValue {
-  return new IteratorValue(mapped(zipped(i, iterators(i, given)), tuple))
+function zip(i: Interpreter, { positional: given, keyword }: CallArguments): PyValue {
+  const strict = keyword.get('strict')
+  const isStrict = strict !== undefined && i.truth(strict)
+  return new IteratorValue(mapped(zipped(i, iterators(i, given), isStrict), tuple))
 }
 
 function* mapped<T>(rows: Iterable<T>, make: (row: T, index: number) => PyValue): Generator<PyValue> {

@@ -62,7 +62,15 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     return NONE
   },
   index: (i, args) => {
-    const at = indexOf(i, self(args).items, named('index', ['self', 'item'], args).item)
+    const { item, start, stop } = named('index', ['self', 'item', 'start?', 'stop?'], args)
+    const { items } = self(args)
+    const end = (value: PyValue | undefined, open: number): number => {
+      const place = value ? concrete(i.session, asIndex(i, value).value) : open
+      return place < 0 ? Math.max(0, place + items.length) : Math.min(place, items.length)
+    }
+    const from = end(start, 0)
+    const found = indexOf(i, items.slice(from, end(stop, items.length)), item)
+    const at = found < 0 ? -1 : from + found
     if (at < 0) throw pythonError('ValueError', 'value is not in list')
     return int(at)
   },

@@ -62,11 +62,11 @@ function splitAtBlanks(i: Interpreter, text: string, limit: number, fromRight: b
   const words = [...text.matchAll(/\S+/g)]
   i.session.budget.step(4 * words.length)
   const shown = words.map(([word]) => word)
-  if (limit < 0 || words.length <= limit + 1) return new ListValue(shown.map(str))
+  if (limit < 0 || words.length <= limit) return new ListValue(shown.map(str))
   const last = words[words.length - limit - 1]
   const kept = fromRight
-    ? [text.slice(0, last && last.index + last[0].length).trimStart(), ...shown.slice(words.length - limit)]
-    : [...shown.slice(0, limit), text.slice(words[limit]?.index).trimEnd()]
+    ? [text.slice(0, last && last.index + last[0].length), ...shown.slice(words.length - limit)]
+    : [...shown.slice(0, limit), text.slice(words[limit]?.index)]
   return new ListValue(kept.map(str))
 }
 

@@ -3,7 +3,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { LEGACY_DTYPES } from '../library/tensor-types.ts'
-import { unknownToThisVersion } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { type ClassValue, dictItems, type PyValue, typeName } from '../values/index.ts'
 import { isObjectClass } from './subclasses.ts'
 
@@ -79,6 +79,14 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       return false
     case 'native':
       throw unknownToThisVersion(`isinstance of ${type.name}`)
+    case 'str':
+    case 'int':
+    case 'float':
+    case 'bool':
+    case 'list':
+    case 'dict':
+    case 'set':
+      throw pythonError('TypeError', 'isinstance() arg 2 must be a type, a tuple of types, or a union')
     default:
       return false
   }

@@ -123,6 +123,9 @@ function answerOf(i: Interpreter, self: PyValue, name: string, other: PyValue): 
   return answer && !isNotImplemented(answer) ? answer : undefined
 }
 
+/** What `int | None` is written of. */
+const isTypeLike = ({ kind }: PyValue): boolean => kind === 'type' || kind === 'class' || kind === 'none'
+
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */
 function containers(
   i: Interpreter,
@@ -134,6 +137,13 @@ function containers(
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
+  if (
+    operator === '|' &&
+    isTypeLike(left) &&
+    isTypeLike(right) &&
+    (left.kind !== 'none' || right.kind !== 'none')
+  )
+    return { kind: 'type', name: 'Union', args: [left, right] }
   const [a, b] = operator === '|' ? [dictItems(left), dictItems(right)] : []
   if (a && b) {
     i.session.budget.entries(a.size + b.size)

@@ -28,6 +28,7 @@ import {
   inheritedMethod,
   NO_INIT,
   ownAttribute,
+  ownDict,
   setByObject,
   setOwnAttribute,
 } from './object-protocol.ts'
@@ -91,6 +92,7 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     case 'native':
       return functionName(object.name, name)
     case 'dict':
+      if (name === 'default_factory' && object.factory) return object.factory
       return object.attributes?.get(name) ?? methodOf(object, name)
     case 'range':
       return rangeEnd(object, name) ?? methodOf(object, name)
@@ -168,7 +170,7 @@ function instanceAttribute(
     const annotations = object.class.annotations?.(i)
     if (annotations) return annotations
   }
-  if (name === '__dict__') return new AttributesView(object.attributes)
+  if (name === '__dict__') return ownDict(object) ?? new AttributesView(object.attributes)
   const inherited = inheritedMethod(object, name)
   if (inherited) return inherited
   const fallback = object.class.lookup('__getattr__')

@@ -261,6 +261,7 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left.kind === 'dict' && right.kind === 'dict') {
     i.session.budget.entries(left.size)
     const entries = left.entries()
+    if (left.isOrdered && right.isOrdered && !i.equals(tuple(left.keys()), tuple(right.keys()))) return false
     return (
       entries.length === right.size &&
       entries.every(([key, value]) => {

@@ -97,7 +97,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
       return evaluateComprehension(i, e, scope)
     case 'NamedExpr': {
       const value = i.evaluate(e.value, scope)
-      scope.assign(e.target, value)
+      scope.assignNamed(e.target, value)
       return value
     }
     case 'Yield':
@@ -121,6 +121,8 @@ const CONSTRUCTS = {
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
   if (value) return value
+  const ofMethod = id === '__class__' ? scope.enclosingClass : undefined
+  if (ofMethod) return ofMethod
   if (isPythonBuiltin(id)) throw unknownToThisVersion(`the builtin ${id}`)
   // One or two letters are near to everything.
   const near = id.length > 2 ? nearest(id, scope.root.names.keys()) : undefined

@@ -16,6 +16,7 @@ import { memberOf, memberRepr, memberText } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
+  grouped,
   type NumberFormat,
   unknownCode,
   unsupported,
@@ -78,6 +79,9 @@ export function repr(i: Interpreter, value: PyValue): string {
       return `torch.${value.name}`
     case 'device':
       return value.type
+    case 'type':
+      if (value.args.length === 0 && value.call) return `<class '${value.name}'>`
+      return `<type ${value.name}>`
     case 'class':
       return `<class '${value.qualifiedName}'>`
     case 'instance':
@@ -213,8 +217,8 @@ function numberParts(
   const number = plainNumber(i, known)
   const shownSign = number < 0 || Object.is(number, -0) ? '-' : plus
   const magnitude = Math.abs(number)
-  const isPlain = asked.type === undefined && asked.precision === undefined && !asked.group
-  return [shownSign, isPlain ? floatText(magnitude) : formattedFloat(magnitude, asked)]
+  const isPlain = asked.type === undefined && asked.precision === undefined
+  return [shownSign, isPlain ? grouped(floatText(magnitude), asked.group) : formattedFloat(magnitude, asked)]
 }
 
 function pad(i: Interpreter, lead: string, body: string, width: number, fill: string, align: string): string {

@@ -21,7 +21,8 @@ export const ownAttribute = (self: InstanceValue, name: string): PyValue | undef
 /** Where an instance's attributes are since its program said so: `self.__dict__ = self`. */
 const DICT = ' __dict__'
 
-function ownDict(self: InstanceValue): DictValue | undefined {
+/** The dict that a program gave an instance for its attributes. */
+export function ownDict(self: InstanceValue): DictValue | undefined {
   const held = self.attributes.get(DICT)
   return held?.kind === 'dict' ? held : undefined
 }

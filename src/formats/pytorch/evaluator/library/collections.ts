@@ -45,9 +45,20 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
     },
   ],
   ...functions({
-    defaultdict: (i, args) => new DictValue(entriesOf(i, args.positional[1], args), args.positional[0]),
+    defaultdict: (i, args) => {
+      const [factory] = args.positional
+      return new DictValue(
+        entriesOf(i, args.positional[1], args),
+        factory?.kind === 'none' ? undefined : factory,
+      )
+    },
     namedtuple: namedTuple,
-    deque: (i, { positional: [items] }) => new ListValue(items ? i.iterate(items) : []),
+    deque: (i, args) => {
+      const { items = NONE, maxlen = NONE } = named('deque', ['items?', 'maxlen?'], args)
+      // A list, which has no end to drop items at.
+      if (maxlen.kind !== 'none') throw unknownToThisVersion('collections.deque(maxlen=…)')
+      return new ListValue(items.kind === 'none' ? [] : i.iterate(items))
+    },
   }),
   [
     'abc',
