@@ -38,7 +38,7 @@ it.each([
   ['a text of shared tuples', `${SHARED}s = str(t)\n`],
   ['a hash of shared tuples', `${SHARED}s = hash(t)\n`],
   ['a cached call with shared tuples', `import functools\n${SHARED}s = functools.lru_cache(len)(t)\n`],
-  ['isinstance of shared tuples', `${SHARED}s = isinstance('a', t)\n`],
+  ['isinstance of shared tuples', `${SHARED.replace('0', 'int')}s = isinstance('a', t)\n`],
   [
     'a tensor of shared lists',
     'import torch\nt = [0]\nfor i in range(60):\n    t = [t, t]\ns = torch.tensor(t)\n',

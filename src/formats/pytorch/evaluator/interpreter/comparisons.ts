@@ -22,6 +22,7 @@ import type { Interpreter } from './interpreter.ts'
 import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from './numbers.ts'
 import { placeInRange, sameRanges } from './ranges.ts'
 import { scaledHold } from './scaled-dims.ts'
+import { textOrder } from './text-order.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
@@ -191,20 +192,6 @@ function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyV
     `'${relation}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
   )
 }
-
-/** By code points, negative where the left text is the lesser one. */
-function textOrder(left: string, right: string): number {
-  const length = Math.min(left.length, right.length)
-  let at = 0
-  while (at < length && left.charCodeAt(at) === right.charCodeAt(at)) at++
-  return at === length
-    ? left.length - right.length
-    : unitRank(left.charCodeAt(at)) - unitRank(right.charCodeAt(at))
-}
-
-/** Units of which two make a code point stand for more than any that is one. */
-const unitRank = (unit: number): number =>
-  unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 
 /** Lexicographic: the first pair that differs decides. */
 function sequencesHold(
