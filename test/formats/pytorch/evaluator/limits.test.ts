@@ -38,7 +38,7 @@ it.each([
   ['a text of shared tuples', `${SHARED}s = str(t)\n`],
   ['a hash of shared tuples', `${SHARED}s = hash(t)\n`],
   ['a cached call with shared tuples', `import functools\n${SHARED}s = functools.lru_cache(len)(t)\n`],
-  ['isinstance of shared tuples', `${SHARED}s = isinstance('a', t)\n`],
+  ['isinstance of shared tuples', `${SHARED.replace('0', 'int')}s = isinstance('a', t)\n`],
   [
     'a tensor of shared lists',
     'import torch\nt = [0]\nfor i in range(60):\n    t = [t, t]\ns = torch.tensor(t)\n',
@@ -127,3 +127,14 @@ it('a loop that builds operators without end is stopped, at its line', () => {
   const endless = () => callSource(['while True:', '    x = x + 1', 'return x'], [4])
   expect(endless).toThrow(/builds more than 100000 operators \(case\.py:7\)/)
 }, 30_000)
+
+it.each(['9**9**9', '2**14001', '3**(2**40)', '1 << 20000', '(1 << 13000) << 13000', '(-2)**20001'])(
+  'an int with too many bits is refused before it is computed: %s',
+  (expression) => {
+    const start = performance.now()
+    expect(() => runPython(`result = ${expression}\n`)).toThrow(
+      /LIMIT_EXCEEDED.*an int of more than \d+ bits/s,
+    )
+    expect(performance.now() - start).toBeLessThan(2000)
+  },
+)

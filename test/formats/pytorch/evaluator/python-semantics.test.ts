@@ -45,8 +45,8 @@ describe('what Python would do otherwise is refused', () => {
       'class M(type):\n    def __call__(cls): return 5\nclass C(metaclass=M): pass\nresult = C()',
       'metaclass M',
     ],
-    ["n = 8\nresult = n.bit_length() if hasattr(n, 'bit_length') else 1", 'int.bit_length'],
-    ['try: result = (5).bit_length()\nexcept AttributeError: result = 1', 'int.bit_length'],
+    ["n = 8\nresult = n.to_bytes(2) if hasattr(n, 'to_bytes') else 1", 'int.to_bytes'],
+    ['try: result = (5).to_bytes(2)\nexcept AttributeError: result = 1', 'int.to_bytes'],
     ['try: result = bin(5)\nexcept Exception: result = 1', 'the builtin bin'],
     [
       "d = {}\nresult = getattr(d, '__class_getitem__', 1) if False else getattr([], '__len__', None)",
@@ -97,8 +97,18 @@ describe('what Python would do otherwise is refused', () => {
     ['from typing import Hashable\nresult = Hashable()', 'calls of Hashable'],
     ["result = type('A', (Exception,), {})", 'by a call of type()'],
     ['result = (-8) ** 0.5', 'complex number'],
-    ['result = {frozenset([1]): 2}', 'frozenset'],
     ['import torch\nresult = int(torch.tensor(2**60 + 1)) + 1', 'beyond 2**53'],
+    ['class A(list): pass\nresult = A([1])', 'classes derived from list, as A is'],
+    [
+      'from collections import defaultdict\nclass A(defaultdict): pass\nresult = A()',
+      'classes derived from defaultdict',
+    ],
+    ['from collections import deque\nresult = deque([1, 2], maxlen=1)', 'deque(maxlen=…)'],
+    [
+      'from typing import NamedTuple\nclass P(NamedTuple):\n    x: int\n    def __len__(self): return 5\nresult = P(1)',
+      'has a method __len__',
+    ],
+    ['class A: pass\nresult = A.__doc__', 'type.__doc__'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

@@ -1,11 +1,12 @@
 import { add, mul, sub } from '../../../../graph/index.ts'
-import { asInt, asText } from '../../evaluator/builtins/arguments.ts'
+import { asText } from '../../evaluator/builtins/arguments.ts'
 import { lengthOf } from '../../evaluator/builtins/length.ts'
 import { METHODS } from '../../evaluator/builtins/methods.ts'
 import { sortedItems } from '../../evaluator/builtins/sorting.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { asSliceEnd } from '../../evaluator/interpreter/expressions.ts'
+import { asIndex } from '../../evaluator/interpreter/indices.ts'
 import { ceilNumber, floorNumber, MATH } from '../../evaluator/library/math.ts'
 import {
   bool,
@@ -80,14 +81,23 @@ const slice: Custom = (c, { positional: [items = NONE, start = NONE, end = NONE,
 
 /** Number of turns of `range(start, stop, step)`. */
 const rangeLength: Custom = (c, { positional: [start = NONE, stop = NONE, step = NONE] }) => {
-  const [from, to, by] = [asInt(start).value, asInt(stop).value, concrete(c.session, asInt(step).value)]
+  const [from, to, by] = [
+    asIndex(c.interpreter, start).value,
+    asIndex(c.interpreter, stop).value,
+    concrete(c.session, asIndex(c.interpreter, step).value),
+  ]
   const span = by > 0 ? sub(to, from) : sub(from, to)
   const count = concrete(c.session, span)
   return int(Math.max(0, Math.ceil(count / Math.abs(by))))
 }
 
-const derivedIndex: Custom = (_, { positional: [index = NONE, start = NONE, step = NONE] }) =>
-  int(add(asInt(start).value, mul(asInt(index).value, asInt(step).value)))
+const derivedIndex: Custom = (c, { positional: [index = NONE, start = NONE, step = NONE] }) =>
+  int(
+    add(
+      asIndex(c.interpreter, start).value,
+      mul(asIndex(c.interpreter, index).value, asIndex(c.interpreter, step).value),
+    ),
+  )
 
 const sort: Custom = (c, { positional: [list = NONE, reverse] }) => {
   if (list.kind !== 'list') return c.fail('a list is needed')

@@ -1,5 +1,5 @@
 import { pythonError } from '../python-error.ts'
-import { type CallArguments, type IntValue, type PyValue, typeName } from '../values/index.ts'
+import { type CallArguments, type PyValue, typeName } from '../values/index.ts'
 
 /**
  * The arguments of a built-in function by name: positional ones in the order of `names`, then keywords. A name that ends
@@ -39,12 +39,6 @@ type NamedValues<Names extends readonly string[]> = {
   readonly [Name in Names[number] as Name extends `${string}?` ? never : Name]: PyValue
 } & {
   readonly [Name in Names[number] as Name extends `${infer Bare}?` ? Bare : never]?: PyValue
-}
-
-export function asInt(value: PyValue): IntValue {
-  if (value.kind === 'int') return value
-  if (value.kind === 'bool') return { kind: 'int', value: Number(value.value) }
-  throw pythonError('TypeError', `an integer is needed, not ${typeName(value)}`)
 }
 
 export function asText(value: PyValue): string {

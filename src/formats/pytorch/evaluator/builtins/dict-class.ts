@@ -1,4 +1,5 @@
 import { settledKey } from '../interpreter/dynamic-keys.ts'
+import { ownAnswer } from '../interpreter/own-answer.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -26,7 +27,11 @@ const PROTOCOL: Readonly<Record<string, NativeFunction['call']>> = {
     for (const [key, value] of entriesOf(i, source, { positional: [], keyword })) held.set(key, value)
     return NONE
   },
-  __getitem__: (i, { positional: [self, key = NONE] }) => i.getItem(items(self), key),
+  __getitem__: (i, { positional: [self = NONE, key = NONE] }) => {
+    const held = items(self)
+    const found = held.get(settledKey(i, held, key))
+    return found ?? ownAnswer(i, '__missing__', self, key) ?? i.getItem(held, key)
+  },
   __setitem__: (i, { positional: [self, key = NONE, value = NONE] }) => {
     i.setItem(items(self), key, value)
     return NONE

@@ -1,5 +1,6 @@
+import { OBJECT_CLASS } from '../interpreter/object-protocol.ts'
 import { EXCEPTIONS } from '../python-error.ts'
-import { ClassValue, ELLIPSIS, type PyValue } from '../values/index.ts'
+import { ELLIPSIS, type PyValue } from '../values/index.ts'
 import { BUILTIN_FUNCTIONS } from './functions.ts'
 import { REFUSED_FUNCTIONS } from './refused.ts'
 import { BUILTIN_TYPES } from './types.ts'
@@ -14,7 +15,7 @@ export const BUILTINS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...['bytes', 'bytearray', 'complex', 'memoryview'].map(
     (name) => [name, { kind: 'type', name, args: [] }] as const,
   ),
-  ['object', new ClassValue('object')],
+  ['object', OBJECT_CLASS],
   ['Ellipsis', ELLIPSIS],
   ['NotImplemented', { kind: 'constant', name: 'NotImplemented' }],
   ['__debug__', { kind: 'bool', value: false }],

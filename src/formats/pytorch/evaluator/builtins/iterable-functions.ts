@@ -1,6 +1,7 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { rangeItem, rangeLength } from '../interpreter/iteration.ts'
+import { rangeItem, rangeLength } from '../interpreter/ranges.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
   bool,
@@ -16,15 +17,8 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { asInt, named } from './arguments.ts'
+import { named } from './arguments.ts'
 import { sortedItems } from './sorting.ts'
-
-function range(_: Interpreter, { positional: given }: CallArguments): PyValue {
-  const [first, second, third] = given.map(asInt)
-  if (!first) throw pythonError('TypeError', 'range expected at least 1 argument')
-  if (third?.value === 0) throw pythonError('ValueError', 'range() arg 3 must not be zero')
-  return { kind: 'range', start: second ? first : int(0), stop: second ?? first, step: third ?? int(1) }
-}
 
 /** `min` and `max` of arguments or of one iterable. Symbolic sizes stay symbolic where the bound is not settled. */
 const extremum =
@@ -69,12 +63,15 @@ function sum(i: Interpreter, args: CallArguments): PyValue {
   return i.iterate(items).reduce<PyValue>((total, item) => i.binary('+', total, item), start)
 }
 
-function* zipped(i: Interpreter, columns: readonly IteratorValue[]): Generator<PyValue[]> {
+function* zipped(i: Interpreter, columns: readonly IteratorValue[], isStrict = false): Generator<PyValue[]> {
   for (;;) {
     const row: PyValue[] = []
     for (const column of columns) {
       const item = i.next(column)
-      if (!item) return
+      if (!item) {
+        if (isStrict) checkEnds(i, columns, row.length)
+        return
+      }
       row.push(item)
     }
     if (row.length === 0) return
@@ -82,11 +79,20 @@ function* zipped(i: Interpreter, columns: readonly IteratorValue[]): Generator<P
   }
 }
 
+/** `strict=True`: all end at once. @param ended The column that ended first. */
+function checkEnds(i: Interpreter, columns: readonly IteratorValue[], ended: number): void {
+  if (ended > 0) throw pythonError('ValueError', `zip() argument ${ended + 1} is shorter than argument 1`)
+  const longer = columns.findIndex((column, at) => at > 0 && i.next(column) !== undefined)
+  if (longer > 0) throw pythonError('ValueError', `zip() argument ${longer + 1} is longer than argument 1`)
+}
+
 const iterators = (i: Interpreter, columns: readonly PyValue[]): IteratorValue[] =>
   columns.map((column) => i.iterator(column))
 
-function zip(i: Interpreter, { positional: given }: CallArguments): PyValue {
-  return new IteratorValue(mapped(zipped(i, iterators(i, given)), tuple))
+function zip(i: Interpreter, { positional: given, keyword }: CallArguments): PyValue {
+  const strict = keyword.get('strict')
+  const isStrict = strict !== undefined && i.truth(strict)
+  return new IteratorValue(mapped(zipped(i, iterators(i, given), isStrict), tuple))
 }
 
 function* mapped<T>(rows: Iterable<T>, make: (row: T, index: number) => PyValue): Generator<PyValue> {
@@ -112,7 +118,7 @@ function* kept(items: Iterable<PyValue>, test: (item: PyValue) => boolean): Gene
 
 function enumerate(i: Interpreter, args: CallArguments): PyValue {
   const { items, start = int(0) } = named('enumerate', ['items', 'start?'], args)
-  const first = asInt(start).value
+  const first = asIndex(i, start).value
   const source = i.items(i.iterator(items))
   return new IteratorValue(mapped(source, (item, index) => tuple([int(add(first, index)), item])))
 }
@@ -174,7 +180,6 @@ function* fromTheEnd(items: readonly PyValue[]): Generator<PyValue> {
 
 /** Built-in functions of what has items. */
 export const ITERABLE_FUNCTIONS: Readonly<Record<string, NativeFunction['call']>> = {
-  range,
   min: extremum('min'),
   max: extremum('max'),
   sum,

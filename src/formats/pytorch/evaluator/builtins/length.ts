@@ -1,6 +1,6 @@
 import { enumMembers } from '../interpreter/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { rangeLength } from '../interpreter/iteration.ts'
+import { rangeLength } from '../interpreter/ranges.ts'
 import { unknownUse } from '../interpreter/unknown-imports.ts'
 import { pythonError } from '../python-error.ts'
 import { int, intOf, type PyValue, typeName } from '../values/index.ts'
@@ -18,6 +18,8 @@ export function lengthOf(i: Interpreter, value: PyValue): PyValue {
     case 'str':
       i.session.budget.reading(value.value.length)
       return int(codePoints(value.value))
+    case 'bytes':
+      return int(value.value.length)
     case 'range':
       return intOf(rangeLength(i, value))
     case 'tensor': {

@@ -1,4 +1,5 @@
 import { concrete } from '../decisions.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -9,7 +10,7 @@ import {
   NONE,
   type PyValue,
 } from '../values/index.ts'
-import { asInt, named } from './arguments.ts'
+import { named } from './arguments.ts'
 import { sortedItems } from './sorting.ts'
 
 function self({ positional: [list] }: CallArguments): ListValue {
@@ -38,13 +39,13 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   insert: (i, args) => {
     const { index, item } = named('insert', ['self', 'index', 'item'], args)
     shift(i, self(args).items.length)
-    self(args).items.splice(concrete(i.session, asInt(index).value), 0, item)
+    self(args).items.splice(concrete(i.session, asIndex(i, index).value), 0, item)
     return NONE
   },
   pop: (i, args) => {
     const { items } = self(args)
     const { index = int(-1) } = named('pop', ['self', 'index?'], args)
-    const at = concrete(i.session, asInt(index).value)
+    const at = concrete(i.session, asIndex(i, index).value)
     const place = at < 0 ? at + items.length : at
     const removed = items[place]
     if (!removed) throw pythonError('IndexError', 'pop index out of range')
@@ -61,13 +62,21 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     return NONE
   },
   index: (i, args) => {
-    const at = indexOf(i, self(args).items, named('index', ['self', 'item'], args).item)
+    const { item, start, stop } = named('index', ['self', 'item', 'start?', 'stop?'], args)
+    const { items } = self(args)
+    const end = (value: PyValue | undefined, open: number): number => {
+      const place = value ? concrete(i.session, asIndex(i, value).value) : open
+      return place < 0 ? Math.max(0, place + items.length) : Math.min(place, items.length)
+    }
+    const from = end(start, 0)
+    const found = indexOf(i, items.slice(from, end(stop, items.length)), item)
+    const at = found < 0 ? -1 : from + found
     if (at < 0) throw pythonError('ValueError', 'value is not in list')
     return int(at)
   },
   count: (i, args) => {
     const { item } = named('count', ['self', 'item'], args)
-    return int(self(args).items.filter((other) => i.equals(other, item)).length)
+    return int(self(args).items.filter((other) => other === item || i.equals(other, item)).length)
   },
   reverse: (i, args) => {
     i.session.budget.step(self(args).items.length)

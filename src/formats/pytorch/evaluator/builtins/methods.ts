@@ -1,8 +1,11 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type NativeFunction, native, type PyValue } from '../values/index.ts'
+import { BYTES_METHODS } from './bytes-methods.ts'
 import { DICT_METHODS } from './dict-methods.ts'
 import { ITERATOR_METHODS } from './iterator-methods.ts'
 import { LIST_METHODS } from './list-methods.ts'
+import { FLOAT_METHODS, INT_METHODS } from './number-methods.ts'
+import { RANGE_METHODS } from './range-methods.ts'
 import { SET_METHODS } from './set-methods.ts'
 import { STRING_METHODS } from './string-methods.ts'
 import { TUPLE_METHODS } from './tuple-methods.ts'
@@ -43,4 +46,9 @@ export const METHODS: ReadonlyMap<string, ReadonlyMap<string, NativeFunction>> =
   ['set', table(SET_METHODS)],
   ['str', table(STRING_METHODS)],
   ['tuple', table(TUPLE_METHODS)],
+  ['range', table(RANGE_METHODS)],
+  ['bytes', table(BYTES_METHODS)],
+  ['int', table(INT_METHODS)],
+  ['bool', table(INT_METHODS)],
+  ['float', table(FLOAT_METHODS)],
 ])

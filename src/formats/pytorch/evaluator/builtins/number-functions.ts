@@ -1,6 +1,8 @@
 import { concrete, holds } from '../decisions.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
+import { ownAnswer } from '../interpreter/own-answer.ts'
 import { roundedOf } from '../interpreter/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -14,11 +16,13 @@ import {
   str,
   tuple,
 } from '../values/index.ts'
-import { asInt, asText, named } from './arguments.ts'
+import { asText, named } from './arguments.ts'
 import { codePoints } from './length.ts'
 
 function abs(i: Interpreter, { positional: [value] }: CallArguments): PyValue {
   if (!value) throw pythonError('TypeError', 'abs() takes one argument')
+  const own = ownAnswer(i, '__abs__', value)
+  if (own) return own
   if (!isNumber(value)) return i.operator('abs', [value])
   const number = asNumber(value)
   if (number.kind === 'float') return float(Math.abs(plainNumber(i, number)))
@@ -28,9 +32,12 @@ function abs(i: Interpreter, { positional: [value] }: CallArguments): PyValue {
 /** Python rounds halves to even. */
 function round(i: Interpreter, args: CallArguments): PyValue {
   const { number, ndigits } = named('round', ['number', 'ndigits?'], args)
+  const own = ownAnswer(i, '__round__', number, ...(ndigits ? [ndigits] : []))
+  if (own) return own
   if (!isNumber(number)) return i.operator('round', [number])
   const value = asNumber(number)
-  const digits = ndigits && ndigits.kind !== 'none' ? concrete(i.session, asInt(ndigits).value) : undefined
+  const digits =
+    ndigits && ndigits.kind !== 'none' ? concrete(i.session, asIndex(i, ndigits).value) : undefined
   if (value.kind === 'int' && (digits === undefined || digits >= 0)) return value
   if (value.kind === 'int') return intOf(roundedToTens(wholeNumber(i, value), BigInt(-(digits ?? 0))))
   const whole = digits === undefined ? roundedOf(value) : undefined
@@ -75,13 +82,15 @@ function ord(_: Interpreter, { positional: [given = NONE] }: CallArguments): PyV
 }
 
 function chr(i: Interpreter, { positional: [given = NONE] }: CallArguments): PyValue {
-  const point = concrete(i.session, asInt(given).value)
+  const point = concrete(i.session, asIndex(i, given).value)
   if (point >= 0 && point <= 0x10ffff) return str(String.fromCodePoint(point))
   throw pythonError('ValueError', 'chr() arg not in range(0x110000)')
 }
 
 function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue {
   if (!a || !b) throw pythonError('TypeError', 'divmod() takes two arguments')
+  const own = ownAnswer(i, '__divmod__', a, b) ?? ownAnswer(i, '__rdivmod__', b, a)
+  if (own) return own
   return tuple([i.binary('//', a, b), i.binary('%', a, b)])
 }
 
@@ -89,14 +98,31 @@ function divmod(i: Interpreter, { positional: [a, b] }: CallArguments): PyValue 
 function power(i: Interpreter, args: CallArguments): PyValue {
   const { base, exp, mod = NONE } = named('pow', ['base', 'exp', 'mod?'], args)
   if (mod.kind === 'none') return i.binary('**', base, exp)
-  const [value, exponent, modulus] = [base, exp, mod].map((item) => wholeNumber(i, asInt(item)))
+  const own = ownAnswer(i, '__pow__', base, exp, mod)
+  if (own) return own
+  const [value, exponent, modulus] = [base, exp, mod].map((item) => wholeNumber(i, asIndex(i, item)))
   if (value === undefined || exponent === undefined || !modulus)
     throw pythonError('ValueError', 'pow() 3rd argument cannot be 0')
-  if (exponent < 0n) throw pythonError('ValueError', 'base is not invertible for the given modulus')
   const words = Math.ceil(modulus.toString(16).length / 16)
-  i.session.budget.step(exponent.toString(2).length * words * words)
-  const rest = powerModulo(value, exponent, modulus)
+  i.session.budget.step((exponent.toString(2).length + 64) * words * words)
+  const rest =
+    exponent < 0n
+      ? powerModulo(inverseModulo(value, modulus), -exponent, modulus)
+      : powerModulo(value, exponent, modulus)
   return intOf(rest !== 0n && rest < 0n !== modulus < 0n ? rest + modulus : rest)
+}
+
+/** By the extended Euclidean algorithm. */
+function inverseModulo(value: bigint, modulus: bigint): bigint {
+  let [rest, next] = [((value % modulus) + modulus) % modulus, modulus]
+  let [factor, nextFactor] = [1n, 0n]
+  while (next !== 0n) {
+    const quotient = rest / next
+    ;[rest, next] = [next, rest - quotient * next]
+    ;[factor, nextFactor] = [nextFactor, factor - quotient * nextFactor]
+  }
+  if (rest === 1n || rest === -1n) return factor * rest
+  throw pythonError('ValueError', 'base is not invertible for the given modulus')
 }
 
 function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {

@@ -1,12 +1,28 @@
 import { countKey, settledKey } from '../interpreter/dynamic-keys.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { keyError, pythonError } from '../python-error.ts'
-import { bool, type CallArguments, type NativeFunction, NONE, SetValue } from '../values/index.ts'
+import {
+  bool,
+  type CallArguments,
+  type NativeFunction,
+  NONE,
+  type PyValue,
+  SetValue,
+} from '../values/index.ts'
 import { named } from './arguments.ts'
 
 function self({ positional: [value] }: CallArguments): SetValue {
   if (value?.kind === 'set') return value
   throw pythonError('TypeError', 'a set is needed')
 }
+
+/** A set of the kind that it is made of. */
+const made = (args: CallArguments, items: readonly PyValue[]): SetValue =>
+  new SetValue(items, self(args).isFrozen)
+
+/** The other arguments, each as a set. */
+const setsOf = (i: Interpreter, args: CallArguments): SetValue[] =>
+  args.positional.slice(1).map((items) => new SetValue(i.iterate(items)))
 
 export const SET_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
   add: (i, args) => {
@@ -29,20 +45,29 @@ export const SET_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     for (const item of self(args).items) self(args).delete(item)
     return NONE
   },
-  copy: (_, args) => new SetValue(self(args).items),
+  copy: (_, args) => made(args, self(args).items),
   update: (i, args) => {
-    for (const item of i.iterate(named('update', ['self', 'items'], args).items)) self(args).add(item)
+    for (const items of args.positional.slice(1)) for (const item of i.iterate(items)) self(args).add(item)
     return NONE
   },
   union: (i, args) =>
-    new SetValue([...i.iterate(self(args)), ...i.iterate(named('union', ['self', 'other'], args).other)]),
+    made(
+      args,
+      args.positional.flatMap((items) => i.iterate(items)),
+    ),
   difference: (i, args) => {
-    const others = new SetValue(i.iterate(named('difference', ['self', 'other'], args).other))
-    return new SetValue(i.iterate(self(args)).filter((item) => !others.has(item)))
+    const others = setsOf(i, args)
+    return made(
+      args,
+      self(args).items.filter((item) => !others.some((other) => other.has(item))),
+    )
   },
   intersection: (i, args) => {
-    const others = new SetValue(i.iterate(named('intersection', ['self', 'other'], args).other))
-    return new SetValue(i.iterate(self(args)).filter((item) => others.has(item)))
+    const others = setsOf(i, args)
+    return made(
+      args,
+      self(args).items.filter((item) => others.every((other) => other.has(item))),
+    )
   },
   symmetric_difference: (i, args) => {
     const others = new SetValue(i.iterate(named('symmetric_difference', ['self', 'other'], args).other))

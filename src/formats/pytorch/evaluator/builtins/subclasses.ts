@@ -4,9 +4,20 @@ import { DICT_CLASS } from './dict-class.ts'
 
 /** Python's own types that a model may ask about, and what each derives from besides `object`. */
 const BASES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...['int', 'float', 'str', 'list', 'tuple', 'dict', 'set', 'range', 'slice', 'type', 'NoneType'].map(
-    (name) => [name, []] as const,
-  ),
+  ...[
+    'int',
+    'float',
+    'str',
+    'list',
+    'tuple',
+    'dict',
+    'set',
+    'frozenset',
+    'range',
+    'slice',
+    'type',
+    'NoneType',
+  ].map((name) => [name, []] as const),
   ['bool', ['int']],
   ['OrderedDict', ['dict']],
 ])

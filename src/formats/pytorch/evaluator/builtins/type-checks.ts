@@ -3,7 +3,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts'
 import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { LEGACY_DTYPES } from '../library/tensor-types.ts'
-import { unknownToThisVersion } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { type ClassValue, dictItems, type PyValue, typeName } from '../values/index.ts'
 import { isObjectClass } from './subclasses.ts'
 
@@ -24,12 +24,13 @@ const KINDS: ReadonlyMap<string, (value: PyValue) => boolean> = new Map<string, 
   ['Dict', (value) => dictItems(value) !== undefined],
   ['OrderedDict', (value) => value.kind === 'dict' && value.isOrdered],
   ['Mapping', (value) => dictItems(value) !== undefined],
-  ['set', ({ kind }) => kind === 'set'],
-  ['Sequence', ({ kind }) => ['list', 'tuple', 'str', 'range'].includes(kind)],
+  ['set', (value) => value.kind === 'set' && !value.isFrozen],
+  ['frozenset', (value) => value.kind === 'set' && value.isFrozen],
+  ['Sequence', ({ kind }) => ['list', 'tuple', 'str', 'range', 'bytes'].includes(kind)],
   [
     'Iterable',
     ({ kind }) =>
-      ['list', 'tuple', 'str', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
+      ['list', 'tuple', 'str', 'bytes', 'dict', 'view', 'set', 'range', 'tensor', 'iterator'].includes(kind),
   ],
   ['Iterator', ({ kind }) => kind === 'iterator'],
   ['Generator', ({ kind }) => kind === 'iterator'],
@@ -64,7 +65,7 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       return value.kind === 'none'
     case 'class':
       if (isObjectClass(type)) return true
-      if (value.kind === 'tuple') return value.typeName === type.name
+      if (value.kind === 'tuple') return value.class?.isSubclassOf(type) ?? value.typeName === type.name
       return classOf(value)?.isSubclassOf(type) ?? false
     case 'type':
       if (type.name === 'Union') return type.args.some((item) => isInstance(i, value, item))
@@ -77,8 +78,15 @@ export function isInstance(i: Interpreter, value: PyValue, type: PyValue): boole
       if (isUnknown(type) && value.kind !== 'instance' && value.kind !== 'tensor') throw unknownUse(type.name)
       return false
     case 'native':
-      if (type.name === 'range') return value.kind === 'range'
       throw unknownToThisVersion(`isinstance of ${type.name}`)
+    case 'str':
+    case 'int':
+    case 'float':
+    case 'bool':
+    case 'list':
+    case 'dict':
+    case 'set':
+      throw pythonError('TypeError', 'isinstance() arg 2 must be a type, a tuple of types, or a union')
     default:
       return false
   }

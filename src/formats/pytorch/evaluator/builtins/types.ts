@@ -2,8 +2,11 @@ import { concrete } from '../decisions.ts'
 import { classOf } from '../interpreter/classes.ts'
 import { countedKeys } from '../interpreter/dynamic-keys.ts'
 import { memberOf } from '../interpreter/enums.ts'
+import { asIndex, indexOf } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asFloat, asNumber, intOfFloat, isNumber, plainNumber } from '../interpreter/numbers.ts'
+import { ownAnswer } from '../interpreter/own-answer.ts'
+import { makeRange } from '../interpreter/ranges.ts'
 import { truncatedOf } from '../interpreter/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
@@ -25,7 +28,7 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { asInt, asText, named } from './arguments.ts'
+import { asText, named } from './arguments.ts'
 import { DICT_CLASS } from './dict-class.ts'
 import { entriesOf } from './dict-methods.ts'
 
@@ -46,7 +49,7 @@ const builtIn = (
 export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('int', (i, { positional: [value = int(0), base], keyword }) => {
     const given = base ?? keyword.get('base')
-    return given ? intOfText(i, asText(value), concrete(i.session, asInt(given).value)) : toInt(i, value)
+    return given ? intOfText(i, asText(value), concrete(i.session, asIndex(i, given).value)) : toInt(i, value)
   }),
   builtIn('float', (i, args) => toFloat(i, args.positional[0] ?? float(0))),
   builtIn('bool', (i, args) => {
@@ -57,7 +60,11 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('list', (i, { positional: [value] }) => new ListValue(value ? i.iterate(value) : [])),
   builtIn('tuple', (i, { positional: [value] }) => tuple(value ? i.iterate(value) : [])),
   builtIn('set', makeSet),
-  builtIn('frozenset', makeSet),
+  builtIn('frozenset', (i, { positional: [value] }) =>
+    value?.kind === 'set' && value.isFrozen
+      ? value
+      : new SetValue(value ? countedKeys(i, i.iterate(value)) : [], true),
+  ),
   builtIn(
     'dict',
     (i, args) => new DictValue(entriesOf(i, args.positional[0], args)),
@@ -66,6 +73,7 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('type', (i, args) =>
     args.positional.length === 3 ? makeClass(i, args) : typeOf(args.positional[0]),
   ),
+  builtIn('range', (i, { positional: given }) => makeRange(i, given)),
   builtIn('slice', makeSlice),
 ]
 
@@ -126,6 +134,8 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
     return intOfText(i, value.value, 10)
   }
   if (value.kind === 'tensor') return toInt(i, i.operator('item', [value]))
+  const own = ownAnswer(i, '__int__', value) ?? indexOf(i, value) ?? ownAnswer(i, '__trunc__', value)
+  if (own) return own
   if (value.kind === 'opaque') return value
   throw pythonError('TypeError', `int() argument must be a string or a number, not '${typeName(value)}'`)
 }
@@ -136,6 +146,8 @@ export function toFloat(i: Interpreter, value: PyValue): PyValue {
   }
   if (value.kind === 'str') return float(floatFromText(i, value.value))
   if (value.kind === 'tensor') return toFloat(i, i.operator('item', [value]))
+  const own = ownAnswer(i, '__float__', value) ?? (value.kind === 'instance' ? indexOf(i, value) : undefined)
+  if (own) return own.kind === 'int' ? toFloat(i, own) : own
   if (value.kind === 'opaque') return value
   throw pythonError('TypeError', `float() argument must be a string or a number, not '${typeName(value)}'`)
 }
@@ -149,7 +161,10 @@ function floatFromText(i: Interpreter, text: string): number {
       : sign === '-'
         ? Number.NEGATIVE_INFINITY
         : Number.POSITIVE_INFINITY
-  const value = Number(text)
+  const value =
+    /^\s*[-+]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[-+]?[\d_]+)?\s*$/i.test(text) && !/_(?!\d)|(?<!\d)_/.test(text)
+      ? Number(text.replaceAll('_', ''))
+      : Number.NaN
   if (Number.isNaN(value) || text.trim() === '')
     throw pythonError('ValueError', `could not convert string to float: '${text}'`)
   return value
@@ -157,6 +172,7 @@ function floatFromText(i: Interpreter, text: string): number {
 
 function typeOf(value: PyValue | undefined): PyValue {
   if (value?.kind === 'instance') return value.class
+  if (value?.kind === 'tuple' && value.class) return value.class
   const member = memberOf(value)
   if (member) return member.class
   const name = value ? typeName(value) : 'NoneType'

@@ -10,9 +10,10 @@ import {
 import { BUILTINS } from '../builtins/index.ts'
 import { isInstance } from '../builtins/type-checks.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { NAMED_TUPLE } from '../interpreter/named-tuple-classes.ts'
 import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
-import { ENUM, NAMED_TUPLE, typeNamed } from '../library/typing.ts'
+import { ENUM, typeNamed } from '../library/typing.ts'
 import { bool, ClassValue, type NamespaceValue, NONE, native, type PyValue } from '../values/index.ts'
 
 /** The code of a TorchScript archive: files are parsed and run when a name in them is first looked up. */

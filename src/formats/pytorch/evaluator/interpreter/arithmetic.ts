@@ -1,4 +1,3 @@
-import { ModelError } from '../../../../errors/index.ts'
 import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
 import { concrete } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
@@ -6,6 +5,7 @@ import { shownText } from '../shown-text.ts'
 import {
   bool,
   DictValue,
+  dictItems,
   type FloatOperator,
   type FloatValue,
   float,
@@ -20,8 +20,10 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { isNotImplemented } from './comparisons.ts'
+import { isDerived, isNotImplemented } from './comparisons.ts'
 import { computedFloat } from './computed-floats.ts'
+import { floatResult } from './float-arithmetic.ts'
+import { indexOf } from './indices.ts'
 import { binaryInts } from './int-arithmetic.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
@@ -91,12 +93,14 @@ export function binary(i: Interpreter, operator: BinaryOperator, left: PyValue, 
 }
 
 function overload(i: Interpreter, names: OperatorRow, left: PyValue, right: PyValue): PyValue | undefined {
-  const own = left.kind === 'instance' ? left.class.lookup(names.method) : undefined
-  const answer = own && i.call(own, positional(left, right))
-  if (answer && !isNotImplemented(answer)) return answer
-  const reflected = right.kind === 'instance' ? right.class.lookup(names.reflectedMethod) : undefined
-  const turned = reflected && i.call(reflected, positional(right, left))
-  return turned && !isNotImplemented(turned) ? turned : undefined
+  const own = () => answerOf(i, left, names.method, right)
+  const { reflectedMethod } = names
+  // Of one class, the method on the left has spoken for both.
+  if (left.kind === 'instance' && right.kind === 'instance' && left.class === right.class) return own()
+  const reflected = () => answerOf(i, right, reflectedMethod, left)
+  const isFirst =
+    isDerived(right, left) && ownMethod(right, reflectedMethod) !== ownMethod(left, reflectedMethod)
+  return isFirst ? (reflected() ?? own()) : (own() ?? reflected())
 }
 
 /** `a += b` by a method of `a`'s class; undefined where it has none. */
@@ -106,10 +110,21 @@ export function inPlace(
   left: InstanceValue,
   right: PyValue,
 ): PyValue | undefined {
-  const own = left.class.lookup(OPERATORS[operator].inPlaceMethod)
-  const answer = own && i.call(own, positional(left, right))
+  return answerOf(i, left, OPERATORS[operator].inPlaceMethod, right)
+}
+
+const ownMethod = (value: PyValue, name: string): PyValue | undefined =>
+  value.kind === 'instance' || value.kind === 'tuple' ? value.class?.lookup(name) : undefined
+
+/** What a method of an operator says; undefined where there is none, or it leaves it to the other side. */
+function answerOf(i: Interpreter, self: PyValue, name: string, other: PyValue): PyValue | undefined {
+  const method = ownMethod(self, name)
+  const answer = method && i.call(method, positional(self, other))
   return answer && !isNotImplemented(answer) ? answer : undefined
 }
+
+/** What `int | None` is written of. */
+const isTypeLike = ({ kind }: PyValue): boolean => kind === 'type' || kind === 'class' || kind === 'none'
 
 /** `+` joins, `*` repeats, `%` formats, `|` merges. */
 function containers(
@@ -122,9 +137,19 @@ function containers(
   if (operator === '*') return repeated(i, left, right) ?? repeated(i, right, left)
   if (operator === '%' && left.kind === 'str')
     return shownText(i.session, () => percentFormat(i, left.value, right))
-  if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') {
-    i.session.budget.entries(left.size + right.size)
-    return new DictValue([...left.entries(), ...right.entries()])
+  if (
+    operator === '|' &&
+    isTypeLike(left) &&
+    isTypeLike(right) &&
+    (left.kind !== 'none' || right.kind !== 'none')
+  )
+    return { kind: 'type', name: 'Union', args: [left, right] }
+  const [a, b] = operator === '|' ? [dictItems(left), dictItems(right)] : []
+  if (a && b) {
+    i.session.budget.entries(a.size + b.size)
+    const made = new DictValue([...a.entries(), ...b.entries()], a.factory)
+    made.isOrdered = a.isOrdered
+    return made
   }
   return setOperation(i, operator, left, right)
 }
@@ -137,6 +162,10 @@ function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | 
       return left.value + right.value
     })
   }
+  if (left.kind === 'bytes' && right.kind === 'bytes') {
+    budget.text(left.value.length + right.value.length)
+    return { kind: 'bytes', value: left.value + right.value }
+  }
   if (!(left.kind === 'list' && right.kind === 'list') && !(left.kind === 'tuple' && right.kind === 'tuple'))
     return undefined
   budget.step(left.items.length + right.items.length)
@@ -145,9 +174,10 @@ function concatenated(i: Interpreter, left: PyValue, right: PyValue): PyValue | 
 }
 
 function repeated(i: Interpreter, sequence: PyValue, times: PyValue): PyValue | undefined {
-  if (times.kind !== 'int' && times.kind !== 'bool') return undefined
   if (sequence.kind !== 'str' && sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined
-  const asked = times.kind === 'bool' ? Number(times.value) : concrete(i.session, times.value)
+  const index = times.kind === 'tensor' ? undefined : indexOf(i, times)
+  if (!index) return undefined
+  const asked = concrete(i.session, index.value)
   const { length } = sequence.kind === 'str' ? sequence.value : sequence.items
   const count = length === 0 ? 0 : Math.max(0, asked)
   if (sequence.kind === 'str') {
@@ -172,15 +202,16 @@ function setOperation(
   const [a, b] = [new SetValue(i.iterate(left)), new SetValue(i.iterate(right))]
   i.session.budget.entries(a.size + b.size)
   const without = (items: SetValue, others: SetValue) => items.items.filter((item) => !others.has(item))
+  const made = (items: readonly PyValue[]) => new SetValue(items, left.kind === 'set' && left.isFrozen)
   switch (operator) {
     case '|':
-      return new SetValue([...a.items, ...b.items])
+      return made([...a.items, ...b.items])
     case '&':
-      return new SetValue(a.items.filter((item) => b.has(item)))
+      return made(a.items.filter((item) => b.has(item)))
     case '-':
-      return new SetValue(without(a, b))
+      return made(without(a, b))
     case '^':
-      return new SetValue([...without(a, b), ...without(b, a)])
+      return made([...without(a, b), ...without(b, a)])
     default:
       return undefined
   }
@@ -235,51 +266,6 @@ const COMPUTED: ReadonlyMap<BinaryOperator, FloatOperator> = new Map([
   ['**', 'pow'],
 ])
 
-function floatResult(operator: BinaryOperator, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b
-    case '-':
-      return a - b
-    case '*':
-      return a * b
-    case '**':
-      return floatPower(a, b)
-    default:
-  }
-  if (b === 0) throw pythonError('ZeroDivisionError', 'float division by zero')
-  if (operator === '/') return a / b
-  if (operator === '//') return flooredQuotient(a, b)
-  if (operator === '%') return floatModulo(a, b)
-  throw pythonError('TypeError', `unsupported operand type(s) for ${operator}: 'float' and 'float'`)
-}
-
-/** As Python has it where JavaScript differs: `1.0 ** nan` is 1.0, and what is no real number or past all floats. */
-function floatPower(a: number, b: number): number {
-  if (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY)) return 1
-  if (a === 0 && b < 0) throw pythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power')
-  const result = a ** b
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return result
-  if (Number.isNaN(result)) throw complexPower()
-  if (!Number.isFinite(result)) throw pythonError('OverflowError', 'Result too large')
-  return result
-}
-
-const complexPower = (): ModelError =>
-  new ModelError('UNSUPPORTED_CONSTRUCT', {
-    what: 'The program computes a complex number, a root of a negative one',
-  })
-
-/** Exact, with the sign of the divisor: `1.0 % 0.1` is 0.0999…, since 0.1 is a little more than a tenth. */
-function floatModulo(a: number, b: number): number {
-  const rest = a % b
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
-}
-
-/** As CPython has it, consistent with `%`: `1.0 // 0.1` is 9.0. */
-const flooredQuotient = (a: number, b: number): number =>
-  Number.isFinite(b) ? Math.round((a - floatModulo(a, b)) / b) : Math.floor(a / b)
-
 export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue): PyValue {
   if (operand.kind === 'opaque') return operand
   if (operand.kind === 'tensor') {
@@ -297,7 +283,7 @@ export function unary(i: Interpreter, operator: UnaryOperator, operand: PyValue)
   }
   const method =
     operand.kind === 'instance'
-      ? operand.class.lookup(operator === '-' ? '__neg__' : '__invert__')
+      ? operand.class.lookup(operator === '-' ? '__neg__' : operator === '+' ? '__pos__' : '__invert__')
       : undefined
   if (method) return i.call(method, positional(operand))
   throw pythonError('TypeError', `bad operand type for unary ${operator}: '${typeName(operand)}'`)

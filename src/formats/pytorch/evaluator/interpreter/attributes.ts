@@ -12,18 +12,24 @@ import {
   type OpaqueValue,
   type PyValue,
   positional,
+  type RangeValue,
   type SuperValue,
   str,
+  type TupleValue,
+  tuple,
   typeName,
 } from '../values/index.ts'
+import { classFact } from './class-facts.ts'
 import { unknownBaseOf } from './classes.ts'
-import { memberOf } from './enums.ts'
+import { isFixedInEnum, memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
-  deleteOwnAttribute,
+  deleteByObject,
   inheritedMethod,
   NO_INIT,
   ownAttribute,
+  ownDict,
+  setByObject,
   setOwnAttribute,
 } from './object-protocol.ts'
 import { mayKnowAttribute } from './python-methods.ts'
@@ -86,20 +92,49 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     case 'native':
       return functionName(object.name, name)
     case 'dict':
+      if (name === 'default_factory' && object.factory) return object.factory
       return object.attributes?.get(name) ?? methodOf(object, name)
+    case 'range':
+      return rangeEnd(object, name) ?? methodOf(object, name)
+    case 'slice':
+      return name === 'start'
+        ? object.lower
+        : name === 'stop'
+          ? object.upper
+          : name === 'step'
+            ? object.step
+            : undefined
+    case 'set':
+      return object.isFrozen && CHANGES_SET.has(name) ? undefined : methodOf(object, name)
     case 'device':
       return name === 'type' ? str(object.type) : name === 'index' ? int(0) : undefined
     case 'descriptor':
-      return name === 'setter' ? setterDecorator(object) : undefined
+      return name === 'setter' || name === 'deleter' ? accessorDecorator(object, name) : undefined
     case 'tuple': {
       const field = object.fields?.indexOf(name) ?? -1
-      return field >= 0 ? object.items[field] : methodOf(object, name)
+      if (field >= 0) return object.items[field]
+      if (name === '_fields' && object.fields) return tuple(object.fields.map(str))
+      return tupleClassAttribute(i, object, name) ?? methodOf(object, name)
     }
     default: {
       const member = memberOf(object)
       return (member && instanceAttribute(i, member, name, object)) ?? methodOf(object, name)
     }
   }
+}
+
+const rangeEnd = (range: RangeValue, name: string): PyValue | undefined =>
+  name === 'start' || name === 'stop' || name === 'step' ? range[name] : undefined
+
+/** What a frozenset has not. */
+const CHANGES_SET: ReadonlySet<string> = new Set(['add', 'discard', 'remove', 'pop', 'clear', 'update'])
+
+/** What a NamedTuple class gives its tuples. */
+function tupleClassAttribute(i: Interpreter, self: TupleValue, name: string): PyValue | undefined {
+  const found = self.class?.lookup(name)
+  if (!found || !self.class) return undefined
+  if (found.kind === 'descriptor' && found.role === 'property') return i.call(found.callee, positional(self))
+  return bind(found, self, self.class)
 }
 
 const functionName = (own: string, name: string): PyValue | undefined =>
@@ -135,7 +170,7 @@ function instanceAttribute(
     const annotations = object.class.annotations?.(i)
     if (annotations) return annotations
   }
-  if (name === '__dict__') return new AttributesView(object.attributes)
+  if (name === '__dict__') return ownDict(object) ?? new AttributesView(object.attributes)
   const inherited = inheritedMethod(object, name)
   if (inherited) return inherited
   const fallback = object.class.lookup('__getattr__')
@@ -156,8 +191,14 @@ function classAttribute(i: Interpreter, of: ClassValue, name: string): PyValue |
       ),
     )
   }
+  const ofAll = classFact(of, name)
+  if (ofAll) return ofAll
   if (name === '__annotations__' && of.annotations) return of.annotations(i)
-  if (name === '__new__') return native('__new__', () => new InstanceValue(of))
+  if (name === '__new__')
+    return native(
+      '__new__',
+      (_, { positional: [made] }) => new InstanceValue(made?.kind === 'class' ? made : of),
+    )
   if (name === '__init__') return NO_INIT
   const ofClasses = of.metaclass?.lookup(name)
   return of.metaclass && ofClasses && bind(ofClasses, of, of.metaclass)
@@ -181,9 +222,9 @@ function opaqueAttribute(self: OpaqueValue, name: string): PyValue {
   return { kind: 'method', self, callee: native(name, (i, args) => i.operators.call(i, name, args)) }
 }
 
-/** `@name.setter` */
-const setterDecorator = (property: DescriptorValue): PyValue =>
-  native('setter', (_, { positional: [setter] }) => ({ ...property, setter }))
+/** `@name.setter`, `@name.deleter` */
+const accessorDecorator = (property: DescriptorValue, name: 'setter' | 'deleter'): PyValue =>
+  native(name, (_, { positional: [accessor] }) => ({ ...property, [name]: accessor }))
 
 /** What a class attribute is, seen through an instance (or, for class methods, through the class). */
 function bind(found: PyValue, self: PyValue, of: ClassValue): PyValue {
@@ -219,7 +260,9 @@ export function deleteAttribute(i: Interpreter, object: PyValue, name: string): 
   if (object.kind === 'instance') {
     const method = object.class.lookup('__delattr__')
     if (method) i.call(method, positional(object, str(name)))
-    else deleteOwnAttribute(object, name)
+    else deleteByObject(i, object, name)
+  } else if (isFixedInEnum(object, name)) {
+    throw pythonError('AttributeError', `cannot delete member '${name}'`)
   } else if (object.kind !== 'class' || !object.attributes.delete(name)) {
     if (ignoresAttributes(object)) return
     throw pythonError('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
@@ -227,17 +270,15 @@ export function deleteAttribute(i: Interpreter, object: PyValue, name: string): 
 }
 
 export function setAttribute(i: Interpreter, object: PyValue, name: string, value: PyValue): void {
+  if (isFixedInEnum(object, name)) throw pythonError('AttributeError', `cannot reassign '${name}' of an Enum`)
   if (object.kind === 'instance' && name === '__class__' && value.kind === 'class') {
     object.class = value
   } else if (object.kind === 'instance') {
     if (i.session.isForward && value.kind === 'tensor' && replacesTensor(object, name, value))
       noteState(i, object, name)
-    const inClass = object.class.lookup(name)
     const setter = object.class.lookup('__setattr__')
     if (setter) i.call(setter, positional(object, str(name), value))
-    else if (inClass?.kind === 'descriptor' && inClass.setter)
-      i.call(inClass.setter, positional(object, value))
-    else setOwnAttribute(object, name, value)
+    else setByObject(i, object, name, value)
   } else if (object.kind === 'class') {
     object.attributes.set(name, value)
   } else if (object.kind === 'dict' && object.attributes) {

@@ -13,6 +13,8 @@ import { unknownBaseOf } from './classes.ts'
 import { memberWith } from './enums.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
+import { NAMED_TUPLE, namedTupleClass } from './named-tuple-classes.ts'
+import { makeNamedTuple } from './named-tuples.ts'
 import { unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function callValue(i: Interpreter, callee: PyValue, args: CallArguments): PyValue {
@@ -51,7 +53,10 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
 function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {
   const unknown = unknownBaseOf(of)
   if (unknown) return useUnknown(i, unknownImport(unknown), `${of.name}(…)`)
+  if (of.unbuilt !== undefined)
+    throw unknownToThisVersion(`classes derived from ${of.unbuilt}, as ${of.name} is`)
   refuseOwnInstances(of)
+  if (of === NAMED_TUPLE) return namedTupleClass(i, args)
   if (of.role === 'namedtuple') return makeNamedTuple(of, args)
   if (of.role === 'enum') return memberWith(i, of, args.positional[0] ?? args.keyword.get('value') ?? NONE)
   i.session.budget.object()
@@ -63,14 +68,4 @@ function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyVal
     throw pythonError('TypeError', `${of.name}() takes no arguments`)
   }
   return instance
-}
-
-function makeNamedTuple(of: ClassValue, args: CallArguments): PyValue {
-  const fields = of.fields ?? []
-  const items = fields.map((name, index) => {
-    const value = args.positional[index] ?? args.keyword.get(name) ?? of.lookup(name)
-    if (!value) throw pythonError('TypeError', `${of.name}() missing a required argument: '${name}'`)
-    return value
-  })
-  return { kind: 'tuple', items, fields, typeName: of.name }
 }

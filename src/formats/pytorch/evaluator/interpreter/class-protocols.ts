@@ -18,6 +18,17 @@ export function refuseOwnInstances(of: ClassValue): void {
   }
 }
 
+/** Methods between double underscores that tuples of a NamedTuple class have from it here. */
+const OF_TUPLES =
+  /^__((r|i)?(add|sub|mul|truediv|floordiv|mod|pow|matmul|and|or|xor|lshift|rshift)|repr|str|call)__$/
+
+/** @throws ModelError UNSUPPORTED_CONSTRUCT for a NamedTuple class whose tuples would not be tuples in all. */
+export function refuseOwnTupleMethods({ name, attributes }: ClassValue): void {
+  for (const [method, { kind }] of attributes)
+    if (kind === 'function' && /^__.+__$/.test(method) && !OF_TUPLES.test(method))
+      throw refused(`The NamedTuple class ${name} has a method ${method} of its own`)
+}
+
 /** @throws ModelError UNSUPPORTED_CONSTRUCT for a class whose making runs code of a base. */
 export function refuseOwnMaking(name: string, bases: readonly ClassValue[]): void {
   for (const base of bases) {

@@ -1,10 +1,12 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { ClassStatement, Expression, Statement } from '../../source/index.ts'
 import { DICT_CLASS } from '../builtins/dict-class.ts'
+import { isObjectClass } from '../builtins/subclasses.ts'
 import { PythonError } from '../python-error.ts'
 import { ClassValue, DictValue, NONE, type PyValue, str } from '../values/index.ts'
-import { metaclassOf, refuseOwnInstances, refuseOwnMaking } from './class-protocols.ts'
-import { makeMembers } from './enums.ts'
+import { noteClass } from './class-facts.ts'
+import { metaclassOf, refuseOwnInstances, refuseOwnMaking, refuseOwnTupleMethods } from './class-protocols.ts'
+import { makeMembers, refuseMoreMembers } from './enums.ts'
 import { applyDecorators } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
@@ -24,10 +26,14 @@ export function defineClass(i: Interpreter, s: ClassStatement, scope: Scope): Py
   made.attributes.set('__module__', str(scope.module.name))
   made.metaclass = metaclass ?? made.metaclass
   made.fields = fieldsOf(s.body, made)
+  noteUnbuilt(made, given)
   made.annotations = (inner) => annotationsOf(inner, s.body, body)
   body.made = made
+  noteClass(i, made)
+  if (made.role === 'namedtuple') refuseOwnTupleMethods(made)
   if (made.role === 'enum') {
     refuseOwnInstances(made)
+    refuseMoreMembers(made)
     made.dataType ??= dataTypeOf(given)
     makeMembers(i, made)
   }
@@ -51,6 +57,7 @@ export function classOf(
 ): ClassValue {
   const made = new ClassValue(name, basesOf(i, name, given), names, name)
   if (made.role !== 'object') throw refusedType(made)
+  noteUnbuilt(made, given)
   for (const key of ['__name__', '__qualname__']) names.set(key, str(name))
   made.fields = made.mro.slice(1).find(({ fields }) => fields)?.fields
   return made
@@ -68,11 +75,33 @@ const DICTS = new Set(['dict', 'OrderedDict'])
 
 /** `Generic[T]`, `Protocol` and the like add nothing. An unknown base is kept, to be named when the class is used. */
 function baseClass(base: PyValue): ClassValue | undefined {
-  if (base.kind === 'class') return base
+  if (base.kind === 'class') return isObjectClass(base) ? undefined : base
   if (base.kind === 'type' && DICTS.has(base.name)) return DICT_CLASS
   if (base.kind === 'namespace' && base.isUnknown) return unknownBase(base.name)
   return undefined
 }
+
+/** Told when the class is used: a file may hold many that a model does not use. */
+function noteUnbuilt(made: ClassValue, given: readonly PyValue[]): void {
+  if (made.role !== 'object') return
+  const base = given.find((one) => (one.kind === 'type' && UNBUILT.has(one.name)) || one.kind === 'native')
+  if (base?.kind === 'type' || base?.kind === 'native') made.unbuilt = base.name
+}
+
+const UNBUILT: ReadonlySet<string> = new Set([
+  'list',
+  'tuple',
+  'str',
+  'int',
+  'float',
+  'bool',
+  'set',
+  'frozenset',
+  'bytes',
+  'complex',
+  'range',
+  'slice',
+])
 
 /** `str` in `class Mode(str, Enum)` */
 const dataTypeOf = (bases: readonly PyValue[]): ClassValue['dataType'] =>
@@ -97,9 +126,18 @@ function annotationsOf(i: Interpreter, body: readonly Statement[], scope: Scope)
   const found = new DictValue()
   for (const s of body) {
     if (s.kind !== 'AnnAssign' || s.target.kind !== 'Name') continue
-    found.setText(s.target.id, arePostponed ? unreadAnnotation : annotationOf(i, s.annotation, scope))
+    const isRead = !arePostponed || MARKS.has(headOf(s.annotation))
+    found.setText(s.target.id, isRead ? annotationOf(i, s.annotation, scope) : unreadAnnotation)
   }
   return found
+}
+
+/** What dataclasses look for in the text of an annotation. */
+const MARKS: ReadonlySet<string> = new Set(['ClassVar', 'InitVar', 'KW_ONLY'])
+
+function headOf(annotation: Expression): string {
+  const head = annotation.kind === 'Subscript' ? annotation.object : annotation
+  return head.kind === 'Name' ? head.id : head.kind === 'Attribute' ? head.name : ''
 }
 
 function annotationOf(i: Interpreter, annotation: Expression, scope: Scope): PyValue {
@@ -116,6 +154,7 @@ const unreadAnnotation: PyValue = unknownImport('the text of an annotation')
 /** Annotated names of the body in order, after those of the bases: fields of NamedTuples and dataclasses. */
 function fieldsOf(body: readonly Statement[], made: ClassValue): readonly string[] {
   const inherited = made.mro.slice(1).flatMap(({ fields }) => fields ?? [])
+  if (made.role === 'namedtuple' && inherited.length > 0) return [...new Set(inherited)]
   const own = body.flatMap((s) => (s.kind === 'AnnAssign' && s.target.kind === 'Name' ? [s.target.id] : []))
   return [...new Set([...inherited, ...own])]
 }

@@ -5,20 +5,24 @@ import { pythonError } from '../python-error.ts'
 import {
   bool,
   type DictView,
+  dictItems,
   type FloatValue,
   type IntValue,
+  keyOf,
   type PyValue,
   positional,
-  type RangeValue,
   type SetValue,
+  type SliceValue,
+  tuple,
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
-import { rangeLength } from './iteration.ts'
 import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from './numbers.ts'
+import { placeInRange, sameRanges } from './ranges.ts'
 import { scaledHold } from './scaled-dims.ts'
+import { textOrder } from './text-order.ts'
 import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
@@ -81,7 +85,7 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
   if (container.kind === 'dict' || container.kind === 'set')
     return container.has(settledKey(i, container, item))
   if (container.kind === 'view' && container.part !== 'values') return viewContains(i, container, item)
-  if (container.kind === 'range' && item.kind === 'int') return rangeHolds(i, container, item)
+  if (container.kind === 'range' && item.kind === 'int') return placeInRange(i, container, item) !== undefined
   if (container.kind === 'str') i.session.budget.reading(container.value.length)
   if (container.kind === 'str') return item.kind === 'str' && container.value.includes(item.value)
   if (container.kind === 'instance') {
@@ -92,18 +96,6 @@ function contains(i: Interpreter, container: PyValue, item: PyValue): boolean {
     if (member === item || i.equals(member, item)) return true
   }
   return false
-}
-
-/** Of plain ints without a look at any item. */
-function rangeHolds(i: Interpreter, range: RangeValue, item: IntValue): boolean {
-  if ([range.start, range.stop, range.step, item].some(({ value }) => typeof value !== 'number'))
-    return i.iterate(range).some((member) => i.equals(member, item))
-  const [start, step, wanted] = [range.start, range.step, item].map((value) => wholeNumber(i, value))
-  if (start === undefined || step === undefined || wanted === undefined) return false
-  const [distance, stride] = [wanted - start, step]
-  return (
-    distance % stride === 0n && distance / stride >= 0n && distance / stride < BigInt(rangeLength(i, range))
-  )
 }
 
 /** A key, or a pair of a key and its value. */
@@ -140,12 +132,33 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
     return i.operator(RELATIONS[relation].operator, [left, right])
   }
   if (right.kind === 'tensor') return relate(i, MIRRORED[relation], right, left)
-  const overloaded = overload(i, relation, left, right) ?? overload(i, MIRRORED[relation], right, left)
+  const overloaded = overloadOfBoth(i, relation, left, right)
   if (overloaded) return overloaded
+  // By value alone: NaN is not what it is, though containers take it for the same item.
+  if (isNumber(left) && isNumber(right)) return bool(numbersHold(i, relation, left, right))
   if (relation === '==') return bool(i.equals(left, right))
   if (relation === '!=') return bool(!i.equals(left, right))
   return bool(isOrdered(i, relation, left, right))
 }
+
+/** The method of a class derived from the left side's goes first, as Python has it. */
+function overloadOfBoth(
+  i: Interpreter,
+  relation: Relation,
+  left: PyValue,
+  right: PyValue,
+): PyValue | undefined {
+  const own = () => overload(i, relation, left, right)
+  const mirrored = () => overload(i, MIRRORED[relation], right, left)
+  return isDerived(right, left) ? (mirrored() ?? own()) : (own() ?? mirrored())
+}
+
+/** Whether a value's class derives from that of another. */
+export const isDerived = (value: PyValue, from: PyValue): boolean =>
+  value.kind === 'instance' &&
+  from.kind === 'instance' &&
+  value.class !== from.class &&
+  value.class.isSubclassOf(from.class)
 
 /** What the left side's own method says; undefined when it has none, or leaves the answer to the other side. */
 function overload(i: Interpreter, relation: Relation, left: PyValue, right: PyValue): PyValue | undefined {
@@ -168,7 +181,7 @@ function isOrdered(i: Interpreter, relation: Relation, left: PyValue, right: PyV
   if (isNumber(left) && isNumber(right)) return numbersHold(i, relation, left, right)
   if (left.kind === 'str' && right.kind === 'str') {
     i.session.budget.reading(Math.min(left.value.length, right.value.length))
-    return compareNumbers(left.value < right.value ? -1 : Number(left.value > right.value), relation, 0)
+    return compareNumbers(textOrder(left.value, right.value), relation, 0)
   }
   if ((left.kind === 'tuple' || left.kind === 'list') && left.kind === right.kind) {
     return sequencesHold(i, relation, left.items, right.items)
@@ -235,6 +248,7 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   if (left.kind === 'dict' && right.kind === 'dict') {
     i.session.budget.entries(left.size)
     const entries = left.entries()
+    if (left.isOrdered && right.isOrdered && !i.equals(tuple(left.keys()), tuple(right.keys()))) return false
     return (
       entries.length === right.size &&
       entries.every(([key, value]) => {
@@ -245,8 +259,11 @@ export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
   }
   if (isSetLike(left) && isSetLike(right)) return setsHold(i, '==', left, right)
   if (left.kind === 'str' && right.kind === 'str') return sameTexts(i, left.value, right.value)
-  const overloaded = overload(i, '==', left, right) ?? overload(i, '==', right, left)
-  return overloaded ? i.truth(overloaded) : equalPlain(left, right)
+  if (left.kind === 'range' && right.kind === 'range') return sameRanges(i, left, right)
+  const overloaded = overloadOfBoth(i, '==', left, right)
+  if (overloaded) return i.truth(overloaded)
+  const [a, b] = [dictItems(left), dictItems(right)]
+  return a && b ? i.equals(a, b) : equalPlain(left, right)
 }
 
 function sameTexts(i: Interpreter, left: string, right: string): boolean {
@@ -262,11 +279,17 @@ const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyV
     return other !== undefined && i.equals(item, other)
   })
 
+const sliceParts = ({ lower, upper, step }: SliceValue): PyValue => tuple([lower, upper, step])
+
 function equalPlain(left: PyValue, right: PyValue): boolean {
   switch (left.kind) {
     case 'none':
     case 'ellipsis':
       return left.kind === right.kind
+    case 'bytes':
+      return right.kind === 'bytes' && left.value === right.value
+    case 'slice':
+      return right.kind === 'slice' && keyOf(sliceParts(left)) === keyOf(sliceParts(right))
     case 'dtype':
     case 'constant':
     case 'type':

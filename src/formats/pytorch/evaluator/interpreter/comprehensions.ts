@@ -10,6 +10,7 @@ import type { Scope } from './scope.ts'
 export function evaluateComprehension(i: Interpreter, e: ComprehensionExpression, scope: Scope): PyValue {
   i.session.budget.object()
   const inner = scope.child('function')
+  inner.isComprehension = true
   const [first] = e.clauses
   const outermost = first ? i.evaluate(first.iterable, inner) : new ListValue()
   const element = () => {

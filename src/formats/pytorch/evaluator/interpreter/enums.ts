@@ -26,6 +26,19 @@ export function makeMembers(i: Interpreter, made: ClassValue): void {
   }
 }
 
+/** @throws PythonError TypeError for a class derived from an Enum that has members. */
+export function refuseMoreMembers(made: ClassValue): void {
+  for (const base of made.bases)
+    if (enumMembers(base).length > 0)
+      throw pythonError('TypeError', `<enum '${made.name}'> cannot extend <enum '${base.name}'>`)
+}
+
+/** Whether an Enum lets nothing be assigned to the name: its members, and what they hold. */
+export const isFixedInEnum = (object: PyValue, name: string): boolean =>
+  object.kind === 'class'
+    ? object.role === 'enum' && memberOf(object.attributes.get(name))?.class === object
+    : object.kind === 'instance' && object.class.role === 'enum' && (name === 'name' || name === 'value')
+
 function makeMember(i: Interpreter, made: ClassValue, name: string, value: PyValue): PyValue {
   const { dataType } = made
   if (dataType !== undefined && value.kind !== dataType)

@@ -33,6 +33,7 @@ import {
 import { evaluateComprehension } from './comprehensions.ts'
 import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
+import { indexOf } from './indices.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isPythonBuiltin } from './python-names.ts'
 import type { Scope } from './scope.ts'
@@ -46,8 +47,9 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Float':
       return float(e.value)
     case 'Str':
-    case 'Bytes':
       return str(e.value)
+    case 'Bytes':
+      return { kind: 'bytes', value: e.value }
     case 'Bool':
       return bool(e.value)
     case 'None':
@@ -95,7 +97,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
       return evaluateComprehension(i, e, scope)
     case 'NamedExpr': {
       const value = i.evaluate(e.value, scope)
-      scope.assign(e.target, value)
+      scope.assignNamed(e.target, value)
       return value
     }
     case 'Yield':
@@ -119,6 +121,8 @@ const CONSTRUCTS = {
 function lookup({ id }: NameExpression, scope: Scope): PyValue {
   const value = scope.lookup(id)
   if (value) return value
+  const ofMethod = id === '__class__' ? scope.enclosingClass : undefined
+  if (ofMethod) return ofMethod
   if (isPythonBuiltin(id)) throw unknownToThisVersion(`the builtin ${id}`)
   // One or two letters are near to everything.
   const near = id.length > 2 ? nearest(id, scope.root.names.keys()) : undefined
@@ -188,7 +192,7 @@ export function evaluateArguments(i: Interpreter, args: readonly Argument[], sco
   for (const arg of args) {
     const value = i.evaluate(arg.value, scope)
     if (arg.kind === 'Positional') positional.push(value)
-    else if (arg.kind === 'Keyword') keyword.set(arg.name, value)
+    else if (arg.kind === 'Keyword') addKeyword(keyword, arg.name, value)
     else if (arg.kind === 'Star') for (const item of i.iterate(value)) positional.push(item)
     else addKeywords(i, value, keyword)
   }
@@ -203,8 +207,13 @@ function addKeywords(i: Interpreter, value: PyValue, keyword: Map<string, PyValu
   i.session.budget.entries(items.size)
   for (const [key, item] of items.entries()) {
     if (key.kind !== 'str') throw pythonError('TypeError', 'keywords must be strings')
-    keyword.set(key.value, item)
+    addKeyword(keyword, key.value, item)
   }
+}
+
+function addKeyword(keyword: Map<string, PyValue>, name: string, value: PyValue): void {
+  if (keyword.has(name)) throw pythonError('TypeError', `got multiple values for keyword argument '${name}'`)
+  keyword.set(name, value)
 }
 
 function evaluateSlice(i: Interpreter, e: SliceExpression, scope: Scope): PyValue {
@@ -222,12 +231,8 @@ function sliceEnd(i: Interpreter, e: Expression | undefined, scope: Scope): IntV
 }
 
 export function asSliceEnd(i: Interpreter, value: PyValue): IntValue | NoneValue {
-  if (value.kind === 'none' || value.kind === 'int') return value
-  if (value.kind === 'bool') return { kind: 'int', value: Number(value.value) }
-  if (value.kind === 'tensor') {
-    const number = i.operator('item', [value])
-    if (number.kind === 'int') return number
-  }
+  const index = value.kind === 'none' ? value : indexOf(i, value)
+  if (index) return index
   throw pythonError('TypeError', `slice indices must be integers or None, not ${typeName(value)}`)
 }
 

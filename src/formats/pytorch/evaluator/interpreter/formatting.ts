@@ -1,17 +1,30 @@
 import { dimName } from '../../../../graph/index.ts'
 import { hintOf } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
-import { type IntValue, identityOf, type PyValue, positional, str, typeName } from '../values/index.ts'
+import {
+  type ClassValue,
+  dictItems,
+  type IntValue,
+  identityOf,
+  type PyValue,
+  positional,
+  type SetValue,
+  str,
+  typeName,
+} from '../values/index.ts'
 import { memberOf, memberRepr, memberText } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
+  grouped,
   type NumberFormat,
   unknownCode,
   unsupported,
   wholeText,
 } from './number-format.ts'
 import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from './numbers.ts'
+import { quoted, quotedBytes } from './quoted-text.ts'
+import { rangeText } from './ranges.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
@@ -20,6 +33,8 @@ export function text(i: Interpreter, value: PyValue): string {
   if (member) return instanceText(i, member, '__str__') ?? memberText(i, member)
   if (value.kind === 'str') return value.value
   if (value.kind === 'instance') return instanceText(i, value, '__str__') ?? repr(i, value)
+  if (value.kind === 'tuple' && value.class)
+    return ownText(i, value.class, value, '__str__') ?? repr(i, value)
   return repr(i, value)
 }
 
@@ -43,9 +58,16 @@ export function repr(i: Interpreter, value: PyValue): string {
     case 'list':
       return `[${shownItems(i, value.items)}]`
     case 'tuple':
-      return tupleText(i, value)
+      return (value.class && ownText(i, value.class, value, '__repr__')) ?? tupleText(i, value)
     case 'set':
-      return value.items.length === 0 ? 'set()' : `{${shownItems(i, value.items)}}`
+      return setText(i, value)
+    case 'range':
+      return rangeText(i, value)
+    case 'slice':
+      return `slice(${[value.lower, value.upper, value.step].map((part) => repr(i, part)).join(', ')})`
+    case 'bytes':
+      i.session.budget.text(value.value.length)
+      return `b${quotedBytes(value.value)}`
     case 'dict':
       return `{${value
         .entries()
@@ -57,10 +79,13 @@ export function repr(i: Interpreter, value: PyValue): string {
       return `torch.${value.name}`
     case 'device':
       return value.type
+    case 'type':
+      if (value.args.length === 0 && value.call) return `<class '${value.name}'>`
+      return `<type ${value.name}>`
     case 'class':
       return `<class '${value.qualifiedName}'>`
     case 'instance':
-      return instanceText(i, value, '__repr__') ?? `${value.class.name}()`
+      return instanceText(i, value, '__repr__') ?? itemsText(i, value) ?? `${value.class.name}()`
     case 'ellipsis':
       return 'Ellipsis'
     case 'tensor':
@@ -73,6 +98,11 @@ export function repr(i: Interpreter, value: PyValue): string {
   }
 }
 
+function setText(i: Interpreter, value: SetValue): string {
+  const items = value.items.length === 0 ? undefined : `{${shownItems(i, value.items)}}`
+  return value.isFrozen ? `frozenset(${items ?? ''})` : (items ?? 'set()')
+}
+
 function shownItems(i: Interpreter, items: readonly PyValue[]): string {
   const text = items.map((item) => repr(i, item)).join(', ')
   i.session.budget.text(text.length)
@@ -83,16 +113,25 @@ function shownItems(i: Interpreter, items: readonly PyValue[]): string {
 const intText = (i: Interpreter, value: IntValue): string =>
   hintOf(i.session, value.value) === undefined ? dimName(value.value) : String(wholeNumber(i, value))
 
+function ownText(i: Interpreter, of: ClassValue, value: PyValue, method: string): string | undefined {
+  const found = of.lookup(method)
+  const shown = found && i.call(found, positional(value))
+  return shown?.kind === 'str' ? shown.value : undefined
+}
+
+/** Of an instance of a class derived from `dict`. */
+function itemsText(i: Interpreter, value: PyValue): string | undefined {
+  const items = dictItems(value)
+  return items && repr(i, items)
+}
+
 function instanceText(
   i: Interpreter,
   value: Extract<PyValue, { kind: 'instance' }>,
   method: string,
 ): string | undefined {
-  const found = value.class.lookup(method)
-  if (found) {
-    const shown = i.call(found, positional(value))
-    return shown.kind === 'str' ? shown.value : undefined
-  }
+  const own = ownText(i, value.class, value, method)
+  if (own !== undefined) return own
   return value.class.role === 'exception' ? exceptionText(i, value, method) : undefined
 }
 
@@ -121,20 +160,6 @@ function tupleText(i: Interpreter, value: Extract<PyValue, { kind: 'tuple' }>): 
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\\', '\\\\'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-])
-
-/** In single quotes, unless only they stand in the text. */
-function quoted(value: string): string {
-  const mark = value.includes("'") && !value.includes('"') ? '"' : "'"
-  const shown = value.replace(/[\\\n\r\t]/g, (character) => ESCAPES.get(character) ?? character)
-  return mark + (mark === "'" ? shown.replaceAll("'", "\\'") : shown) + mark
-}
-
 /** Shortest digits that read back the same, in Python's spelling: `1.0`, `1e-05`, `inf`. */
 function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
@@ -160,7 +185,14 @@ export function format(i: Interpreter, value: PyValue, specification: string): s
   const precision = digits === undefined ? undefined : Number(digits)
   if (!isNumber(value)) {
     if (value.kind === 'str' && type !== undefined && type !== 's') throw unknownCode(type, 'str')
-    return pad(i, '', text(i, value).slice(0, precision), Number(width ?? 0), filling, align ?? '<')
+    return pad(
+      i,
+      '',
+      [...text(i, value)].slice(0, precision).join(''),
+      Number(width ?? 0),
+      filling,
+      align ?? '<',
+    )
   }
   if (group && zero) throw unsupported('groups of digits behind leading zeros')
   const asked = { type, precision, group, isAlternate: alternate !== undefined }
@@ -185,8 +217,8 @@ function numberParts(
   const number = plainNumber(i, known)
   const shownSign = number < 0 || Object.is(number, -0) ? '-' : plus
   const magnitude = Math.abs(number)
-  const isPlain = asked.type === undefined && asked.precision === undefined && !asked.group
-  return [shownSign, isPlain ? floatText(magnitude) : formattedFloat(magnitude, asked)]
+  const isPlain = asked.type === undefined && asked.precision === undefined
+  return [shownSign, isPlain ? grouped(floatText(magnitude), asked.group) : formattedFloat(magnitude, asked)]
 }
 
 function pad(i: Interpreter, lead: string, body: string, width: number, fill: string, align: string): string {

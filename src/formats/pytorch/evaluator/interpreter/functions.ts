@@ -104,7 +104,10 @@ function bindParameters(f: FunctionValue, args: CallArguments, scope: Scope): vo
     } else {
       const given = kind === 'keywordOnly' ? undefined : args.positional[next]
       if (given) next++
-      scope.assign(name, given ?? takeKeyword(f, name, rest))
+      if (given && kind !== 'positionalOnly' && rest.has(name))
+        throw pythonError('TypeError', `${qualified(f)}() got multiple values for argument '${name}'`)
+      // A keyword of a name that is given by its place alone is for `**`.
+      scope.assign(name, given ?? takeKeyword(f, name, kind === 'positionalOnly' ? new Map() : rest))
     }
   }
   if (next < args.positional.length) {

@@ -53,6 +53,8 @@ function quickResult(operator: BinaryOperator, a: Dim, b: Dim): number | undefin
 
 const bitsOf = (value: bigint): number => value.toString(16).length * 4
 
+const bitLength = (value: bigint): number => (value < 0n ? -value : value).toString(2).length
+
 /** Steps that long ints count for: what multiplying them takes. */
 const cost = (a: bigint, b: bigint): number => 1 + Math.ceil((bitsOf(a) * bitsOf(b)) / 131_072)
 
@@ -92,7 +94,7 @@ function modulo(a: bigint, b: bigint): bigint {
 
 function power(base: bigint, exponent: bigint): bigint {
   const isSmall = base >= -1n && base <= 1n
-  if (!isSmall && (bitsOf(base) - 4) * Number(exponent) > MAX_BITS) throw tooLong()
+  if (!isSmall && (bitLength(base) - 1) * Number(exponent) > MAX_BITS) throw tooLong()
   return isSmall && exponent > 2n ? base ** (2n - (exponent & 1n)) : base ** exponent
 }
 
@@ -100,7 +102,7 @@ function shifted(operator: '<<' | '>>', a: bigint, b: bigint): bigint {
   if (b < 0n) throw pythonError('ValueError', 'negative shift count')
   if (operator === '>>') return b > MAX_BITS ? (a < 0n ? -1n : 0n) : a >> b
   if (a === 0n) return a
-  if (b > MAX_BITS) throw tooLong()
+  if (b > MAX_BITS || bitsOf(a) + Number(b) > 2 * MAX_BITS) throw tooLong()
   return a << b
 }
 

@@ -1,5 +1,4 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { add, sub } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
@@ -17,7 +16,7 @@ import {
 } from '../values/index.ts'
 import { enumMembers } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
-import { isSafe, wholeNumber } from './numbers.ts'
+import { rangeItem, rangeLength } from './ranges.ts'
 import { unknownUse } from './unknown-imports.ts'
 
 /** All items of an iterable. Loops are unrolled: a bound that stems from a dynamic dim is taken at its hint, as a guard. */
@@ -36,6 +35,9 @@ export function iterate(i: Interpreter, value: PyValue): readonly PyValue[] {
     case 'str':
       i.session.budget.step(value.value.length)
       return [...value.value].map(str)
+    case 'bytes':
+      i.session.budget.step(value.value.length)
+      return [...value.value].map((byte) => int(byte.charCodeAt(0)))
     case 'range':
       return rangeItems(i, value)
     case 'tensor':
@@ -72,25 +74,6 @@ function rangeItems(i: Interpreter, range: RangeValue): PyValue[] {
 function* rangeSteps(i: Interpreter, range: RangeValue): Generator<PyValue> {
   const count = rangeLength(i, range)
   for (let index = 0; index < count; index++) yield rangeItem(i, range, index)
-}
-
-/** `len(range(…))`; of ends that stem from a dynamic dim, at its hint, as a guard. */
-export function rangeLength(i: Interpreter, { start, stop, step }: RangeValue): number {
-  if ([start, stop, step].every(isSafe)) {
-    const stride = concrete(i.session, step.value)
-    const span = concrete(i.session, sub(stop.value, start.value))
-    return Math.max(0, Math.ceil(span / stride))
-  }
-  const [first, end, stride] = [wholeNumber(i, start), wholeNumber(i, stop), wholeNumber(i, step)]
-  const span = stride > 0n ? end - first + stride - 1n : first - end - stride - 1n
-  return Number(span > 0n ? span / (stride > 0n ? stride : -stride) : 0n)
-}
-
-export function rangeItem(i: Interpreter, { start, step }: RangeValue, index: number): PyValue {
-  const stride = isSafe(step) ? concrete(i.session, step.value) : Number.NaN
-  const offset = index * stride
-  const item = Number.isSafeInteger(offset) && isSafe(start) ? int(add(start.value, offset)) : undefined
-  return item && isSafe(item) ? item : i.binary('+', start, i.binary('*', step, int(index)))
 }
 
 /** A tensor's slices along its first dim. */

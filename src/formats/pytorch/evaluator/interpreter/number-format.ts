@@ -84,7 +84,7 @@ function exponentText(digits: string, exponent: number): string {
 }
 
 /** Thousands before the point. */
-const grouped = (shown: string, mark: string | undefined): string =>
+export const grouped = (shown: string, mark: string | undefined): string =>
   mark ? shown.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, mark)) : shown
 
 /** @returns The error for a letter that Python does not know, or that is not known here. */

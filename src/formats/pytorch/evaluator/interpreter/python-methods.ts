@@ -5,10 +5,14 @@ const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans
       partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith
       strip swapcase title translate upper zfill`,
-    list: 'append clear copy count extend index insert pop remove reverse sort',
+    // A deque's are among them, which is a list here.
+    list: 'appendleft extendleft popleft rotate maxlen append clear copy count extend index insert pop remove reverse sort',
     dict: 'clear copy fromkeys get items keys pop popitem setdefault update values move_to_end',
     set: `add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset
       issuperset pop remove symmetric_difference symmetric_difference_update union update`,
+    bytes: `capitalize center count decode endswith expandtabs find fromhex hex index isalnum isalpha isascii isdigit islower
+      isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust
+      rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill`,
     tuple: 'count index _asdict _fields _make _replace numel',
     int: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',
     bool: 'as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes',
@@ -21,7 +25,9 @@ const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     method: '',
     dtype: 'is_complex is_floating_point is_signed itemsize to_complex to_real',
     device: 'index type',
-    type: 'mro',
+    type: 'mro from_bytes fromhex fromkeys maketrans',
+    class: '',
+    instance: '',
   }).map(([kind, names]) => [kind, new Set(names.split(/\s+/))]),
 )
 
@@ -58,5 +64,13 @@ export const hasSpecialMethod = (kind: string, name: string): boolean | undefine
     : undefined
 
 /** Whether Python may know the attribute of such a value: what lacks it here is no error of the model's. */
+/** Of classes and their instances, what none of the model's own classes would be asked for by chance. */
+const OF_OBJECTS: ReadonlySet<string> = new Set(
+  `__dir__ __doc__ __eq__ __format__ __ge__ __getstate__ __gt__ __hash__ __le__ __lt__ __module__ __ne__ __reduce__
+  __reduce_ex__ __repr__ __sizeof__ __str__`.split(/\s+/),
+)
+
 export const mayKnowAttribute = (kind: string, name: string): boolean =>
-  ATTRIBUTES.has(kind) && (isDunder(name) ? DUNDERS.has(name) : ATTRIBUTES.get(kind)?.has(name) === true)
+  kind === 'class' || kind === 'instance'
+    ? OF_OBJECTS.has(name)
+    : ATTRIBUTES.has(kind) && (isDunder(name) ? DUNDERS.has(name) : ATTRIBUTES.get(kind)?.has(name) === true)

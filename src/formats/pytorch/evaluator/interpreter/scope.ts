@@ -29,6 +29,8 @@ export class Scope {
   caught: Error | undefined
   /** The class that a class body makes, once it is made: where `super()` starts. */
   made: ClassValue | undefined
+  /** Of a comprehension: `:=` binds outside of it. */
+  isComprehension = false
   readonly #declared = new Map<string, Scope>()
 
   constructor(kind: Scope['kind'], module: ModuleContext, parent?: Scope) {
@@ -57,6 +59,12 @@ export class Scope {
   assign(name: string, value: PyValue): void {
     const target = this.#declared.get(name) ?? this
     target.names.set(name, value)
+  }
+
+  /** `name := value` */
+  assignNamed(name: string, value: PyValue): void {
+    if (this.isComprehension && this.parent) this.parent.assignNamed(name, value)
+    else this.assign(name, value)
   }
 
   delete(name: string): boolean {

@@ -3,6 +3,7 @@ import { concrete } from '../decisions.ts'
 import { keyError, pythonError } from '../python-error.ts'
 import {
   type DictValue,
+  int,
   ListValue,
   type PyValue,
   positional,
@@ -13,8 +14,9 @@ import {
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
 import { memberNamed } from './enums.ts'
+import { indexOf } from './indices.ts'
 import type { Interpreter } from './interpreter.ts'
-import { rangeItem, rangeLength } from './iteration.ts'
+import { rangeItem, rangeLength, rangeSlice } from './ranges.ts'
 import { isUndecided } from './unknown-imports.ts'
 
 /** `object[index]` */
@@ -33,6 +35,8 @@ export function getItem(i: Interpreter, object: PyValue, index: PyValue): PyValu
       return textPart(i, object.value, index)
     case 'dict':
       return entryOf(i, object, settledKey(i, object, index))
+    case 'bytes':
+      return bytesPart(i, object.value, index)
     case 'range':
       return rangePart(i, object, index)
     case 'type':
@@ -68,14 +72,19 @@ function textPart(i: Interpreter, text: string, index: PyValue): PyValue {
   throw pythonError('IndexError', 'string index out of range')
 }
 
-/** An item of a range, or the list of those of a slice. */
+/** One byte is an int. */
+function bytesPart(i: Interpreter, bytes: string, index: PyValue): PyValue {
+  i.session.budget.reading(bytes.length)
+  if (index.kind === 'slice') return { kind: 'bytes', value: sliced(i, [...bytes], index).join('') }
+  const byte = bytes.charCodeAt(position(i, bytes.length, index))
+  if (Number.isNaN(byte)) throw pythonError('IndexError', 'index out of range')
+  return int(byte)
+}
+
+/** An item of a range, or the range of those of a slice. */
 function rangePart(i: Interpreter, range: RangeValue, index: PyValue): PyValue {
   const length = rangeLength(i, range)
-  if (index.kind === 'slice') {
-    const { start, step, count } = sliceBounds(i, length, index)
-    i.session.budget.step(count)
-    return new ListValue(Array.from({ length: count }, (_, at) => rangeItem(i, range, start + at * step)))
-  }
+  if (index.kind === 'slice') return rangeSlice(i, range, sliceBounds(i, length, index))
   const at = position(i, length, index)
   if (at >= 0 && at < length) return rangeItem(i, range, at)
   throw pythonError('IndexError', 'range object index out of range')
@@ -96,9 +105,8 @@ function position(i: Interpreter, length: number, index: PyValue): number {
 }
 
 function indexNumber(i: Interpreter, index: PyValue): number {
-  if (index.kind === 'int') return concrete(i.session, index.value)
-  if (index.kind === 'bool') return Number(index.value)
-  if (index.kind === 'tensor') return indexNumber(i, i.operator('item', [index]))
+  const whole = indexOf(i, index)
+  if (whole) return concrete(i.session, whole.value)
   throw pythonError('TypeError', `list indices must be integers or slices, not ${typeName(index)}`)
 }
 
@@ -128,7 +136,7 @@ function sliceBounds(i: Interpreter, length: number, slice: SliceValue) {
   }
   const start = bound(slice.lower, first)
   const stop = bound(slice.upper, last)
-  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) }
+  return { start, stop, step, count: Math.max(0, Math.ceil((stop - start) / step)) }
 }
 
 const endOf = (i: Interpreter, dim: Dim): number => concrete(i.session, dim)

@@ -3,9 +3,9 @@ import { holds } from '../decisions.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
-import { rangeLength } from './iteration.ts'
 import { knownScalar } from './known-scalar.ts'
 import { plainNumber } from './numbers.ts'
+import { rangeLength } from './ranges.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** Python's `bool(value)`. */
@@ -20,6 +20,7 @@ export function truth(i: Interpreter, value: PyValue): boolean {
     case 'float':
       return plainNumber(i, value) !== 0
     case 'str':
+    case 'bytes':
       return value.value !== ''
     case 'list':
     case 'tuple':

@@ -1,26 +1,29 @@
 import { asText, named } from '../builtins/arguments.ts'
 import { entriesOf } from '../builtins/dict-methods.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { tupleClass } from '../interpreter/named-tuple-classes.ts'
+import { unknownToThisVersion } from '../python-error.ts'
 import {
   type CallArguments,
-  ClassValue,
   DictValue,
   ListValue,
   type NamespaceValue,
+  NONE,
   type PyValue,
 } from '../values/index.ts'
 import { functions, namespace } from './namespace.ts'
-import { NAMED_TUPLE, typeNamed } from './typing.ts'
+import { typeNamed } from './typing.ts'
 
 /** `namedtuple('Point', ['x', 'y'])` or `'x y'`. */
 function namedTuple(i: Interpreter, args: CallArguments): PyValue {
-  const { typename, field_names } = named('namedtuple', ['typename', 'field_names', 'defaults?'], args)
-  const made = new ClassValue(asText(typename), [NAMED_TUPLE])
-  made.fields =
+  const names = ['typename', 'field_names', 'rename?', 'defaults?', 'module?'] as const
+  const { typename, field_names, rename, defaults = NONE } = named('namedtuple', names, args)
+  if (rename && i.truth(rename)) throw unknownToThisVersion('namedtuple(rename=True)')
+  const fields =
     field_names.kind === 'str'
       ? field_names.value.split(/[\s,]+/).filter(Boolean)
       : i.iterate(field_names).map(asText)
-  return made
+  return tupleClass(asText(typename), fields, defaults.kind === 'none' ? [] : i.iterate(defaults))
 }
 
 /** Unlike a plain dict, it takes attributes. */
@@ -42,9 +45,20 @@ export const COLLECTIONS: NamespaceValue = namespace('collections', [
     },
   ],
   ...functions({
-    defaultdict: (i, args) => new DictValue(entriesOf(i, args.positional[1], args), args.positional[0]),
+    defaultdict: (i, args) => {
+      const [factory] = args.positional
+      return new DictValue(
+        entriesOf(i, args.positional[1], args),
+        factory?.kind === 'none' ? undefined : factory,
+      )
+    },
     namedtuple: namedTuple,
-    deque: (i, { positional: [items] }) => new ListValue(items ? i.iterate(items) : []),
+    deque: (i, args) => {
+      const { items = NONE, maxlen = NONE } = named('deque', ['items?', 'maxlen?'], args)
+      // A list, which has no end to drop items at.
+      if (maxlen.kind !== 'none') throw unknownToThisVersion('collections.deque(maxlen=…)')
+      return new ListValue(items.kind === 'none' ? [] : i.iterate(items))
+    },
   }),
   [
     'abc',

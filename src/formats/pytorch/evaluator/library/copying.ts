@@ -21,7 +21,7 @@ export function shallowCopy(i: Interpreter, value: PyValue): PyValue {
       return shallowDict(value)
     case 'set':
       i.session.budget.entries(value.size)
-      return new SetValue(i.iterate(value))
+      return new SetValue(i.iterate(value), value.isFrozen)
     case 'instance':
       return new InstanceValue(value.class, new Map(value.attributes))
     default:

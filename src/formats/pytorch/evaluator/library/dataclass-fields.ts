@@ -1,21 +1,14 @@
-import type { Interpreter } from '../interpreter/interpreter.ts'
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
   bool,
   type CallArguments,
   ClassValue,
   DictValue,
   InstanceValue,
-  ListValue,
-  type NativeFunction,
   NONE,
   type PyValue,
   str,
-  type TupleValue,
-  tuple,
-  typeName,
 } from '../values/index.ts'
-import { deepCopy } from './copying.ts'
 
 /** Where a dataclass keeps what it says of its fields. */
 export const FIELDS = '__dataclass_fields__'
@@ -24,85 +17,105 @@ export const MISSING: PyValue = { kind: 'constant', name: 'MISSING' }
 
 const FIELD = new ClassValue('Field')
 
-export interface FieldDefault {
+/** Where a field says what it is besides a field: a name that no program can spell. */
+const ROLE = ' role'
+
+/** What is annotated: a field, an argument of `__init__` alone, or a variable of the class. */
+export type FieldRole = 'field' | 'InitVar' | 'ClassVar'
+
+/** One field, read from the `Field` that the class holds. */
+export interface FieldSpec {
+  readonly name: string
+  readonly role: FieldRole
   readonly value: PyValue | undefined
   readonly factory: PyValue | undefined
+  readonly isInit: boolean
+  readonly isShown: boolean
+  readonly isCompared: boolean
+  readonly isHashed: boolean
+  readonly isKeywordOnly: boolean
 }
 
-/** @param type What is annotated; undefined where that is not known. */
-export const fieldOf = (name: string, type: PyValue | undefined, { value, factory }: FieldDefault): PyValue =>
-  new InstanceValue(
+const OPTIONS = ['default', 'default_factory', 'init', 'repr', 'hash', 'compare', 'metadata', 'kw_only']
+
+/** `field(default=…, init=…)` */
+export function field(_: unknown, { positional, keyword }: CallArguments): PyValue {
+  if (positional.length > 0) throw pythonError('TypeError', 'field() takes keyword arguments only')
+  for (const name of keyword.keys())
+    if (!OPTIONS.includes(name)) throw unknownToThisVersion(`dataclasses.field(${name}=…)`)
+  if (keyword.has('default') && keyword.has('default_factory'))
+    throw pythonError('ValueError', 'cannot specify both default and default_factory')
+  const option = (name: string, usual: PyValue): [string, PyValue] => [name, keyword.get(name) ?? usual]
+  return new InstanceValue(
     FIELD,
     new Map<string, PyValue>([
-      ['name', str(name)],
-      ['default', value ?? MISSING],
-      ['default_factory', factory ?? MISSING],
-      ...(type ? [['type', type] as const] : []),
+      option('default', MISSING),
+      option('default_factory', MISSING),
+      option('init', bool(true)),
+      option('repr', bool(true)),
+      option('hash', NONE),
+      option('compare', bool(true)),
+      option('metadata', new DictValue()),
+      option('kw_only', MISSING),
     ]),
   )
+}
 
-function fieldsDict(value: PyValue | undefined): DictValue | undefined {
+const isField = (value: PyValue | undefined): value is InstanceValue =>
+  value?.kind === 'instance' && value.class === FIELD
+
+/** What the class holds under the name, as a field of it. */
+export function completedField(
+  name: string,
+  held: PyValue | undefined,
+  about: { readonly type: PyValue; readonly role: FieldRole; readonly isKeywordOnly: boolean },
+): InstanceValue {
+  const made = isField(held)
+    ? held
+    : field(undefined, { positional: [], keyword: new Map(held ? [['default', held]] : []) })
+  const attributes = new Map(made.kind === 'instance' ? made.attributes : [])
+  if (attributes.get('kw_only') === MISSING) attributes.set('kw_only', bool(about.isKeywordOnly))
+  return new InstanceValue(
+    FIELD,
+    new Map([['name', str(name)], ['type', about.type], [ROLE, str(about.role)], ...attributes]),
+  )
+}
+
+const given = (value: PyValue | undefined): PyValue | undefined => (value === MISSING ? undefined : value)
+
+const isTrue = (value: PyValue | undefined): boolean => value?.kind === 'bool' && value.value
+
+function specOf(name: string, { attributes }: InstanceValue): FieldSpec {
+  const role = attributes.get(ROLE)
+  const hash = attributes.get('hash')
+  return {
+    name,
+    role:
+      role?.kind === 'str' && role.value !== 'field'
+        ? role.value === 'InitVar'
+          ? 'InitVar'
+          : 'ClassVar'
+        : 'field',
+    value: given(attributes.get('default')),
+    factory: given(attributes.get('default_factory')),
+    isInit: isTrue(attributes.get('init')),
+    isShown: isTrue(attributes.get('repr')),
+    isCompared: isTrue(attributes.get('compare')),
+    isHashed: isTrue(hash?.kind === 'none' ? attributes.get('compare') : hash),
+    isKeywordOnly: isTrue(attributes.get('kw_only')),
+  }
+}
+
+/** The `Field`s of a dataclass by name, pseudo-fields among them; undefined where it is none. */
+export function fieldsDict(value: PyValue | undefined): DictValue | undefined {
   const of = value?.kind === 'instance' ? value.class : value?.kind === 'class' ? value : undefined
   const found = of?.lookup(FIELDS)
   return found?.kind === 'dict' ? found : undefined
 }
 
-function fieldNames(value: PyValue | undefined): string[] {
-  const found = fieldsDict(value)
-  if (!found) throw pythonError('TypeError', 'must be called with a dataclass type or instance')
-  return found.keys().flatMap((key) => (key.kind === 'str' ? [key.value] : []))
-}
-
-const isDataclassInstance = (value: PyValue | undefined): value is InstanceValue =>
-  value?.kind === 'instance' && fieldsDict(value) !== undefined
-
-function instanceOf({ positional: [value] }: CallArguments, name: string): InstanceValue {
-  if (isDataclassInstance(value)) return value
-  throw pythonError('TypeError', `${name}() should be called on dataclass instances`)
-}
-
-type Join = (entries: readonly (readonly [string, PyValue])[]) => PyValue
-
-/** Dataclasses inside become what `join` makes of their fields, containers are copied along. */
-function converted(i: Interpreter, value: PyValue, join: Join): PyValue {
-  const inner = (part: PyValue): PyValue => i.session.budget.nested(() => converted(i, part, join))
-  if (isDataclassInstance(value))
-    return join(fieldNames(value).map((name) => [name, inner(i.getAttribute(value, name))]))
-  i.session.budget.object()
-  switch (value.kind) {
-    case 'list':
-      return new ListValue(i.iterate(value).map(inner))
-    case 'tuple':
-      return { ...value, items: i.iterate(value).map(inner) }
-    case 'dict':
-      return new DictValue(
-        value.entries().map(([key, item]) => [inner(key), inner(item)] as const),
-        value.factory,
-      )
-    default:
-      return deepCopy(i, value)
-  }
-}
-
-const asDict: Join = (entries) => new DictValue(entries.map(([name, value]) => [str(name), value] as const))
-const asTuple: Join = (entries): TupleValue => tuple(entries.map(([, value]) => value))
-
-/** `dataclasses.replace(instance, **changes)` */
-function replace(i: Interpreter, args: CallArguments): PyValue {
-  const self = instanceOf(args, 'replace')
-  const given = new Map(args.keyword)
-  for (const name of fieldNames(self)) if (!given.has(name)) given.set(name, i.getAttribute(self, name))
-  return i.call(self.class, { positional: [], keyword: given })
-}
-
-export const FIELD_FUNCTIONS: Readonly<Record<string, NativeFunction['call']>> = {
-  fields: (_, { positional: [value = NONE] }) => {
-    const found = fieldsDict(value)
-    if (found) return tuple(found.values())
-    throw pythonError('TypeError', `must be called with a dataclass type or instance, not ${typeName(value)}`)
-  },
-  is_dataclass: (_, { positional: [value] }) => bool(fieldsDict(value) !== undefined),
-  asdict: (i, args) => converted(i, instanceOf(args, 'asdict'), asDict),
-  astuple: (i, args) => converted(i, instanceOf(args, 'astuple'), asTuple),
-  replace,
+/** In order, pseudo-fields among them. */
+export function specsOf(fields: DictValue | undefined): FieldSpec[] {
+  return (fields?.entries() ?? []).flatMap(([name, held]) =>
+    name.kind === 'str' && isField(held) ? [specOf(name.value, held)] : [],
+  )
 }

@@ -1,7 +1,6 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { pythonError } from '../python-error.ts'
+import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
-  bool,
   type CallArguments,
   type ClassValue,
   DictValue,
@@ -11,24 +10,62 @@ import {
   NONE,
   native,
   type PyValue,
-  positional,
   str,
-  type TupleValue,
   tuple,
+  typeName,
 } from '../values/index.ts'
-import { FIELD_FUNCTIONS, FIELDS, type FieldDefault, fieldOf, MISSING } from './dataclass-fields.ts'
+import {
+  completedField,
+  FIELDS,
+  type FieldRole,
+  type FieldSpec,
+  field,
+  MISSING,
+  specsOf,
+} from './dataclass-fields.ts'
+import { FIELD_FUNCTIONS } from './dataclass-functions.ts'
+import {
+  equalityOf,
+  FROZEN_INSTANCE_ERROR,
+  frozenMethods,
+  hashMethodOf,
+  initialiserOf,
+  orderOf,
+  reprOf,
+} from './dataclass-methods.ts'
 import { functions, namespace } from './namespace.ts'
+import { typeNamed } from './typing.ts'
 
-/** `field(default_factory=list)`: made anew for every instance. */
-const FACTORY = 'dataclasses.field'
+/** `@dataclass`'s options as Python has them when nothing is said. Slots and `match` change nothing here. */
+const USUAL = {
+  init: true,
+  repr: true,
+  eq: true,
+  order: false,
+  unsafe_hash: false,
+  frozen: false,
+  match_args: true,
+  kw_only: false,
+  slots: false,
+  weakref_slot: false,
+} as const
+
+type Options = Readonly<Record<keyof typeof USUAL, boolean>>
+
+function optionsOf(i: Interpreter, keyword: CallArguments['keyword']): Options {
+  const options: Record<keyof typeof USUAL, boolean> = { ...USUAL }
+  for (const [name, value] of keyword) {
+    if (!isOption(name)) throw unknownToThisVersion(`dataclass(${name}=…)`)
+    options[name] = i.truth(value)
+  }
+  return options
+}
+
+const isOption = (name: string): name is keyof typeof USUAL => name in USUAL
 
 /** `@dataclass`, `@dataclass(frozen=True)` */
 const dataclass: NativeFunction = native('dataclass', (i, { positional: [of], keyword }) => {
-  const option = (name: string, usual: boolean): boolean => {
-    const given = keyword.get(name)
-    return given ? i.truth(given) : usual
-  }
-  const options = { hasEquality: option('eq', true), isFrozen: option('frozen', false) }
+  const options = optionsOf(i, keyword)
   return of?.kind === 'class'
     ? completed(i, of, options)
     : native('dataclass', (_, { positional: [made = NONE] }) =>
@@ -36,90 +73,94 @@ const dataclass: NativeFunction = native('dataclass', (i, { positional: [of], ke
       )
 })
 
-interface Options {
-  readonly hasEquality: boolean
-  readonly isFrozen: boolean
-}
-
 /** With the methods that the class does not have itself. */
-function completed(i: Interpreter, of: ClassValue, { hasEquality, isFrozen }: Options): ClassValue {
-  const add = (name: string, method: NativeFunction) => {
-    if (!of.attributes.has(name)) of.attributes.set(name, method)
+function completed(i: Interpreter, of: ClassValue, options: Options): ClassValue {
+  const fields = fieldsOf(i, of, options.kw_only)
+  of.attributes.set(FIELDS, fields)
+  const specs = specsOf(fields).filter(({ role }) => role !== 'ClassVar')
+  checkOrder(specs)
+  const real = specs.filter(({ role }) => role === 'field')
+  const compared = real.filter(({ isCompared }) => isCompared)
+  const add = (method: NativeFunction) => {
+    if (!of.attributes.has(method.name)) of.attributes.set(method.name, method)
   }
-  if (hasEquality && isFrozen) add('__hash__', hash)
-  add('__init__', initialiser(of))
-  add('__repr__', shown)
-  if (hasEquality) add('__eq__', equality)
-  const types = of.annotations?.(i)
-  of.attributes.set(
-    FIELDS,
-    new DictValue(
-      (of.fields ?? []).map((name) => {
-        const inherited = of.mro.slice(1).map(({ attributes }) => attributes.get(FIELDS))
-        const before = inherited.map((found) => found?.kind === 'dict' && found.getText(name)).find(Boolean)
-        const type = types?.getText(name)
-        return [str(name), type || !before ? fieldOf(name, type, fieldDefault(of, name)) : before] as const
-      }),
-    ),
-  )
+  const hasHash = options.unsafe_hash || (options.eq && options.frozen)
+  if (hasHash) add(hashMethodOf(real.filter(({ isHashed }) => isHashed)))
+  if (options.init)
+    of.attributes.set('__init__', of.attributes.get('__init__') ?? initialiserOf(of, specs, options.frozen))
+  if (options.repr) add(reprOf(real.filter(({ isShown }) => isShown)))
+  if (options.eq) add(equalityOf(compared))
+  if (options.order) for (const method of orderOf(compared)) add(method)
+  if (options.frozen) for (const method of frozenMethods(of, real)) add(method)
+  const places = specs.filter(({ isInit, isKeywordOnly }) => isInit && !isKeywordOnly)
+  if (options.match_args && !of.attributes.has('__match_args__'))
+    of.attributes.set('__match_args__', tuple(places.map(({ name }) => str(name))))
   return of
 }
 
-const fieldValues = (i: Interpreter, self: InstanceValue): TupleValue =>
-  tuple((self.class.fields ?? []).map((name) => i.getAttribute(self, name)))
-
-const hash = native('__hash__', (i, { positional: [self] }) =>
-  self?.kind === 'instance' ? i.call(i.builtin('hash'), positional(fieldValues(i, self))) : NONE,
-)
-
-const NOT_IMPLEMENTED: PyValue = { kind: 'constant', name: 'NotImplemented' }
-
-const equality = native('__eq__', (i, { positional: [self, other] }) =>
-  self?.kind === 'instance' && other?.kind === 'instance' && self.class === other.class
-    ? bool(i.equals(fieldValues(i, self), fieldValues(i, other)))
-    : NOT_IMPLEMENTED,
-)
-
-const shown = native('__repr__', (i, { positional: [self] }) => {
-  if (self?.kind !== 'instance') return NONE
-  const fields = self.class.fields ?? []
-  const parts = fields.map((name) => `${name}=${i.repr(i.getAttribute(self, name))}`)
-  return str(`${self.class.name}(${parts.join(', ')})`)
-})
-
-const initialiser = (of: ClassValue): NativeFunction =>
-  native('__init__', (i, { positional: [self, ...given], keyword }) => {
-    if (self?.kind !== 'instance') return NONE
-    for (const [index, name] of (of.fields ?? []).entries()) {
-      const value = given[index] ?? keyword.get(name) ?? defaultOf(i, of, name)
-      if (!value) throw pythonError('TypeError', `${of.name}() missing a required argument: '${name}'`)
-      i.setAttribute(self, name, value)
-    }
-    const after = of.lookup('__post_init__')
-    if (after) i.call(after, positional(self))
-    return NONE
-  })
-
-function defaultOf(i: Interpreter, of: ClassValue, name: string): PyValue | undefined {
-  const value = of.lookup(name)
-  if (value?.kind !== 'method' || value.callee.name !== FACTORY) return value
-  return i.call(value.self, positional())
+/** Those of the bases first; a name that is annotated again keeps its place. */
+function fieldsOf(i: Interpreter, of: ClassValue, areKeywordOnly: boolean): DictValue {
+  const fields = new DictValue()
+  for (const { attributes } of [...of.mro.slice(1)].reverse()) {
+    const inherited = attributes.get(FIELDS)
+    if (inherited?.kind === 'dict') for (const [name, held] of inherited.entries()) fields.set(name, held)
+  }
+  let isKeywordOnly = areKeywordOnly
+  for (const [name, type] of of.annotations?.(i).entries() ?? []) {
+    if (name.kind !== 'str') continue
+    const role = roleOf(type)
+    if (role === 'KW_ONLY') isKeywordOnly = true
+    else fields.set(name, ownField(of, name.value, { type, role, isKeywordOnly }))
+  }
+  return fields
 }
 
-function fieldDefault(of: ClassValue, name: string): FieldDefault {
-  const value = of.lookup(name)
-  const isMade = value?.kind === 'method' && value.callee.name === FACTORY
-  return isMade ? { value: undefined, factory: value.self } : { value, factory: undefined }
+const MUTABLE: ReadonlySet<PyValue['kind']> = new Set(['list', 'dict', 'set'])
+
+/** What the class holds under the name stays its default, as a variable of the class. */
+function ownField(
+  of: ClassValue,
+  name: string,
+  about: { readonly type: PyValue; readonly role: FieldRole; readonly isKeywordOnly: boolean },
+): InstanceValue {
+  const made = completedField(name, of.attributes.get(name), about)
+  const value = made.attributes.get('default') ?? MISSING
+  if (about.role === 'field' && MUTABLE.has(value.kind))
+    throw pythonError(
+      'ValueError',
+      `mutable default ${typeName(value)} for field ${name} is not allowed: use default_factory`,
+    )
+  if (value === MISSING) of.attributes.delete(name)
+  else of.attributes.set(name, value)
+  return made
 }
 
-function field(_: Interpreter, { keyword }: CallArguments): PyValue {
-  const factory = keyword.get('default_factory')
-  if (factory) return { kind: 'method', self: factory, callee: native(FACTORY, () => NONE) }
-  return keyword.get('default') ?? NONE
+/** `ClassVar[int]`, `InitVar[int]` and `_: KW_ONLY`, also as texts. */
+function roleOf(type: PyValue): FieldRole | 'KW_ONLY' {
+  const name =
+    type.kind === 'type'
+      ? type.name
+      : type.kind === 'str'
+        ? /^(?:\w+\.)?(\w+)/.exec(type.value)?.[1]
+        : undefined
+  return name === 'ClassVar' || name === 'InitVar' || name === 'KW_ONLY' ? name : 'field'
+}
+
+function checkOrder(specs: readonly FieldSpec[]): void {
+  let before: string | undefined
+  for (const { name, value, factory, isInit, isKeywordOnly } of specs) {
+    if (!isInit || isKeywordOnly) continue
+    if (value || factory) before = name
+    else if (before !== undefined)
+      throw pythonError('TypeError', `non-default argument '${name}' follows default argument '${before}'`)
+  }
 }
 
 export const DATACLASSES: NamespaceValue = namespace('dataclasses', [
   ['dataclass', dataclass],
   ['MISSING', MISSING],
+  ['FrozenInstanceError', FROZEN_INSTANCE_ERROR],
+  ['InitVar', typeNamed('InitVar')],
+  ['KW_ONLY', typeNamed('KW_ONLY')],
   ...functions({ field, ...FIELD_FUNCTIONS }),
 ])

@@ -1,7 +1,8 @@
 import type { Graph } from '../../../../graph/index.ts'
-import { asInt, named } from '../builtins/arguments.ts'
+import { named } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
 import { countKey } from '../interpreter/dynamic-keys.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -48,7 +49,8 @@ function wraps(_: Interpreter, { positional: [wrapped] }: CallArguments): PyValu
 function lruCache(i: Interpreter, args: CallArguments): PyValue {
   const { maxsize = int(128) } = named('lru_cache', ['maxsize?', 'typed?'], args)
   if (maxsize.kind === 'function' || maxsize.kind === 'native') return remembered(maxsize, 128)
-  const size = maxsize.kind === 'none' ? Number.POSITIVE_INFINITY : concrete(i.session, asInt(maxsize).value)
+  const size =
+    maxsize.kind === 'none' ? Number.POSITIVE_INFINITY : concrete(i.session, asIndex(i, maxsize).value)
   return native('lru_cache', (_, { positional: [callee = NONE] }) => remembered(callee, size))
 }
 
@@ -133,7 +135,7 @@ function cartesian(i: Interpreter, columns: readonly PyValue[]): PyValue[][] {
 
 function repeat(i: Interpreter, { positional: [item, times] }: CallArguments): PyValue {
   if (!item) throw pythonError('TypeError', 'repeat() needs an item')
-  const count = times ? concrete(i.session, asInt(times).value) : Number.POSITIVE_INFINITY
+  const count = times ? concrete(i.session, asIndex(i, times).value) : Number.POSITIVE_INFINITY
   return new IteratorValue(repeated(item, count))
 }
 
@@ -169,7 +171,7 @@ function* chained(i: Interpreter, columns: Iterable<PyValue>): Generator<PyValue
 /** `islice(items, stop)` or `islice(items, start, stop, step)` */
 function islice(i: Interpreter, { positional: [items = NONE, ...ends] }: CallArguments): PyValue {
   const end = (value: PyValue | undefined, open: number): number =>
-    !value || value.kind === 'none' ? open : concrete(i.session, asInt(value).value)
+    !value || value.kind === 'none' ? open : concrete(i.session, asIndex(i, value).value)
   const [start, stop] = ends.length < 2 ? [undefined, ends[0]] : ends
   const bounds = [end(start, 0), end(stop, Number.POSITIVE_INFINITY), end(ends[2], 1)] as const
   if (bounds[0] < 0 || bounds[1] < 0 || bounds[2] < 1)

@@ -1,6 +1,6 @@
-import { asInt } from '../builtins/arguments.ts'
 import { toInt } from '../builtins/types.ts'
 import { computedFloat } from '../interpreter/computed-floats.ts'
+import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import {
   asFloat,
@@ -11,6 +11,7 @@ import {
   plainNumber,
   wholeNumber,
 } from '../interpreter/numbers.ts'
+import { ownAnswer } from '../interpreter/own-answer.ts'
 import { ceilOf, floorOf } from '../interpreter/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -26,10 +27,12 @@ import {
   type PyValue,
   typeName,
 } from '../values/index.ts'
+import { naturalLogarithm } from './logarithms.ts'
 import { functions, namespace } from './namespace.ts'
 
 export function number(i: Interpreter, value: PyValue | undefined): number {
   if (value && isNumber(value)) return plainNumber(i, asNumber(value))
+  if (value?.kind === 'instance') return number(i, ownAnswer(i, '__float__', value))
   if (value?.kind === 'tensor') return number(i, i.operator('item', [value]))
   throw pythonError('TypeError', `must be real number, not ${value ? typeName(value) : 'nothing'}`)
 }
@@ -76,12 +79,14 @@ function plainLog(value: PyValue | undefined): FloatValue | undefined {
   const plain = asNumber(value)
   return isSymbolicNumber(plain) || !(Number(plain.value) > 0)
     ? undefined
-    : float(Math.log(Number(plain.value)))
+    : float(naturalLogarithm(Number(plain.value)))
 }
 
 /** Exact on symbolic sizes: ⌊dim · p / q⌋. */
 export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
+  const own = value && ownAnswer(i, '__floor__', value)
+  if (own) return own
   const exact = value?.kind === 'float' ? floorOf(value) : undefined
   return exact === undefined ? intOfFloat(Math.floor(number(i, value))) : int(exact)
 }
@@ -89,16 +94,29 @@ export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue
 /** Exact on symbolic sizes. */
 export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
+  const own = value && ownAnswer(i, '__ceil__', value)
+  if (own) return own
   const exact = value?.kind === 'float' ? ceilOf(value) : undefined
   return exact === undefined ? intOfFloat(Math.ceil(number(i, value))) : int(exact)
+}
+
+/** Of long ints too, which no double holds. */
+function naturalLog(i: Interpreter, value: PyValue | undefined): number {
+  if (value?.kind === 'int' && value.exact !== undefined && value.exact > 0n)
+    return naturalLogarithm(value.exact)
+  const plain = number(i, value)
+  if (plain <= 0) throw pythonError('ValueError', 'math domain error')
+  return naturalLogarithm(plain)
 }
 
 function log(i: Interpreter, [value, base]: readonly PyValue[]): PyValue {
   const dynamic = base ? logTo(i, value, base) : computed(i, 'log', [value])
   if (dynamic) return dynamic
-  const plain = number(i, value)
-  if (plain <= 0) throw pythonError('ValueError', 'math domain error')
-  return float(base ? Math.log(plain) / Math.log(number(i, base)) : Math.log(plain))
+  const top = naturalLog(i, value)
+  if (!base) return float(top)
+  const bottom = naturalLog(i, base)
+  if (bottom === 0) throw pythonError('ZeroDivisionError', 'division by zero')
+  return float(top / bottom)
 }
 
 function sqrt(value: number): number {
@@ -155,7 +173,7 @@ export const MATH: NamespaceValue = namespace('math', [
     fmod: (i, { positional: [a, b] }) => float(number(i, a) % number(i, b)),
     hypot: (i, { positional }) => float(Math.hypot(...positional.map((value) => number(i, value)))),
     gcd: (i, { positional }) =>
-      intOf(positional.map((value) => wholeNumber(i, asInt(value))).reduce(greatestCommonDivisor, 0n)),
+      intOf(positional.map((value) => wholeNumber(i, asIndex(i, value))).reduce(greatestCommonDivisor, 0n)),
     prod: (i, { positional: [items] }) =>
       i.iterate(items ?? int(1)).reduce<PyValue>((product, item) => i.binary('*', product, item), int(1)),
     isinf: (i, { positional: [value] }) => bool(Math.abs(number(i, value)) === Number.POSITIVE_INFINITY),

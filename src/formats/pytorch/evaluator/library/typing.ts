@@ -1,4 +1,5 @@
 import { AUTO } from '../interpreter/enums.ts'
+import { NAMED_TUPLE } from '../interpreter/named-tuple-classes.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
 import { namespace } from './namespace.ts'
@@ -34,7 +35,6 @@ const GENERICS = [
 /** A type that annotations use and `isinstance` may check. */
 export const typeNamed = (name: string): PyValue => ({ kind: 'type', name, args: [] })
 
-export const NAMED_TUPLE = ClassValue.special('NamedTuple', 'namedtuple')
 export const ENUM = ClassValue.special('Enum', 'enum')
 
 const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([

@@ -11,7 +11,7 @@ export class AttributesView extends DictValue {
   }
 
   override get size(): number {
-    return this.#attributes.size
+    return this.entries().length
   }
 
   override get(key: PyValue): PyValue | undefined {
@@ -35,6 +35,9 @@ export class AttributesView extends DictValue {
   }
 
   override entries(): (readonly [PyValue, PyValue])[] {
-    return [...this.#attributes].map(([key, value]) => [{ kind: 'str', value: key }, value] as const)
+    // A name with a blank before it is none of the program's.
+    return [...this.#attributes].flatMap(([key, value]) =>
+      key.startsWith(' ') ? [] : [[{ kind: 'str', value: key }, value] as const],
+    )
   }
 }

@@ -60,4 +60,6 @@ export interface DescriptorValue {
   readonly callee: PyValue
   /** Set by `@name.setter`. */
   readonly setter?: PyValue | undefined
+  /** Set by `@name.deleter`. */
+  readonly deleter?: PyValue | undefined
 }

@@ -19,6 +19,10 @@ export class ClassValue {
   metaclass: ClassValue | undefined
   /** `__annotations__` of the class itself, evaluated when they are asked for. */
   annotations: ((i: Interpreter) => DictValue) | undefined
+  /** As the class statement names them, without `object`. */
+  readonly bases: readonly ClassValue[]
+  /** The type of Python's own that it derives from, where such instances are not built here. */
+  unbuilt: string | undefined
   /** Python's own dict, as a base: its instances hold items. */
   isDict = false
   /** How calling it makes a value, where that is not an instance with attributes (NamedTuple, Enum, `int`). */
@@ -33,6 +37,8 @@ export class ClassValue {
     this.name = name
     this.qualifiedName = qualifiedName
     this.attributes = attributes
+    this.bases = bases
+    this.unbuilt = bases.find(({ unbuilt }) => unbuilt)?.unbuilt
     this.mro = [this, ...mergeOrders([...bases.map(({ mro }) => mro), bases])]
     this.role = bases.find(({ role }) => role !== 'object')?.role ?? 'object'
     this.dataType = bases.find(({ dataType }) => dataType)?.dataType

@@ -1,3 +1,4 @@
+import type { ClassValue } from './class-value.ts'
 import { keyOf } from './keys.ts'
 import type { PyValue } from './py-value.ts'
 
@@ -23,6 +24,8 @@ export interface TupleValue {
   readonly fields?: readonly string[] | undefined
   /** Name of the NamedTuple's class, or of a tuple subclass such as `torch.Size`. */
   readonly typeName?: string | undefined
+  /** The class of a NamedTuple that has one: its methods are the tuple's. */
+  readonly class?: ClassValue | undefined
 }
 
 export const tuple = (items: readonly PyValue[]): TupleValue => ({ kind: 'tuple', items })
@@ -130,9 +133,12 @@ export class DictView {
 /** A set, in insertion order. */
 export class SetValue {
   readonly kind = 'set'
+  /** A `frozenset`, which may be a key itself. */
+  readonly isFrozen: boolean
   readonly #items: DictValue
 
-  constructor(items: Iterable<PyValue> = []) {
+  constructor(items: Iterable<PyValue> = [], isFrozen = false) {
+    this.isFrozen = isFrozen
     this.#items = new DictValue()
     for (const item of items) this.add(item)
   }

@@ -2,8 +2,8 @@ import { ModelError } from '../../../../errors/index.ts'
 import { type PythonError, pythonError } from '../python-error.ts'
 import type { ClassValue, InstanceValue } from './class-value.ts'
 import type { TupleValue } from './containers.ts'
-import { type PyValue, typeName } from './py-value.ts'
-import { type ComputedFloat, NONE, type ScaledDim } from './scalars.ts'
+import { type PyValue, type RangeValue, typeName } from './py-value.ts'
+import { type ComputedFloat, NONE, type ScaledDim, type StrValue, str } from './scalars.ts'
 
 const identities = new WeakMap<object, number>()
 let identityCount = 0
@@ -20,7 +20,7 @@ export function identityOf(value: object): number {
 const MAX_KEY = 1 << 24
 
 /** Each part with its length before it, so that no part can look like two. */
-function tupleKey({ items }: TupleValue): string {
+function tupleKey({ items }: Pick<TupleValue, 'items'>): string {
   let text = 't'
   for (const item of items) {
     const key = keyOf(item)
@@ -49,7 +49,9 @@ export function keyOf(value: PyValue): string {
         ? `n${value.exact ?? wholeKey(value.value)}`
         : `d${value.value.key}`
     case 'float':
-      return value.symbolic ? symbolicKey(value.symbolic) : `n${wholeKey(value.value)}`
+      if (value.symbolic) return symbolicKey(value.symbolic)
+      // Each NaN is another key.
+      return Number.isNaN(value.value) ? `o${identityOf(value)}` : `n${wholeKey(value.value)}`
     case 'none':
     case 'ellipsis':
       return value.kind
@@ -64,7 +66,14 @@ export function keyOf(value: PyValue): string {
     case 'dict':
       throw unhashable(value)
     case 'set':
-      throw refusedKey('A set or frozenset', 'Which of the two it is is not known here')
+      if (!value.isFrozen) throw unhashable(value)
+      return `f${tupleKey({ items: value.items.map((item) => str(keyOf(item))).sort(byText) })}`
+    case 'bytes':
+      return `b${value.value}`
+    case 'range':
+      return rangeKey(value)
+    case 'slice':
+      return `i${tupleKey({ items: [value.lower, value.upper, value.step] })}`
     case 'view':
       if (value.part !== 'values') throw unhashable(value)
       return `o${identityOf(value)}`
@@ -73,6 +82,20 @@ export function keyOf(value: PyValue): string {
     default:
       return `o${identityOf(value)}`
   }
+}
+
+const byText = (a: StrValue, b: StrValue): number => (a.value < b.value ? -1 : Number(a.value > b.value))
+
+/** Ranges of the same items are one key. */
+function rangeKey({ start, stop, step }: RangeValue): string {
+  const [first, end, stride] = [start, stop, step].map(({ value, exact }) =>
+    typeof value === 'number' ? (exact ?? BigInt(value)) : undefined,
+  )
+  if (first === undefined || end === undefined || stride === undefined)
+    return `r${tupleKey({ items: [start, stop, step] })}`
+  const span = stride > 0n ? end - first + stride - 1n : first - end - stride - 1n
+  const length = span > 0n ? span / (stride > 0n ? stride : -stride) : 0n
+  return `r${length}${length > 0n ? ` ${first}` : ''}${length > 1n ? ` ${stride}` : ''}`
 }
 
 /** A whole one is the key that the int is. */

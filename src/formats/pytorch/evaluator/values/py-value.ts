@@ -5,6 +5,7 @@ import type { DictValue, DictView, ListValue, SetValue, TupleValue } from './con
 import type { IteratorValue } from './iterator-value.ts'
 import type {
   BoolValue,
+  BytesValue,
   EllipsisValue,
   FloatValue,
   IntValue,
@@ -21,6 +22,7 @@ export type PyValue =
   | IntValue
   | FloatValue
   | StrValue
+  | BytesValue
   | EllipsisValue
   | SliceValue
   | ListValue
@@ -123,6 +125,8 @@ export function typeName(value: PyValue): string {
       return value.class.name
     case 'tensor':
       return value.isParameter ? 'Parameter' : 'Tensor'
+    case 'set':
+      return value.isFrozen ? 'frozenset' : 'set'
     case 'view':
       return `dict_${value.part}`
     case 'tuple':

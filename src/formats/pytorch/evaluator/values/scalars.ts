@@ -60,6 +60,12 @@ export interface StrValue {
   readonly member?: InstanceValue | undefined
 }
 
+export interface BytesValue {
+  readonly kind: 'bytes'
+  /** A character below 256 for each byte. */
+  readonly value: string
+}
+
 export interface EllipsisValue {
   readonly kind: 'ellipsis'
 }
