@@ -11,7 +11,7 @@ import {
   plainNumber,
   wholeNumber,
 } from '../interpreter/numbers.ts'
-import { ceilOf, floorOf } from '../interpreter/scaled-dims.ts'
+import { roundedDim } from '../interpreter/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -82,14 +82,14 @@ function plainLog(value: PyValue | undefined): FloatValue | undefined {
 /** Exact on symbolic sizes: ⌊dim · p / q⌋. */
 export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
-  const exact = value?.kind === 'float' ? floorOf(value) : undefined
+  const exact = value?.kind === 'float' ? roundedDim(i, value, 'floor') : undefined
   return exact === undefined ? intOfFloat(Math.floor(number(i, value))) : int(exact)
 }
 
 /** Exact on symbolic sizes. */
 export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue {
   if (value?.kind === 'int') return value
-  const exact = value?.kind === 'float' ? ceilOf(value) : undefined
+  const exact = value?.kind === 'float' ? roundedDim(i, value, 'ceil') : undefined
   return exact === undefined ? intOfFloat(Math.ceil(number(i, value))) : int(exact)
 }
 
