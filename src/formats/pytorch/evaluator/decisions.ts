@@ -1,4 +1,3 @@
-import { ModelError } from '../../../errors/index.ts'
 import {
   type Dim,
   decide,
@@ -14,6 +13,7 @@ import {
 import { guardText } from './guard-text.ts'
 import { rangeAdvice } from './lost-sizes.ts'
 import type { Condition, Decision, RoundedSize, Session } from './session.ts'
+import { UndecidedByData } from './undecided.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
   '==': '!=',
@@ -113,10 +113,10 @@ function noteGuard(session: Session, noted: Pick<Decision, 'conditions' | 'isReq
 const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
   conditions.reduce((found, { a, b }) => symbolsOf(b, symbolsOf(a, found)), new Set<string>())
 
-function unbacked(session: Session, what: string, dim: Dim): ModelError {
+function unbacked(session: Session, what: string, dim: Dim): UndecidedByData {
   const at = session.position
   const computed = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
-  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+  return new UndecidedByData('UNSUPPORTED_CONSTRUCT', {
     what: `The program decides on ${what}, which only the data gives`,
     where: at && { file: at.file, line: at.line },
     why: 'A graph has one shape of computation for all data',

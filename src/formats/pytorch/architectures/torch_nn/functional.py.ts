@@ -73,7 +73,7 @@ def threshold(input, threshold, value, inplace=False):
 
 
 def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
-    return torch.rrelu(input, lower, upper)
+    return torch.rrelu(input, lower, upper, training)
 
 
 def glu(input, dim=-1):
