@@ -1,4 +1,5 @@
 import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { concrete } from '../../evaluator/decisions.ts'
 import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -90,11 +91,11 @@ const attention: Evaluate = (c, args) => {
 function sharedHeads(c: OperatorContext, x: Value, query: Value): Value {
   const [heads, wanted] = [x.dims.at(-3) ?? 1, query.dims.at(-3) ?? 1]
   if (heads === wanted) return x
-  if (typeof heads !== 'number' || typeof wanted !== 'number') return c.refuse('a dynamic number of heads')
-  if (wanted % heads !== 0) return c.fail(`${heads} heads of keys for ${wanted} of queries`)
+  const times = concrete(c.session, wanted) / concrete(c.session, heads)
+  if (!Number.isInteger(times)) return c.fail('the heads of queries are no multiple of those of keys')
   const [outer, inner] = [x.dims.slice(0, -2), x.dims.slice(-2)]
   const apart = c.reshape(x, [...outer, 1, ...inner])
-  const repeated = c.b.expand(apart, c.dims([...outer, wanted / heads, ...inner]))
+  const repeated = c.b.expand(apart, c.dims([...outer, times, ...inner]))
   return c.reshape(repeated, [...outer.slice(0, -1), wanted, ...inner])
 }
 
