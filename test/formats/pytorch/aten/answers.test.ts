@@ -96,3 +96,13 @@ it('a batch norm that a file calls for training is warned of; F.batch_norm takes
 it('dropout outside of training says nothing', () => {
   expect(callSource(['return F.dropout(x, 0.5, False)'], [2, 3]).warnings).toEqual([])
 })
+
+/** GatherToSliceFusion of onnxruntime takes a Range of indices for the bounds of a Slice, where −1 is the last element. */
+it.each(['torch.arange(x.shape[0] - 1, -1, -1)', 'torch.arange(-2, x.shape[0])'])(
+  'no Range that an index is read from goes below 0: %s',
+  (range) => {
+    const { model } = callSource([`return x[${range}]`], [{ name: 'T' }, 3])
+    const gathers = [...model.graph.nodes()].filter(({ op }) => op === 'Gather')
+    expect(gathers.map(({ inputs }) => inputs[1]?.producer?.op)).not.toContain('Range')
+  },
+)
