@@ -29,7 +29,7 @@ export const DEFAULT_HINT = 2
 /** As `?input=` spells it. @example dimSpecText({ name: 'H', hint: 224, min: 32, max: 512 }) // 'H=224(32..512)' */
 export function dimSpecText(dim: DimSpec): string {
   if (typeof dim === 'number') return String(dim)
-  const { name, hint = DEFAULT_HINT, min, max } = dim
+  const { name, hint, min, max } = dim
   const range = min === undefined && max === undefined ? '' : `(${min ?? ''}..${max ?? ''})`
-  return `${name}${hint === DEFAULT_HINT ? '' : `=${hint}`}${range}`
+  return `${name}${hint === undefined ? '' : `=${hint}`}${range}`
 }

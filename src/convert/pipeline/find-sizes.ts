@@ -1,6 +1,6 @@
 import type { Engine, EngineModel, EngineSession } from '../../engine/index.ts'
 import { ModelError } from '../../errors/index.ts'
-import { DEFAULT_FACTS, DEFAULT_HINT, type Model, type SymbolFacts, symbolName } from '../../graph/index.ts'
+import { DEFAULT_FACTS, type Model, type SymbolFacts, symbolName } from '../../graph/index.ts'
 import { samplesFor } from '../../validate/index.ts'
 
 /**
@@ -63,7 +63,7 @@ const within = ({ min, max }: SymbolFacts = DEFAULT_FACTS, size: number): number
 
 /** Whether nobody gave a size to try: front ends that evaluate a program try one of their own. */
 const isOpen = (known: SymbolFacts | undefined): boolean =>
-  known?.hint === undefined || known.hint === DEFAULT_HINT
+  known?.hint === undefined || known.isOwnHint === true
 
 /** Bare symbols that are open, at the axes that are asked for. */
 function freeSymbols({ graph, facts }: Model, wanted: (axis: number, rank: number) => boolean): Set<string> {

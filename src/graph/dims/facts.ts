@@ -8,6 +8,8 @@ export interface SymbolFacts {
   readonly max: number
   /** Example value to try decisions on; absent for sizes that only the data decides (unbacked: nonzero, nms). */
   readonly hint?: number | undefined
+  /** Whether the hint is one that a front end took because nobody gave a size. */
+  readonly isOwnHint?: boolean | undefined
 }
 
 /** Dims that come from an input are at least 1 and may be anything. */

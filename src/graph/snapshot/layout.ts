@@ -122,6 +122,7 @@ const facts = z.object({
   min: z.number(),
   max: z.number().nullable(),
   hint: z.number().optional(),
+  isOwnHint: z.boolean().optional(),
 })
 
 export const documentSchema = z.object({

@@ -22,8 +22,8 @@ export function readSnapshot(bytes: Uint8Array, resolve: (path: string) => ByteS
   model.opsets.clear()
   for (const [domain, version] of document.opsets) model.opsets.set(domain, version)
   for (const [key, value] of document.metadata) model.metadata.set(key, value)
-  for (const { symbol, min, max, hint } of document.facts)
-    model.facts.set(symbol, { min, max: max ?? Number.POSITIVE_INFINITY, hint })
+  for (const { symbol, min, max, hint, isOwnHint } of document.facts)
+    model.facts.set(symbol, { min, max: max ?? Number.POSITIVE_INFINITY, hint, isOwnHint })
   for (const name of document.unbacked) model.unbacked.add(name)
   return model
 }

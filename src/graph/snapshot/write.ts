@@ -18,11 +18,12 @@ export function writeSnapshot(model: Model): WrittenFile {
   const document: DocumentCode = {
     opsets: [...model.opsets],
     metadata: [...model.metadata],
-    facts: [...model.facts].map(([symbol, { min, max, hint }]) => ({
+    facts: [...model.facts].map(([symbol, { min, max, hint, isOwnHint }]) => ({
       symbol,
       min,
       max: Number.isFinite(max) ? max : null,
       hint,
+      isOwnHint,
     })),
     unbacked: [...model.unbacked],
     dims: dims.codes,

@@ -11,11 +11,12 @@ import { LOSS_PY } from './torch_nn/loss.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
 import { PACKING_PY } from './torch_nn/packing.py.ts'
+import { PARAMETRIZATIONS_PY, PARAMETRIZE_PY } from './torch_nn/parametrize.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
 import { RECURRENT_PY } from './torch_nn/recurrent.py.ts'
 import { SHAPE_PY } from './torch_nn/shape.py.ts'
 import { TRANSFORMER_PY } from './torch_nn/transformer.py.ts'
-import { PARAMETRIZATIONS_PY, UTILS_PY } from './torch_nn/utils.py.ts'
+import { UTILS_PY } from './torch_nn/utils.py.ts'
 
 /**
  * `torch.nn` as Python text, in the dialect that users write, evaluated by the same evaluator: module name → source.
@@ -44,4 +45,5 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
   ['torch.nn.utils', UTILS_PY],
   ['torch.nn.utils.rnn', PACKING_PY],
   ['torch.nn.utils.parametrizations', PARAMETRIZATIONS_PY],
+  ['torch.nn.utils.parametrize', PARAMETRIZE_PY],
 ])

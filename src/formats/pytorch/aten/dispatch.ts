@@ -6,7 +6,7 @@ import { Arguments } from './arguments.ts'
 import { bindArguments } from './binding.ts'
 import { OperatorContext } from './context.ts'
 import { PYTHON_LEVEL } from './ops/python.ts'
-import { CUSTOM_OPERATORS, OPERATORS, SCHEMAS } from './registry.ts'
+import { CUSTOM_OPERATORS, canonicalName, OPERATORS, SCHEMAS } from './registry.ts'
 import { noteLayout } from './result-layout.ts'
 import type { Schema } from './schema.ts'
 
@@ -20,7 +20,8 @@ export class AtenOperators implements Operators {
     return !name.startsWith('__') || CUSTOM_OPERATORS.has(name) || OPERATORS.has(name)
   }
 
-  call(interpreter: Interpreter, name: string, args: CallArguments): PyValue {
+  call(interpreter: Interpreter, called: string, args: CallArguments): PyValue {
+    const name = canonicalName(called)
     const { budget, model, position } = interpreter.session
     budget.step()
     budget.nodes(model.graph.nodeCount, position)

@@ -7,6 +7,7 @@ import { COMPARISON } from './ops/comparison.ts'
 import { CONVOLUTION } from './ops/convolution.ts'
 import { DIAGONAL } from './ops/diagonal.ts'
 import { DISTANCE } from './ops/distance.ts'
+import { DROPOUT } from './ops/dropout.ts'
 import { ELEMENTWISE } from './ops/elementwise.ts'
 import { FACTORY } from './ops/factory.ts'
 import { GRIDS } from './ops/grids.ts'
@@ -55,7 +56,7 @@ import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
 
 /** Every ATen operator that converts, by group: the list to read, and the one place to register. */
 export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operators: OperatorTable }[] = [
-  { title: 'Activation functions', operators: ACTIVATION },
+  { title: 'Activation functions', operators: { ...ACTIVATION, ...DROPOUT } },
   { title: 'Linear algebra', operators: ALGEBRA },
   { title: 'Arithmetic', operators: ARITHMETIC },
   { title: 'Putting together and taking apart', operators: ASSEMBLY },
@@ -88,6 +89,22 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
 export const OPERATORS: ReadonlyMap<string, Evaluate> = new Map(
   OPERATOR_GROUPS.flatMap(({ operators }) => Object.entries(operators)),
 )
+
+/** `torch.special`: names of its own for operators that have another one, and the rest under the same. */
+const SPECIAL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['expit', 'sigmoid'],
+  ['multigammaln', 'mvlgamma'],
+  ['gammaln', 'lgamma'],
+  ['psi', 'digamma'],
+])
+
+/** The operator that a name stands for: `special_expit` is `sigmoid`. */
+export function canonicalName(name: string): string {
+  if (!name.startsWith('special_')) return name
+  const own = name.slice('special_'.length)
+  const plain = SPECIAL_NAMES.get(own) ?? own
+  return !OPERATORS.has(name) && OPERATORS.has(plain) ? plain : name
+}
 
 /** Operators that read their arguments themselves. */
 export const CUSTOM_OPERATORS: ReadonlyMap<string, CustomTable[string]> = new Map(

@@ -1,11 +1,11 @@
 import { type Builder, composites, type DType, isFloat, isInteger, type Value } from '../../../graph/index.ts'
-import { truncatedOf } from '../evaluator/interpreter/scaled-dims.ts'
+import { exactlyRounded } from '../evaluator/interpreter/rounded-floats.ts'
 import type { ComputedFloat, FloatOperator, FloatValue, ScaledDim } from '../evaluator/values/index.ts'
 import type { OperatorContext } from './context.ts'
 
 /** A float that stems from dynamic sizes as a 0-D tensor: computed in double precision and rounded once, as in Python. */
 export function symbolicScalar(c: OperatorContext, value: FloatValue, dtype: DType): Value {
-  const whole = isInteger(dtype) ? truncatedOf(c.interpreter, value) : undefined
+  const whole = isInteger(dtype) ? exactlyRounded(c.interpreter, value, 'trunc') : undefined
   if (whole !== undefined) return c.cast(composites.sizeScalar(c.b, whole), dtype)
   if (value.symbolic?.kind === 'scaled' && isFloat(dtype)) {
     const { dim, numerator, denominator } = value.symbolic

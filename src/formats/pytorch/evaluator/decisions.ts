@@ -1,4 +1,3 @@
-import { ModelError } from '../../../errors/index.ts'
 import {
   type Dim,
   decide,
@@ -8,11 +7,13 @@ import {
   type Relation,
   type Requirement,
   sub,
+  symbolName,
   symbolsOf,
 } from '../../../graph/index.ts'
 import { guardText } from './guard-text.ts'
 import { rangeAdvice } from './lost-sizes.ts'
-import type { Condition, Decision, Session } from './session.ts'
+import type { Condition, Decision, RoundedSize, Session } from './session.ts'
+import { UndecidedByData } from './undecided.ts'
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
   '==': '!=',
@@ -51,12 +52,15 @@ export function concrete(session: Session, dim: Dim): number {
 export function hintOf(session: Session, dim: Dim): number | undefined {
   const hints = new Map<string, number>()
   for (const name of symbolsOf(dim)) {
-    const hint = session.model.facts.get(name)?.hint
+    const hint = session.model.facts.get(name)?.hint ?? roundedSize(session, name)?.hint
     if (hint === undefined) return undefined
     hints.set(name, hint)
   }
   return evaluate(dim, hints)
 }
+
+const roundedSize = (session: Session, name: string): RoundedSize | undefined =>
+  session.rounded.find(({ dim }) => symbolName(dim) === name)
 
 export function compareNumbers(a: number, relation: Relation, b: number): boolean {
   switch (relation) {
@@ -85,7 +89,12 @@ export function requiredGuard(session: Session, { dim, relation, sizes, where }:
   noteGuard(session, { conditions, isRequired: true, at: session.placeOf(where) })
 }
 
+/** What the graph computes is no dim that could be checked: the sizes that it stems from are taken at their hints. */
 function recordGuard(session: Session, a: Dim, relation: Relation, b: Dim): void {
+  const rounded = [...symbolsIn([{ a, relation, b }])].flatMap((name) => roundedSize(session, name) ?? [])
+  const behind = new Set(rounded.flatMap((one) => one.behind))
+  for (const dim of behind) concrete(session, dim)
+  if (behind.size > 0) return
   noteGuard(session, { conditions: [{ a, relation, b }], isRequired: false, at: session.place })
 }
 
@@ -104,10 +113,10 @@ function noteGuard(session: Session, noted: Pick<Decision, 'conditions' | 'isReq
 const symbolsIn = (conditions: readonly Condition[]): Set<string> =>
   conditions.reduce((found, { a, b }) => symbolsOf(b, symbolsOf(a, found)), new Set<string>())
 
-function unbacked(session: Session, what: string, dim: Dim): ModelError {
+function unbacked(session: Session, what: string, dim: Dim): UndecidedByData {
   const at = session.position
   const computed = [...symbolsOf(dim)].flatMap((name) => session.computed.get(name) ?? [])
-  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+  return new UndecidedByData('UNSUPPORTED_CONSTRUCT', {
     what: `The program decides on ${what}, which only the data gives`,
     where: at && { file: at.file, line: at.line },
     why: 'A graph has one shape of computation for all data',

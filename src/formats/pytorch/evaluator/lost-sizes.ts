@@ -137,8 +137,8 @@ function queryWith({ graph, facts }: Model, bounded: ReadonlyMap<string, SymbolF
 }
 
 /** What of the facts is not the default. */
-const givenFacts = ({ min, max, hint }: SymbolFacts): Omit<DynamicDimSpec, 'name'> => ({
-  hint,
+const givenFacts = ({ min, max, hint, isOwnHint }: SymbolFacts): Omit<DynamicDimSpec, 'name'> => ({
+  hint: isOwnHint ? undefined : hint,
   ...(min === DEFAULT_FACTS.min ? {} : { min }),
   ...(max === DEFAULT_FACTS.max ? {} : { max }),
 })

@@ -30,6 +30,16 @@ export interface Decision extends Guard {
   readonly isRequired: boolean
 }
 
+/** A whole number that a float of dynamic sizes was made, for which no expression stands. */
+export interface RoundedSize {
+  /** How it is computed: equal ones are the same number. */
+  readonly key: string
+  readonly dim: Dim
+  /** Its value at the hints. */
+  readonly hint: number
+  readonly behind: readonly Dim[]
+}
+
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
   readonly model: Model
@@ -50,6 +60,8 @@ export class Session {
   failsUnknownImports = false
   /** Which tensor holds the number that a symbol without a hint stands for. */
   readonly computed = new Map<string, Value>()
+  /** The whole numbers that the graph computes from sizes alone. */
+  readonly rounded: RoundedSize[] = []
   #decisions = new Map<string, Decision>()
   /** Of a text that is being made: why nothing may be decided by it. */
   #unreadable: ModelError | undefined

@@ -109,9 +109,11 @@ export class Evaluation {
   #dim(spec: DimSpec): Dim {
     if (typeof spec === 'number') return spec
     const { name, min, max } = spec
-    const hint = spec.hint ?? this.model.facts.get(name)?.hint ?? DEFAULT_HINT
+    const known = this.model.facts.get(name)
+    const said = spec.hint ?? (known?.isOwnHint ? undefined : known?.hint)
     return this.model.dynamicDim(name, {
-      hint,
+      hint: said ?? DEFAULT_HINT,
+      ...(said === undefined ? { isOwnHint: true } : {}),
       ...(min === undefined ? {} : { min }),
       ...(max === undefined ? {} : { max }),
     })

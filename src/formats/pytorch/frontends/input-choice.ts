@@ -7,7 +7,7 @@ import { dtypeClashes } from './dtype-clash.ts'
 import { type Evaluation, enforceGuards } from './evaluation.ts'
 import { inferArguments } from './input-inference.ts'
 import { withOpenSizes } from './open-sizes.ts'
-import { pinText } from './pin-text.ts'
+import { pinText, refuseUnsaidSizes } from './pin-text.ts'
 import { type Pin, pinsOf, withPins, withSingleBatch } from './pins.ts'
 import type { Port } from './ports.ts'
 import { givenBySpecs, matchSpecs, type NamedGiven, spelled } from './signature.ts'
@@ -187,11 +187,20 @@ function evaluatePinned(
       return { ...normalised, warnings: [...told, ...normalised.warnings] }
     }
     const next = evaluatedWith(request, args, pins, assumptions)
+    refuseUnsaidSizes(next.pins, args, namedDims(request), queryOf(args))
     pinned.push(...next.pins)
     args = next.args
     evaluated = next.evaluated
   }
 }
+
+/** The dims that the request names, or the file beside the model that stands for it. */
+const namedDims = ({ specs, options }: InputRequest): ReadonlySet<string> =>
+  new Set(
+    [...specs, ...(options.sidecarInputs ?? [])].flatMap(({ dims = [] }) =>
+      dims.flatMap((dim) => (typeof dim === 'number' ? [] : [dim.name])),
+    ),
+  )
 
 interface PinnedFurther {
   readonly pins: readonly Pin[]

@@ -1,3 +1,4 @@
+import { ModelError } from '../../../errors/index.ts'
 import { DEFAULT_HINT } from '../../../graph/index.ts'
 import { type DimPlace, dynamicDims } from './argument-dims.ts'
 import type { Pin } from './pins.ts'
@@ -34,6 +35,39 @@ export function pinText(
     )
   const other = decision.isRequired ? '' : '; for another size, convert with that one in its place'
   return `${dim} does not stay dynamic but is fixed at ${to}: ${why}. Other sizes are refused. To say so in the request: ${query}${other}`
+}
+
+/**
+ * A dim that the request names is not fixed at a size that nobody gave: that of the decision is then only the one that the
+ * program was tried with.
+ *
+ * @throws ModelError BAD_INPUT_SHAPE that says which line leaves one size, and what to write.
+ */
+export function refuseUnsaidSizes(
+  pins: readonly Pin[],
+  given: readonly NamedGiven[],
+  named: ReadonlySet<string>,
+  query: string,
+): void {
+  const places = dynamicDims(given)
+  const isUnsaid = ({ name, to, decision, isSingle }: Pin): boolean =>
+    to === DEFAULT_HINT &&
+    isSingle !== true &&
+    !decision.isRequired &&
+    named.has(name) &&
+    places.every(({ dim }) => dim.name !== name || dim.hint === undefined)
+  const unsaid = pins.filter(isUnsaid)
+  if (unsaid.length === 0) return
+  const names = unsaid.map(({ name }) => name).join(' and ')
+  const dims = unsaid.map(({ name, decision }) => {
+    const at = decision.at === '' ? '' : ` (${decision.at})`
+    return `${name} (${placeText(places, name)}) is taken by its value${at}`
+  })
+  throw new ModelError('BAD_INPUT_SHAPE', {
+    what: `The model does not keep ${names} dynamic: ${dims.join('; ')}`,
+    why: `The program then converts for one size, and the request gives none`,
+    next: `Write a number for ${names} in ?${query}`,
+  })
 }
 
 /** `axis 1 of x and y`, `axis 0 of x, axis 1 of y`. */

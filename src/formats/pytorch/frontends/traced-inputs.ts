@@ -76,5 +76,5 @@ const withBatch = (given: readonly NamedGiven[], batch: (size: DimSpec) => DimSp
 function batchDim(size: number, names: Map<number, string>): DimSpec {
   const name = names.get(size) ?? (names.size === 0 ? 'N' : `N${names.size + 1}`)
   names.set(size, name)
-  return { name, hint: Math.max(size, 2) }
+  return size > DEFAULT_HINT ? { name, hint: size } : { name }
 }

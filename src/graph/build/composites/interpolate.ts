@@ -1,4 +1,13 @@
-import { bounds, type Dim, decide, floorDiv, mul, type SymDim } from '../../dims/index.ts'
+import {
+  bounds,
+  type Dim,
+  decide,
+  floorDiv,
+  mul,
+  SIZE_LIMIT,
+  type SymDim,
+  wholeFraction,
+} from '../../dims/index.ts'
 import { dyadicOf } from '../../ops/rounding.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
@@ -139,42 +148,6 @@ function nextFloat32(value: number): number {
  */
 function scaledSize(b: Builder, extent: SymDim, scale: number): Dim | undefined {
   const [, largest] = bounds(extent, b.model.facts)
-  const factor = fractionOf(scale, Math.min(largest, SIZE_LIMIT))
+  const factor = wholeFraction({ key: `* ${scale}`, at: (size) => size * scale }, 'floor', largest)
   return factor && floorDiv(mul(extent, factor[0]), factor[1])
-}
-
-/** Float32 counts to here, and so does the runtime's Resize. */
-const SIZE_LIMIT = 2 ** 24
-const DENOMINATOR_LIMIT = 4096
-
-const fractions = new Map<string, Fraction | undefined>()
-
-type Fraction = readonly [numerator: number, denominator: number]
-
-/** A fraction that serves for the scale at every size up to the largest, which is tried once. */
-function fractionOf(scale: number, largest: number): Fraction | undefined {
-  const key = `${scale} ${largest}`
-  if (!fractions.has(key)) fractions.set(key, provenFraction(scale, largest))
-  return fractions.get(key)
-}
-
-/** A double and the fraction next to it differ at most where size · p/q is whole. */
-function provenFraction(scale: number, largest: number): Fraction | undefined {
-  const [p, q] = nearestFraction(scale)
-  if (p / q !== scale) return undefined
-  for (let k = 1; k * q <= largest; k++) if (Math.floor(k * q * scale) !== k * p) return undefined
-  return [p, q]
-}
-
-/** The last convergent of the continued fraction with a small denominator. */
-function nearestFraction(scale: number): Fraction {
-  let [p, q, beforeP, beforeQ, rest] = [Math.floor(scale), 1, 1, 0, scale]
-  while (p / q !== scale) {
-    rest = 1 / (rest - Math.floor(rest))
-    const digit = Math.floor(rest)
-    const next: Fraction = [digit * p + beforeP, digit * q + beforeQ]
-    if (!(next[1] <= DENOMINATOR_LIMIT)) break
-    ;[beforeP, beforeQ, p, q] = [p, q, ...next]
-  }
-  return [p, q]
 }

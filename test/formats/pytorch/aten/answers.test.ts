@@ -82,14 +82,27 @@ it('new_tensor takes its dtype from the tensor it is called on', () => {
   expect(model.graph.outputs.map(({ value }) => value.dtype)).toEqual(['float32', 'int64'])
 })
 
-it.each([
-  ['dropout', ['return F.dropout(x, 0.5)']],
-  ['A batch norm', ['return F.batch_norm(x, torch.zeros(3), torch.ones(3), training=True)']],
-])('%s that is told to train is warned of', (name, body) => {
-  const { warnings } = callSource(body, [2, 3])
-  expect(warnings).toEqual([expect.stringContaining(`${name} is called for training`)])
+it('a batch norm that a file calls for training is warned of; F.batch_norm takes the statistics of its batch', () => {
+  const file = 'return torch.batch_norm(x, None, None, torch.zeros(3), torch.ones(3), True, 0.1, 1e-5, False)'
+  expect(callSource([file], [2, 3]).warnings).toEqual([
+    'A batch norm is called for training; its running statistics were used',
+  ])
+  const own = 'return F.batch_norm(x, torch.zeros(3), torch.ones(3), training=True)'
+  const { model, warnings } = callSource([own], [2, 3])
+  expect(warnings).toEqual([])
+  expect([...model.graph.nodes()].map(({ op }) => op)).not.toContain('BatchNormalization')
 })
 
 it('dropout outside of training says nothing', () => {
   expect(callSource(['return F.dropout(x, 0.5, False)'], [2, 3]).warnings).toEqual([])
 })
+
+/** GatherToSliceFusion of onnxruntime takes a Range of indices for the bounds of a Slice, where −1 is the last element. */
+it.each(['torch.arange(x.shape[0] - 1, -1, -1)', 'torch.arange(-2, x.shape[0])'])(
+  'no Range that an index is read from goes below 0: %s',
+  (range) => {
+    const { model } = callSource([`return x[${range}]`], [{ name: 'T' }, 3])
+    const gathers = [...model.graph.nodes()].filter(({ op }) => op === 'Gather')
+    expect(gathers.map(({ inputs }) => inputs[1]?.producer?.op)).not.toContain('Range')
+  },
+)

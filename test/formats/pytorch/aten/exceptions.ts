@@ -157,15 +157,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
     ]),
   ],
   [
-    'resize (script)',
-    new Map(
-      ['', ", mode='bilinear'"].map((mode) => [
-        `F.interpolate(x, scale_factor=1.3, recompute_scale_factor=True${mode})`,
-        decided('PyTorch rounds the size in floating point'),
-      ]),
-    ),
-  ],
-  [
     'resize (trace)',
     new Map(
       ['', ", mode='bilinear'"].map((mode) => [

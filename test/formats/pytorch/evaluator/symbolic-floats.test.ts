@@ -33,6 +33,9 @@ describe('floats of sizes that come back to whole numbers stay dynamic', () => {
     ['int((N + L * 1.5) % 4 + 1)', (N, L) => Math.floor(((2 * N + 3 * L) % 8) / 2) + 1],
     ['math.ceil(L / 4)', (_, L) => Math.ceil(L / 4)],
     ['math.floor(L * 0.75)', (_, L) => Math.floor(L * 0.75)],
+    ['int(L * 0.3)', (_, L) => Math.trunc(L * 0.3)],
+    ['math.ceil(1.3 * L)', (_, L) => Math.ceil(1.3 * L)],
+    ['round(L / 0.75)', (_, L) => Math.round(L / 0.75)],
     ['round(L / 3)', (_, L) => Math.round(L / 3)],
     ['round(L / 2)', (_, L) => (L % 4 === 1 ? (L - 1) / 2 : Math.round(L / 2))],
   ])('%s', (expression, expected) => {
@@ -46,11 +49,17 @@ describe('floats of sizes that come back to whole numbers stay dynamic', () => {
   })
 
   it.each([
-    ['a factor that no double holds', 'int(L * 0.3)', ['L == 6']],
-    ['a quotient that is rounded before it is added to', 'int(L / 3 + 0.7)', ['L == 6']],
-    ['a root', 'int(math.sqrt(L))', ['L == 6']],
-  ])('%s is taken at the hint', (_, expression, guards) => {
-    expect(sized(expression, { N: 2, L: 6 }).guards).toEqual(guards)
+    ['a factor whose rounding no fraction follows', 'int(L * 0.7)'],
+    ['a quotient that is rounded before it is added to', 'int(L / 3 + 0.7)'],
+    ['a root', 'int(math.sqrt(L))'],
+  ])('%s is computed in the graph', (_, expression) => {
+    expect(sized(expression, { N: 2, L: 6 })).toMatchObject({ size: { key: 'u0' }, guards: [] })
+    const decided = callSource(['L = x.shape[1]', `return x * 2 if ${expression} > 1 else x`], DIMS)
+    expect(decided.guards.map(({ assumed }) => assumed)).toEqual(['L == 6'])
+  })
+
+  it('a logarithm, of which runtimes differ in the last bit, is taken at the hint', () => {
+    expect(sized('int(math.log2(L))', { N: 2, L: 6 }).guards).toEqual(['L == 6'])
   })
 
   it('they compare as the whole numbers do', () => {

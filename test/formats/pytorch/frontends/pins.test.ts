@@ -142,9 +142,9 @@ describe('a batch that nobody gave a size to try', () => {
     ['a loop over its items', ['return [row * 2 for row in x]'], [N, T], '1 T'],
     ['a branch on it that 1 takes too', ['if x.shape[0] == 2: return x * 2', 'return x'], [N, T], '1 T'],
     [
-      'a loop over its items, of which it must have two',
+      'a loop over its items, of which it must have two, with that size given',
       ['rows = [row * 2 for row in x]', 'return rows[1]'],
-      [N, T],
+      [{ name: 'N', hint: 2 }, T],
       '2 T',
     ],
     [
@@ -153,9 +153,7 @@ describe('a batch that nobody gave a size to try', () => {
       [{ name: 'N', hint: 3 }, T],
       '3 T',
     ],
-    ['a loop over its items, from two', ['return [row * 2 for row in x]'], [{ name: 'N', min: 2 }, T], '2 T'],
     ['a sum with a tensor of two', ['return x + torch.zeros(2, 1)'], [N, T], '2 T'],
-    ['a loop over another axis', ['return [row * 2 for row in x.unbind(1)]'], [N, { name: 'L' }], 'N 2'],
   ])('that is fixed by %s', (_, body, dims, expected) => {
     expect(shapes(converted(body, { x: dims }))).toEqual([expected])
   })
@@ -166,5 +164,26 @@ describe('a batch that nobody gave a size to try', () => {
         /^N \(axis 0 of x\) does not stay dynamic but is fixed at 1, one item at a time: .*\?input=x:f32\[1,T=6\]/,
       ),
     ])
+  })
+})
+
+describe('a dim that the request names is not fixed at a size that nobody gave', () => {
+  it.each<[string, readonly string[], readonly DimSpec[], string, string]>([
+    [
+      'a loop over it',
+      ['return [row * 2 for row in x.unbind(1)]'],
+      [N, { name: 'L' }],
+      'L (axis 1 of x)',
+      'N,L',
+    ],
+    ['an exponent', ['return x * 1.5 ** x.shape[1]'], [N, { name: 'L' }], 'L (axis 1 of x)', 'N,L'],
+    ['a batch of two', ['rows = list(x)', 'return rows[1]'], [N, T], 'N (axis 0 of x)', 'N,T=6'],
+    ['a batch from two', ['return list(x)'], [{ name: 'N', min: 2 }, T], 'N (axis 0 of x)', 'N(2..),T=6'],
+  ])('%s', (_, body, dims, dim, query) => {
+    expect(messageOf(() => converted(body, { x: dims }))).toBe(
+      `[BAD_INPUT_SHAPE] The model does not keep ${dim.charAt(0)} dynamic: ${dim} is taken by its value (trace.py:3). ` +
+        'The program then converts for one size, and the request gives none. ' +
+        `Write a number for ${dim.charAt(0)} in ?input=x:f32[${query}].`,
+    )
   })
 })

@@ -135,7 +135,7 @@ class RReLU(Module):
         self.upper = upper
 
     def forward(self, input):
-        return torch.rrelu(input, self.lower, self.upper)
+        return torch.rrelu(input, self.lower, self.upper, self.training)
 
 
 class Softplus(Module):

@@ -73,7 +73,7 @@ def threshold(input, threshold, value, inplace=False):
 
 
 def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
-    return torch.rrelu(input, lower, upper)
+    return torch.rrelu(input, lower, upper, training)
 
 
 def glu(input, dim=-1):
@@ -200,7 +200,9 @@ def embedding_bag(
 def batch_norm(
     input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5
 ):
-    return torch.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, True)
+    # In training it normalises by its batch; the statistics that it would keep are of no use to the result.
+    mean, variance = (None, None) if training else (running_mean, running_var)
+    return torch.batch_norm(input, weight, bias, mean, variance, training, momentum, eps, True)
 
 
 def instance_norm(

@@ -90,13 +90,15 @@ class EmbeddingBag(Module):
 
 
 class _Dropout(Module):
+    _function = staticmethod(torch.dropout)
+
     def __init__(self, p=0.5, inplace=False):
         super().__init__()
         self.p = p
         self.inplace = inplace
 
     def forward(self, input):
-        return input
+        return self._function(input, self.p, self.training)
 
 
 class Dropout(_Dropout):
@@ -104,23 +106,23 @@ class Dropout(_Dropout):
 
 
 class Dropout1d(_Dropout):
-    pass
+    _function = staticmethod(torch.feature_dropout)
 
 
 class Dropout2d(_Dropout):
-    pass
+    _function = staticmethod(torch.feature_dropout)
 
 
 class Dropout3d(_Dropout):
-    pass
+    _function = staticmethod(torch.feature_dropout)
 
 
 class AlphaDropout(_Dropout):
-    pass
+    _function = staticmethod(torch.alpha_dropout)
 
 
 class FeatureAlphaDropout(_Dropout):
-    pass
+    _function = staticmethod(torch.feature_alpha_dropout)
 
 
 class CosineSimilarity(Module):

@@ -49,10 +49,12 @@ class RNNBase(Module):
         weights = [getattr(self, name) for name in self._names]
         if isinstance(input, utils.rnn.PackedSequence):
             return self._function(
-                input.data, input.batch_sizes, hx, weights, self.bias, self.num_layers, 0.0, False, self.bidirectional
+                input.data, input.batch_sizes, hx, weights, self.bias, self.num_layers, self.dropout, self.training,
+                self.bidirectional,
             )
         return self._function(
-            input, hx, weights, self.bias, self.num_layers, 0.0, False, self.bidirectional, self.batch_first
+            input, hx, weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional,
+            self.batch_first,
         )
 
     def _run_packed(self, input, states):

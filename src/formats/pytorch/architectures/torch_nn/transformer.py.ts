@@ -74,6 +74,7 @@ class MultiheadAttention(Module):
         mask = self._mask(q, k, attn_mask, key_padding_mask)
         scores = torch.matmul(q * self.head_dim ** -0.5, k.transpose(-2, -1))
         weights = torch.softmax(scores if mask is None else scores + mask, -1)
+        weights = torch.dropout(weights, self.dropout, self.training)
         mixed = torch.matmul(weights, v)
         if mask is not None and not need_weights and not self._is_fused(query, key, value):
             mixed = mixed.masked_fill(mask.amax(-1, keepdim=True) == float('-inf'), 0.0)

@@ -2,6 +2,7 @@
 export const UTILS_PY = `
 import torch
 import torch.nn.utils.parametrizations as parametrizations
+import torch.nn.utils.parametrize as parametrize
 import torch.nn.utils.rnn as rnn
 
 
@@ -75,80 +76,4 @@ def clip_grad_value_(*args, **kwargs):
 
 def clip_grad_norm_(*args, **kwargs):
     return None
-`
-
-/** `torch.nn.utils.parametrizations`: what `torch.nn.utils` has, under the names that newer files keep it by. */
-export const PARAMETRIZATIONS_PY = `
-import torch
-
-
-def _kept(module, name):
-    """The module that holds what \`name\` is computed from."""
-    from torch.nn import Module
-
-    del module._parameters[name]
-    if 'parametrizations' not in module._modules:
-        module.add_module('parametrizations', Module())
-    kept = Module()
-    module.parametrizations.add_module(name, kept)
-    return kept
-
-
-def _compute(module, name, compute):
-    """Makes \`name\` a property, whose value is computed whenever it is read."""
-    of = module.__class__
-    own = property(lambda self: compute(getattr(self.parametrizations, name)))
-    module.__class__ = type('Parametrized' + of.__name__, (of,), {name: own})
-    return module
-
-
-def weight_norm(module, name='weight', dim=0):
-    weight = getattr(module, name)
-    axis = -1 if dim is None else dim
-    sizes = [size if index == axis else 1 for index, size in enumerate(weight.shape)]
-    kept = _kept(module, name)
-    kept.register_parameter('original0', Parameter(torch.empty(sizes if axis >= 0 else [])))
-    kept.register_parameter('original1', Parameter(torch.empty(weight.shape)))
-    return _compute(
-        module, name, lambda kept: torch._weight_norm(kept.original1, kept.original0, axis)
-    )
-
-
-def _rows_axis(module, dim):
-    if dim is not None:
-        return dim
-    return 1 if getattr(module, 'transposed', False) else 0
-
-
-def _matrix(weight, axis):
-    return weight.movedim(axis, 0).flatten(1)
-
-
-def _by_spectrum(weight, u, v, axis):
-    """The weight by its largest singular value, as training last estimated the vectors to it."""
-    return weight / (u * (_matrix(weight, axis) * v).sum(1)).sum()
-
-
-def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=None):
-    from torch.nn import Module
-
-    weight = getattr(module, name)
-    axis = _rows_axis(module, dim)
-    rows, columns = _matrix(weight, axis).shape
-    kept = _kept(module, name)
-    kept.register_parameter('original', Parameter(torch.empty(weight.shape)))
-    vectors = Module()
-    vectors.register_buffer('_u', torch.empty(rows))
-    vectors.register_buffer('_v', torch.empty(columns))
-    kept.add_module('0', vectors)
-
-    def compute(kept):
-        vectors = kept._modules['0']
-        return _by_spectrum(kept.original, vectors._u, vectors._v, axis)
-
-    return _compute(module, name, compute)
-
-
-def orthogonal(module, name='weight', *args, **kwargs):
-    _refuse('torch.nn.utils.parametrizations.orthogonal', 'its weight is a matrix exponential')
 `

@@ -61,13 +61,6 @@ const softmax =
     return c.wrap(c.b[emit](x, { axis: c.axis(args.number('dim'), x.rank) }))
   }
 
-/** Dropout does nothing at inference, whatever the call says. */
-const dropout: Evaluate = (c, args) => {
-  const isTraining = args.bool('train') || args.bool('training')
-  if (isTraining) c.session.warn(`torch.${c.name} is called for training; it was left out`)
-  return args.has('input') ? args.tensor('input') : args.tensor('self')
-}
-
 /** Activation functions. */
 export const ACTIVATION: OperatorTable = {
   relu,
@@ -94,9 +87,6 @@ export const ACTIVATION: OperatorTable = {
     c.b.where(c.b.greater(x, like(c, x, args.number('threshold'))), x, like(c, x, args.number('value'))),
   ),
   prelu,
-  rrelu: simple((c, x, args) =>
-    c.b.leakyRelu(x, { alpha: (args.number('lower') + args.number('upper')) / 2 }),
-  ),
   softplus,
   log_sigmoid: simple((c, x) => c.b.neg(c.b.softplus(c.b.neg(x)))),
   glu,
@@ -104,8 +94,4 @@ export const ACTIVATION: OperatorTable = {
   _softmax: softmax('softmax'),
   log_softmax: softmax('logSoftmax'),
   _log_softmax: softmax('logSoftmax'),
-  dropout,
-  feature_dropout: dropout,
-  alpha_dropout: dropout,
-  feature_alpha_dropout: dropout,
 }

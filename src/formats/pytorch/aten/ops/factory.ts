@@ -2,8 +2,10 @@ import {
   type Dim,
   DTYPES,
   type DType,
+  decide,
   elementCount,
   isFloat,
+  sub,
   tensorOf,
   tensorType,
   type Value,
@@ -106,7 +108,22 @@ const arange: Evaluate = (c, args) => {
   const working = isWhole ? 'int64' : 'float32'
   const scalar = (dim: Dim): Value =>
     typeof dim === 'number' ? c.number(dim, working) : c.cast(c.size(dim), working)
+  if (isWhole && typeof step === 'number') return c.wrap(c.cast(dimRange(c, start, end, step), dtype))
   return c.wrap(c.cast(c.b.range(scalar(start), scalar(end), scalar(step)), dtype))
+}
+
+/**
+ * Whole numbers from `start` towards `end`. Ranges of what may be negative count from 0 and are shifted: onnxruntime's
+ * GatherToSliceFusion takes a Range of indices for the bounds of a Slice, where −1 is the last element (1.30, 1.32).
+ */
+function dimRange(c: OperatorContext, start: Dim, end: Dim, step: number): Value {
+  const whole = (dim: Dim): Value => c.cast(c.size(dim), 'int64')
+  const isUpwards = step > 0
+  if (isUpwards && decide(start, '>=', 0, c.session.model.facts) === true)
+    return c.b.range(whole(start), whole(end), whole(step))
+  const length = isUpwards ? sub(end, start) : sub(start, end)
+  const counted = c.b.range(whole(0), whole(length), whole(Math.abs(step)))
+  return isUpwards ? c.b.add(whole(start), counted) : c.b.sub(whole(start), counted)
 }
 
 function bound(args: Arguments, name: string, fallback: number): Dim {

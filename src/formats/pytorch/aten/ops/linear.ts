@@ -1,9 +1,11 @@
 import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { concrete } from '../../evaluator/decisions.ts'
 import { isNumber } from '../../evaluator/interpreter/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { promoted, promotePair } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
+import { noteLeftOut } from './dropout.ts'
 
 /** x·Wᵀ + b. Gemm for matrices; MatMul, which batches, for the rest. */
 const linear: Evaluate = (c, args) => {
@@ -70,9 +72,11 @@ const bilinear: Evaluate = (c, args) => {
  * is 0 (`_safe_softmax`, torch 2.5 and later).
  */
 const attention: Evaluate = (c, args) => {
-  const [query, key, value] = [args.value('query'), args.value('key'), args.value('value')]
-  if (args.bool('enable_gqa') && query.dims.at(-3) !== key.dims.at(-3))
-    return c.refuse('grouped-query attention')
+  const query = args.value('query')
+  const heads = (name: string): Value =>
+    args.bool('enable_gqa') ? sharedHeads(c, args.value(name), query) : args.value(name)
+  const [key, value] = [heads('key'), heads('value')]
+  if (args.number('dropout_p') > 0) noteLeftOut(c)
   const perm = key.dims.map((_, axis) => axis)
   perm.splice(-2, 2, key.rank - 1, key.rank - 2)
   const scores = c.b.mul(c.b.matMul(query, c.b.transpose(key, { perm })), scaleOf(c, args, query))
@@ -81,6 +85,18 @@ const attention: Evaluate = (c, args) => {
   const given = args.bool('is_causal') ? undefined : args.optionalValue('attn_mask')
   if (!given || given.rank === 0) return c.wrap(mixed)
   return c.wrap(c.b.where(hidesAll(c, given), c.number(0, mixed.dtype), mixed))
+}
+
+/** Grouped queries: each head of [.., heads, S, E] as often as queries share it. */
+function sharedHeads(c: OperatorContext, x: Value, query: Value): Value {
+  const [heads, wanted] = [x.dims.at(-3) ?? 1, query.dims.at(-3) ?? 1]
+  if (heads === wanted) return x
+  const times = concrete(c.session, wanted) / concrete(c.session, heads)
+  if (!Number.isInteger(times)) return c.fail('the heads of queries are no multiple of those of keys')
+  const [outer, inner] = [x.dims.slice(0, -2), x.dims.slice(-2)]
+  const apart = c.reshape(x, [...outer, 1, ...inner])
+  const repeated = c.b.expand(apart, c.dims([...outer, times, ...inner]))
+  return c.reshape(repeated, [...outer.slice(0, -1), wanted, ...inner])
 }
 
 /** Which rows of a mask [.., L, S] leave no key, as [.., L, 1]: read off the mask, which is smaller than the scores. */

@@ -2,6 +2,7 @@ import { composites, dimName, type Value } from '../../../../graph/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
+import { noteRecurrentDropout } from './dropout.ts'
 
 type Options = Parameters<typeof composites.recurrent>[2]
 type Direction = Options['layers'][number][number]
@@ -74,6 +75,7 @@ function runLayers(
   sequence: Value,
   states: readonly Value[],
 ): Ran {
+  noteRecurrentDropout(c, args)
   const layers = layersOf(c, args)
   const [hidden, cell] = states
   const hiddenSize = hidden?.dims.at(-1)

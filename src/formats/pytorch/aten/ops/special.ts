@@ -38,6 +38,10 @@ function sinc(c: OperatorContext, x: Value): Value {
   return c.b.where(isZero(c, x), like(c, x, 1), c.b.div(c.b.sin(safe), safe))
 }
 
+/** −x·log x, and −∞ of what is negative. */
+const entropy = (c: OperatorContext, x: Value): Value =>
+  c.b.where(isNegative(c, x), like(c, x, Number.NEGATIVE_INFINITY), c.b.neg(c.b.mul(x, c.b.log(x))))
+
 function logit(c: OperatorContext, x: Value, args: Arguments): Value {
   const epsilon = args.optionalNumber('eps')
   const kept =
@@ -113,6 +117,13 @@ export const SPECIAL: OperatorTable = {
   sgn: sign,
   positive: (c, args) => c.wrap(args.value('self')),
   erfc: unary((c, x) => c.b.sub(like(c, x, 1), c.b.erf(x))),
+  special_ndtr: unary((c, x) =>
+    c.b.mul(c.b.add(c.b.erf(c.b.mul(x, like(c, x, Math.SQRT1_2))), like(c, x, 1)), like(c, x, 0.5)),
+  ),
+  special_entr: unary((c, x) => c.b.where(isZero(c, x), like(c, x, 0), entropy(c, x))),
+  special_xlog1py: binary((c, a, b) =>
+    c.b.where(isZero(c, a), like(c, a, 0), c.b.mul(a, composites.log1p(c.b, b))),
+  ),
   sinc: unary(sinc),
   logit: unary(logit),
   bitwise_left_shift: leftShift,

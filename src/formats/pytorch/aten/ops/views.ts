@@ -1,4 +1,4 @@
-import { composites, type Dim, dimName, mul, product } from '../../../../graph/index.ts'
+import { composites, type Dim, decide, dimName, isSymbolic, mul, product } from '../../../../graph/index.ts'
 import { holds } from '../../evaluator/decisions.ts'
 import { type TensorHandle, type ViewStrides, viewStrides } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -92,8 +92,20 @@ const squeeze: Evaluate = (c, args) => {
   const goes = (dim: Dim, axis: number) => (!named || named.includes(axis)) && holds(c.session, dim, '==', 1)
   const kept = self.dims.map((dim, axis) => !goes(dim, axis))
   const stays = (_: Dim, axis: number): boolean => kept[axis] === true
+  if (!named) noteKept(c, self.dims)
   if (!kept.includes(false)) return alias(c, self)
   return viewed(c, self, self.dims.filter(stays), self.layout.strides?.filter(stays))
+}
+
+/** At 1 a dynamic dim would go too, and the result has another rank: that is refused when the model runs. */
+function noteKept(c: OperatorContext, dims: readonly Dim[]): void {
+  const open = dims.filter((dim) => isSymbolic(dim) && decide(dim, '!=', 1, c.b.model.facts) !== true)
+  if (open.length === 0) return
+  const names = open.map(dimName).join(' and ')
+  c.session.warn(
+    `squeeze() without a dim keeps ${names} (${c.session.place}), as it is at any size but 1, at which the result would have ` +
+      `fewer dims: the import refuses a run at 1. Name the dim in the model, as in squeeze(-1), or write 1 for ${names} in input=`,
+  )
 }
 
 export function unsqueezed(c: OperatorContext, self: TensorHandle, axis: number): TensorHandle {
@@ -160,6 +172,7 @@ export function expanded(c: OperatorContext, self: TensorHandle, wanted: readonl
   const offset = wanted.length - dims.length
   if (offset < 0) return c.fail(`${wanted.length} sizes for a tensor of ${dims.length} dims`)
   const sizes = wanted.map((dim, axis) => (dim === -1 ? (dims[axis - offset] ?? 1) : dim))
+  for (const [axis, size] of sizes.entries()) requireGrowth(c, dims[axis - offset] ?? 1, size)
   if (offset === 0 && sizes.every((size, axis) => size === dims[axis])) return alias(c, self)
   const grown = wanted.map((dim, axis): Dim => (dim === -1 || dim === dims[axis - offset] ? 1 : dim))
   const fail = () => c.fail('a write to an expanded tensor would write one element many times')
@@ -169,6 +182,15 @@ export function expanded(c: OperatorContext, self: TensorHandle, wanted: readonl
     checkWrite: fail,
     layout: { strides: expandedStrides(self, sizes), offset: self.layout.offset },
   })
+}
+
+/** Unlike ONNX's, which stretches either to the other, this one only makes 1 larger. */
+function requireGrowth(c: OperatorContext, from: Dim, to: Dim): void {
+  if (from === 1 || from === to) return
+  if (typeof from === 'number' && typeof to === 'number') c.fail(`${from} elements do not expand to ${to}`)
+  const { model, origin } = c.b
+  if (to === 1) model.require({ dim: from, relation: '==', sizes: [1], where: origin })
+  else if (typeof from === 'number') model.require({ dim: to, relation: '==', sizes: [from], where: origin })
 }
 
 /** Elements that are repeated lie at one place. */

@@ -1,9 +1,10 @@
+import { halfToEven } from '../../../../graph/index.ts'
 import { concrete, holds } from '../decisions.ts'
 import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
 import { ownAnswer } from '../interpreter/own-answer.ts'
-import { roundedOf } from '../interpreter/scaled-dims.ts'
+import { roundedDim } from '../interpreter/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
@@ -40,7 +41,7 @@ function round(i: Interpreter, args: CallArguments): PyValue {
     ndigits && ndigits.kind !== 'none' ? concrete(i.session, asIndex(i, ndigits).value) : undefined
   if (value.kind === 'int' && (digits === undefined || digits >= 0)) return value
   if (value.kind === 'int') return intOf(roundedToTens(wholeNumber(i, value), BigInt(-(digits ?? 0))))
-  const whole = digits === undefined ? roundedOf(value) : undefined
+  const whole = digits === undefined ? roundedDim(i, value, 'round') : undefined
   if (whole !== undefined) return int(whole)
   const plain = plainNumber(i, value)
   if (digits === undefined) return intOfFloat(halfToEven(plain))
@@ -58,12 +59,6 @@ function roundedToTens(value: bigint, zeros: bigint): bigint {
 
 /** More than any int here has digits. */
 const MAX_ZEROS = 5000n
-
-function halfToEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1
-}
 
 /** Decimals by the number's exact value, as CPython and `toFixed` have it; only exact halves go to the even digit. */
 function roundedTo(value: number, digits: number): number {

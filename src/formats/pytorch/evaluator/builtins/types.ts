@@ -7,7 +7,7 @@ import type { Interpreter } from '../interpreter/interpreter.ts'
 import { asFloat, asNumber, intOfFloat, isNumber, plainNumber } from '../interpreter/numbers.ts'
 import { ownAnswer } from '../interpreter/own-answer.ts'
 import { makeRange } from '../interpreter/ranges.ts'
-import { truncatedOf } from '../interpreter/scaled-dims.ts'
+import { roundedDim } from '../interpreter/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {
@@ -126,7 +126,7 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
   if (isNumber(value)) {
     const number = asNumber(value)
     if (number.kind === 'int') return number
-    const whole = truncatedOf(i, number)
+    const whole = roundedDim(i, number, 'trunc')
     if (whole !== undefined) return int(whole)
     return intOfFloat(Math.trunc(plainNumber(i, number)))
   }

@@ -6,7 +6,7 @@ import type { Interpreter } from './interpreter.ts'
 /** Deeper ones are taken at the hints: a loop over layers makes one that grows with every turn. */
 const MAX_DEPTH = 64
 
-const AT_HINTS: Readonly<Record<FloatOperator, (a: number, b: number) => number>> = {
+export const AT_HINTS: Readonly<Record<FloatOperator, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -72,7 +72,8 @@ function isNeverZero(i: Interpreter, value: FloatValue): boolean {
   return leastOf(i, value) > 0 || (!value.symbolic && value.value !== 0)
 }
 
-function leastOf(i: Interpreter, { value, symbolic }: FloatValue): number {
+/** No size makes it less. */
+export function leastOf(i: Interpreter, { value, symbolic }: FloatValue): number {
   if (symbolic?.kind === 'computed') return symbolic.least
   if (!symbolic) return value
   const [least, most] = bounds(symbolic.dim, i.session.model.facts)

@@ -1,6 +1,6 @@
-import { ModelError } from '../../../../errors/index.ts'
 import type { Value } from '../../../../graph/index.ts'
 import { rangeAdvice } from '../lost-sizes.ts'
+import { UndecidedByData } from '../undecided.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /**
@@ -8,9 +8,9 @@ import type { Interpreter } from './interpreter.ts'
  * for If and Loop: they would evaluate both branches in child graphs from here. Where the `values` it needs are made of sizes,
  * a range is asked for.
  */
-export function dataDependent(i: Interpreter, what: string, values: readonly Value[]): ModelError {
+export function dataDependent(i: Interpreter, what: string, values: readonly Value[]): UndecidedByData {
   const at = i.session.position
-  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+  return new UndecidedByData('UNSUPPORTED_CONSTRUCT', {
     what,
     where: at && { file: at.file, line: at.line },
     why: 'The value is known only when the model runs, and the graph is built before',

@@ -1,16 +1,4 @@
-import {
-  add,
-  type Dim,
-  decide,
-  floorDiv,
-  isSymbolic,
-  maxDim,
-  minDim,
-  mod,
-  mul,
-  type Relation,
-  sub,
-} from '../../../../graph/index.ts'
+import { add, type Dim, floorDiv, isSymbolic, mod, mul, type Relation, sub } from '../../../../graph/index.ts'
 import { hintOf, holds } from '../decisions.ts'
 import { pythonError } from '../python-error.ts'
 import { type FloatValue, float, type IntValue, type ScaledDim } from '../values/index.ts'
@@ -171,40 +159,4 @@ export function scaledHold(
   if (!left || !right) return undefined
   const [x, y] = aligned(left, right)
   return holds(i.session, x, relation, y)
-}
-
-const isScaled = (value: FloatValue): value is FloatValue & { readonly symbolic: ScaledDim } =>
-  value.symbolic?.kind === 'scaled'
-
-/** ⌊x⌋, exactly. */
-export const floorOf = (value: FloatValue): Dim | undefined =>
-  isScaled(value)
-    ? floorDiv(mul(value.symbolic.dim, value.symbolic.numerator), value.symbolic.denominator)
-    : undefined
-
-/** ⌈x⌉ = ⌊(n + d − 1)/d⌋, exactly. */
-export function ceilOf(value: FloatValue): Dim | undefined {
-  if (!isScaled(value)) return undefined
-  const { dim, numerator, denominator } = value.symbolic
-  return floorDiv(add(mul(dim, numerator), denominator - 1), denominator)
-}
-
-/** x cut towards zero, exactly: ⌊x⌋ of what is not negative, ⌈x⌉ of what is. */
-export function truncatedOf(i: Interpreter, value: FloatValue): Dim | undefined {
-  const [floor, ceiling] = [floorOf(value), ceilOf(value)]
-  if (!isScaled(value) || floor === undefined || ceiling === undefined) return undefined
-  const { dim, numerator } = value.symbolic
-  if (decide(mul(dim, numerator), '>=', 0, i.session.model.facts) === true) return floor
-  return add(maxDim(floor, 0), minDim(ceiling, 0))
-}
-
-/** The nearest whole number, exactly; of two that are as near, the even one. */
-export function roundedOf(value: FloatValue): Dim | undefined {
-  if (!isScaled(value)) return undefined
-  const { dim, numerator, denominator } = value.symbolic
-  const twice = mul(dim, 2 * numerator)
-  const halfUp = floorDiv(add(twice, denominator), 2 * denominator)
-  if (denominator % 2 === 1) return halfUp
-  const halfDown = mul(floorDiv(sub(denominator, twice), 2 * denominator), -1)
-  return sub(halfUp, mul(mod(halfUp, 2), sub(halfUp, halfDown)))
 }

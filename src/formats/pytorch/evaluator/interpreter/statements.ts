@@ -9,10 +9,11 @@ import type {
   WhileStatement,
 } from '../../source/index.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
-import { NONE, type PyValue } from '../values/index.ts'
+import { bool, NONE, type PyValue } from '../values/index.ts'
 import { inPlace } from './arithmetic.ts'
 import { assign } from './assignment.ts'
 import { deleteAttribute } from './attributes.ts'
+import { checked, passingTest, testOf } from './checks.ts'
 import { defineClass } from './classes.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
@@ -33,10 +34,24 @@ export function executeStatements(
   statements: readonly Statement[],
   scope: Scope,
 ): Completion {
-  for (const statement of statements) {
-    const completion = executeStatement(i, statement, scope)
+  for (const [index, statement] of statements.entries()) {
+    const check = i.session.hasInt64s ? testOf(statement, statements[index + 1]) : undefined
+    const completion = check ? executeTest(i, statement, check, scope) : executeStatement(i, statement, scope)
     if (completion) return completion
   }
+  return undefined
+}
+
+/** The assignment of what an `if` tests next. */
+function executeTest(i: Interpreter, statement: Statement, next: IfStatement, scope: Scope): Completion {
+  const passes = passingTest(next)
+  const [test] = next.branches
+  if (passes === undefined || !test) return executeStatement(i, statement, scope)
+  const isDecided = checked(i, false, () => {
+    executeStatement(i, statement, scope)
+    return true
+  })
+  if (!isDecided) assign(i, test.test, bool(passes), scope)
   return undefined
 }
 
@@ -90,7 +105,8 @@ function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
     case 'Raise':
       return raise(i, s.error && i.evaluate(s.error, scope), scope)
     case 'Assert':
-      if (!i.session.isProbing && !i.truth(i.evaluate(s.test, scope))) failAssertion(i, s.message, scope)
+      if (!i.session.isProbing && !checked(i, true, () => i.truth(i.evaluate(s.test, scope))))
+        failAssertion(i, s.message, scope)
       return undefined
     case 'Function':
       scope.assign(s.name, defineFunction(i, s, scope))
@@ -175,8 +191,11 @@ function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, valu
 }
 
 function executeIf(i: Interpreter, s: IfStatement, scope: Scope): Completion {
-  for (const { test, body } of s.branches) {
-    if (i.truth(i.evaluate(test, scope))) return i.execute(body, scope)
+  const passes = passingTest(s)
+  for (const [index, { test, body }] of s.branches.entries()) {
+    const holds = (): boolean => i.truth(i.evaluate(test, scope))
+    const isTaken = index === 0 && passes !== undefined ? checked(i, passes, holds) : holds()
+    if (isTaken) return i.execute(body, scope)
   }
   return i.execute(s.orElse, scope)
 }

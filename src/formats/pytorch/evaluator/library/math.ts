@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../interpreter/numbers.ts'
 import { ownAnswer } from '../interpreter/own-answer.ts'
-import { ceilOf, floorOf } from '../interpreter/scaled-dims.ts'
+import { roundedDim } from '../interpreter/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -87,7 +87,7 @@ export function floorNumber(i: Interpreter, value: PyValue | undefined): PyValue
   if (value?.kind === 'int') return value
   const own = value && ownAnswer(i, '__floor__', value)
   if (own) return own
-  const exact = value?.kind === 'float' ? floorOf(value) : undefined
+  const exact = value?.kind === 'float' ? roundedDim(i, value, 'floor') : undefined
   return exact === undefined ? intOfFloat(Math.floor(number(i, value))) : int(exact)
 }
 
@@ -96,7 +96,7 @@ export function ceilNumber(i: Interpreter, value: PyValue | undefined): PyValue 
   if (value?.kind === 'int') return value
   const own = value && ownAnswer(i, '__ceil__', value)
   if (own) return own
-  const exact = value?.kind === 'float' ? ceilOf(value) : undefined
+  const exact = value?.kind === 'float' ? roundedDim(i, value, 'ceil') : undefined
   return exact === undefined ? intOfFloat(Math.ceil(number(i, value))) : int(exact)
 }
 
