@@ -23,15 +23,21 @@ export const arithmetic =
 
 export const addRule: Rule = (_, ...dims) => dims.reduce(add)
 export const subRule: Rule = (_, a = 0, b = 0) => sub(a, b)
-export const mulRule: Rule = (context, a = 1, b = 1) => unsignedZero(context, mul(a, b))
+export const mulRule: Rule = (context, a = 1, b = 1) =>
+  isAnyNegative(context, a, b) ? unsignedZero(context, mul(a, b)) : mul(a, b)
 export const maxRule: Rule = (context, ...dims) => dims.reduce((a, b) => larger(context, a, b))
 export const minRule: Rule = (context, ...dims) => dims.reduce((a, b) => smaller(context, a, b))
 
 /** Integers divide towards zero, floats exactly: what leaves a fraction is not carried. */
 export const divRule: Rule = (context, a = 0, b = 1) => {
   const integral = DTYPES[context.dtype(0)].kind === 'int'
-  return integral ? truncatedDiv(context, a, b) : unsignedZero(context, exactDiv(context, a, b))
+  if (integral) return truncatedDiv(context, a, b)
+  const quotient = exactDiv(context, a, b)
+  return isAnyNegative(context, a, b) ? unsignedZero(context, quotient) : quotient
 }
+
+const isAnyNegative = (context: InferenceContext, ...dims: readonly Dim[]): boolean =>
+  dims.some((dim) => !context.decide(dim, '>=', 0))
 
 /** Zeros of floats have a sign, which no dim carries: `1 / -0.0` is not `1 / 0.0`. */
 export function unsignedZero(context: InferenceContext, dim: Dim | undefined): Dim | undefined {

@@ -41,3 +41,7 @@ it('a tensor keeps all digits of 64 bits', () => {
   expect(runPython(text)).toContain('tensor')
   expect(() => runPython('import torch\nresult = torch.tensor(2**63)\n')).toThrow('beyond 64 bits')
 })
+
+it('gives all of them back', () => {
+  expect(runPython('import torch\nresult = int(torch.tensor(2**60 + 1)) + 1')).toBe('1152921504606846978')
+})

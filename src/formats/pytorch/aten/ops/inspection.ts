@@ -2,11 +2,12 @@ import { composites, type Dim, DTYPES, isFloat, product, symbolName } from '../.
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { holds } from '../../evaluator/decisions.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
-import { knownFloat, knownScalar } from '../../evaluator/interpreter/known-scalar.ts'
+import { knownFloat, knownScalar, knownWhole } from '../../evaluator/interpreter/known-scalar.ts'
 import {
   bool,
   float,
   int,
+  intOf,
   ListValue,
   type PyValue,
   rowMajor,
@@ -30,6 +31,8 @@ function item(c: OperatorContext, tensor: TensorHandle): PyValue {
     if (dtype === 'bool') return bool(known === 1)
     return isFloat(dtype) ? toFloat(c.interpreter, int(known)) : int(known)
   }
+  const whole = knownWhole(tensor)
+  if (whole !== undefined) return intOf(whole)
   const constant = knownFloat(tensor)
   if (constant !== undefined) return float(constant)
   if (!tensor.dims.every((dim) => dim === 1))

@@ -23,8 +23,19 @@ export function knownFloat(tensor: TensorHandle): number | undefined {
   return dtype === 'float32' || dtype === 'float64' ? constantNumber(tensor) : undefined
 }
 
+/** All digits of the integer that a one-element tensor holds, where constants alone give it. */
+export function knownWhole(tensor: TensorHandle): bigint | undefined {
+  const element = isFloat(tensor.dtype) ? undefined : constantElement(tensor)
+  return typeof element === 'bigint' ? element : undefined
+}
+
 function constantNumber(tensor: TensorHandle): number | undefined {
+  const element = constantElement(tensor)
+  return element === undefined ? undefined : Number(element)
+}
+
+function constantElement(tensor: TensorHandle): number | bigint | undefined {
   if (tensor.dims.some((dim) => dim !== 1)) return undefined
   const constant = constantOf(tensor.read())
-  return constant && elementCount(constant.dims) === 1 ? Number(tensorData(constant)[0]) : undefined
+  return constant && elementCount(constant.dims) === 1 ? tensorData(constant)[0] : undefined
 }
