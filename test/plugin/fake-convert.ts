@@ -10,7 +10,7 @@ import { resultOf } from './results.ts'
 
 /**
  * A pipeline of one line: a file `1 2 3` becomes the model y = x + [1, 2, 3], and `# other.txt` at its end makes it
- * depend on that file, whose numbers are added too.
+ * depend on that file, whose numbers are added too. An error names the file that it met, as the pipeline's do.
  */
 export function fakeConvert(cacheDir: string): Convert & { readonly calls: string[] } {
   const calls: string[] = []
@@ -61,7 +61,7 @@ async function readNumbers(file: string): Promise<{ constants: number[]; depende
   const [text = '', reference] = (await readFile(file, 'utf8')).split('#')
   const constants = text.trim().split(/\s+/).map(Number)
   if (constants.some(Number.isNaN))
-    throw new ModelError('UNKNOWN_FORMAT', { what: `${basename(file)} is no numbers` })
+    throw new ModelError('UNKNOWN_FORMAT', { what: `${basename(file)} is no numbers`, files: [file] })
   if (reference === undefined) return { constants, dependencies: [] }
   const other = join(dirname(file), reference.trim())
   const more = await readNumbers(other)

@@ -74,6 +74,29 @@ describe('what is emitted', () => {
     expect(users.at(-1)).toBe(users[0])
   })
 
+  it('is made again, under --watch, when the file is mended that it failed for', async () => {
+    await using project = await app(IMPORT, { 'src/net.pth': '1 2 3 # more.txt', 'src/more.txt': 'x' })
+    const watcher = await build({
+      root: project.root,
+      configFile: false,
+      logLevel: 'silent',
+      build: { watch: {} },
+      plugins: [fakePlugin(project).plugin],
+    })
+    if (!('on' in watcher)) throw new Error('nothing is watched')
+    const events = new Map<string, () => void>()
+    watcher.on('event', ({ code }) => events.get(code)?.())
+    const next = (code: string) => new Promise<void>((done) => events.set(code, done))
+    await next('ERROR')
+    const ended = next('BUNDLE_END')
+    await project.write('src/more.txt', '0 0 1')
+    await ended
+    await watcher.close()
+    expect(await readdir(project.path('dist/assets'))).toContainEqual(
+      expect.stringMatching(/^net\.pth\..*\.onnx$/),
+    )
+  }, 20_000)
+
   it('is kept for nobody when the build fails', async () => {
     await using project = await app(`${IMPORT}\nimport './gone.js'`)
     const { plugin, kept } = fakePlugin(project)
