@@ -9,8 +9,10 @@ import { LAZY_PY } from './torch_nn/lazy.py.ts'
 import { LINEAR_PY } from './torch_nn/linear.py.ts'
 import { LOSS_PY } from './torch_nn/loss.py.ts'
 import { MODULE_PY } from './torch_nn/module.py.ts'
+import { MODULE_LOADING_PY } from './torch_nn/module-loading.py.ts'
 import { NORMALIZATION_PY } from './torch_nn/normalization.py.ts'
 import { PACKING_PY } from './torch_nn/packing.py.ts'
+import { PARAMETER_CONTAINERS_PY } from './torch_nn/parameter-containers.py.ts'
 import { PARAMETRIZATIONS_PY, PARAMETRIZE_PY } from './torch_nn/parametrize.py.ts'
 import { POOLING_PY } from './torch_nn/pooling.py.ts'
 import { RECURRENT_PY } from './torch_nn/recurrent.py.ts'
@@ -27,7 +29,9 @@ export const TORCH_NN: ReadonlyMap<string, string> = new Map([
     'torch.nn',
     [
       MODULE_PY,
+      MODULE_LOADING_PY,
       CONTAINER_PY,
+      PARAMETER_CONTAINERS_PY,
       LINEAR_PY,
       CONV_PY,
       NORMALIZATION_PY,

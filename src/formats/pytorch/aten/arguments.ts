@@ -3,7 +3,7 @@ import type { Dim, DType, Value } from '../../../graph/index.ts'
 import { DTYPE_VALUES, dtypeFromScalarType } from '../evaluator/builtins/dtypes.ts'
 import { concrete } from '../evaluator/decisions.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { asNumber, isNumber, type NumberValue, plainNumber } from '../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber, type NumberValue, plainNumber } from '../evaluator/numbers/numbers.ts'
 import { NONE, type PyValue, type TensorHandle, typeName } from '../evaluator/values/index.ts'
 import type { ParameterType, Schema } from './schema.ts'
 

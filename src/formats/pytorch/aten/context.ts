@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../../../graph/index.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { type NumberValue, wholeNumber } from '../evaluator/interpreter/numbers.ts'
+import { type NumberValue, wholeNumber } from '../evaluator/numbers/numbers.ts'
 import type { Session } from '../evaluator/session.ts'
 import { type IntValue, type PyValue, TensorHandle, tuple, type View } from '../evaluator/values/index.ts'
 import { symbolicScalar } from './symbolic-scalar.ts'

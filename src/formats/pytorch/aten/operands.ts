@@ -1,5 +1,5 @@
 import { composites, type DType, isFloat, type Value } from '../../../graph/index.ts'
-import { isNumber } from '../evaluator/interpreter/numbers.ts'
+import { isNumber } from '../evaluator/numbers/numbers.ts'
 import type { TensorHandle } from '../evaluator/values/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { OperatorContext } from './context.ts'

@@ -1,5 +1,5 @@
 import { type Builder, composites, type DType, isFloat, isInteger, type Value } from '../../../graph/index.ts'
-import { exactlyRounded } from '../evaluator/interpreter/rounded-floats.ts'
+import { exactlyRounded } from '../evaluator/numbers/rounded-floats.ts'
 import type { ComputedFloat, FloatOperator, FloatValue, ScaledDim } from '../evaluator/values/index.ts'
 import type { OperatorContext } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { ModelError } from '../../../errors/index.ts'
+import { isModule } from '../evaluator/classes/module-members.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { isModule } from '../evaluator/interpreter/module-members.ts'
 import {
   bool,
   type CallArguments,

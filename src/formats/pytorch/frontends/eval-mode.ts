@@ -1,6 +1,6 @@
+import { modulesOf } from '../evaluator/classes/module-members.ts'
+import { isOfTorchNn } from '../evaluator/classes/overrides.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
-import { modulesOf } from '../evaluator/interpreter/module-members.ts'
-import { isOfTorchNn } from '../evaluator/interpreter/overrides.ts'
 import { bool, type InstanceValue, positional } from '../evaluator/values/index.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../errors/index.ts'
 import { tensorType } from '../../../graph/index.ts'
 import type { StateDict } from '../container/index.ts'
-import { type NamedTensor, stateOf } from '../evaluator/interpreter/module-members.ts'
+import { type NamedTensor, stateOf } from '../evaluator/classes/module-members.ts'
 import { type InstanceValue, positional, type TensorHandle } from '../evaluator/values/index.ts'
 import { isCounter } from '../evaluator/weight-loading.ts'
 import type { Evaluation } from './evaluation.ts'

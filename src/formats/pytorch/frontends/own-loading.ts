@@ -1,6 +1,6 @@
 import { ModelError } from '../../../errors/index.ts'
-import { modulesOf } from '../evaluator/interpreter/module-members.ts'
-import { isOfTorchNn } from '../evaluator/interpreter/overrides.ts'
+import { modulesOf } from '../evaluator/classes/module-members.ts'
+import { isOfTorchNn } from '../evaluator/classes/overrides.ts'
 import type { FunctionValue, InstanceValue } from '../evaluator/values/index.ts'
 import type { Statement } from '../source/index.ts'
 

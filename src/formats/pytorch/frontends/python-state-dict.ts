@@ -1,5 +1,5 @@
 import type { StateDict } from '../container/index.ts'
-import { childrenOf } from '../evaluator/interpreter/module-members.ts'
+import { childrenOf } from '../evaluator/classes/module-members.ts'
 import { orderedDict } from '../evaluator/library/collections.ts'
 import { DictValue, type InstanceValue, type PyValue, str } from '../evaluator/values/index.ts'
 import { plainValueOf } from './recorded-values.ts'

@@ -15,12 +15,12 @@ class RemovableHandle:
     _next_id = 0
 
     def __init__(self, hooks):
-        self._held = hooks
+        self.hooks = hooks
         self.id = RemovableHandle._next_id
         RemovableHandle._next_id += 1
 
     def remove(self):
-        self._held.pop(self.id, None)
+        self.hooks.pop(self.id, None)
 
 
 class Module:
@@ -267,51 +267,6 @@ class Module:
 
 
 _IncompatibleKeys = namedtuple('_IncompatibleKeys', ['missing_keys', 'unexpected_keys'])
-
-
-# What loading a module and all below it does: parents first, each child with a dict of its own.
-def _load_tree(module, state_dict, prefix, metadata, assign, missing, unexpected, messages):
-    local_metadata = {} if metadata is None else metadata.get(prefix[:-1], {})
-    if assign:
-        local_metadata['assign_to_params_buffers'] = assign
-    module._load_from_state_dict(state_dict, prefix, local_metadata, True, missing, unexpected, messages)
-    for name, child in module._modules.items():
-        if child is not None:
-            below = prefix + name + '.'
-            _load_tree(
-                child, _entries_below(state_dict, below), below, metadata, assign, missing, unexpected, messages
-            )
-    for hook in _load_hooks(module, '_load_state_dict_post_hooks'):
-        if hook(module, _IncompatibleKeys(missing, unexpected)) is not None:
-            raise AssertionError(
-                'Hooks registered with \`\`register_load_state_dict_post_hook\`\` are not expected to return new values, '
-                'if incompatible_keys need to be modified, it should be done inplace.'
-            )
-
-
-def _load_hooks(module, kind):
-    hooks = getattr(module, kind, None)
-    return [] if hooks is None else hooks.values()
-
-
-def _add_load_hook(module, kind, hook):
-    if getattr(module, kind, None) is None:
-        setattr(module, kind, OrderedDict())
-    handle = RemovableHandle(getattr(module, kind))
-    handle.hooks[handle.id] = hook
-    return handle
-
-
-class RemovableHandle:
-    next_id = 0
-
-    def __init__(self, hooks):
-        self.hooks = hooks
-        self.id = RemovableHandle.next_id
-        RemovableHandle.next_id += 1
-
-    def remove(self):
-        self.hooks.pop(self.id, None)
 
 
 def _pair(x):

@@ -1,5 +1,5 @@
 import { composites, isFloat, type Value } from '../../../../graph/index.ts'
-import { asNumber, isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber } from '../../evaluator/numbers/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { operand, promotePair } from '../operands.ts'

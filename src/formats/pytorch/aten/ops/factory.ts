@@ -10,7 +10,7 @@ import {
   tensorType,
   type Value,
 } from '../../../../graph/index.ts'
-import { asNumber, isNumber, isSafe, isSymbolicNumber } from '../../evaluator/interpreter/numbers.ts'
+import { asNumber, isNumber, isSafe, isSymbolicNumber } from '../../evaluator/numbers/numbers.ts'
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'

@@ -2,7 +2,7 @@ import { composites, type Dim, DTYPES, isFloat, product, symbolName } from '../.
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { holds } from '../../evaluator/decisions.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
-import { knownFloat, knownScalar, knownWhole } from '../../evaluator/interpreter/known-scalar.ts'
+import { knownFloat, knownScalar, knownWhole } from '../../evaluator/numbers/known-scalar.ts'
 import {
   bool,
   float,

@@ -1,6 +1,6 @@
 import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
-import { isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { isNumber } from '../../evaluator/numbers/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { promoted, promotePair } from '../operands.ts'

@@ -1,5 +1,5 @@
 import { dtypeValueOf, scalarTypeOf } from '../../evaluator/builtins/dtypes.ts'
-import { isNumber } from '../../evaluator/interpreter/numbers.ts'
+import { isNumber } from '../../evaluator/numbers/numbers.ts'
 import { pythonError } from '../../evaluator/python-error.ts'
 import { bool, int, NONE, type PyValue, positional } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'

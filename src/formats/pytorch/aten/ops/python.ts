@@ -6,8 +6,8 @@ import { sortedItems } from '../../evaluator/builtins/sorting.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { asSliceEnd } from '../../evaluator/interpreter/expressions.ts'
-import { asIndex } from '../../evaluator/interpreter/indices.ts'
 import { ceilNumber, floorNumber, MATH } from '../../evaluator/library/math.ts'
+import { asIndex } from '../../evaluator/numbers/indices.ts'
 import {
   bool,
   DictValue,

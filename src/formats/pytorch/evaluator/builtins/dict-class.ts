@@ -1,5 +1,5 @@
+import { ownAnswer } from '../classes/own-answer.ts'
 import { settledKey } from '../interpreter/dynamic-keys.ts'
-import { ownAnswer } from '../interpreter/own-answer.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,

@@ -1,6 +1,6 @@
 import { countKey } from '../interpreter/dynamic-keys.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
+import { asNumber, isNumber, plainNumber, wholeNumber } from '../numbers/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import {
   hashMethod,

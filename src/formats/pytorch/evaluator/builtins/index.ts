@@ -1,4 +1,4 @@
-import { OBJECT_CLASS } from '../interpreter/object-protocol.ts'
+import { OBJECT_CLASS } from '../classes/object-protocol.ts'
 import { EXCEPTIONS } from '../python-error.ts'
 import { ELLIPSIS, type PyValue } from '../values/index.ts'
 import { BUILTIN_FUNCTIONS } from './functions.ts'

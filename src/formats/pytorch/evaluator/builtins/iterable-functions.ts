@@ -1,7 +1,7 @@
 import { add, type Dim, decide, maxDim, minDim } from '../../../../graph/index.ts'
-import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { rangeItem, rangeLength } from '../interpreter/ranges.ts'
+import { asIndex } from '../numbers/indices.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
   bool,

@@ -1,4 +1,4 @@
-import { enumMembers } from '../interpreter/enums.ts'
+import { enumMembers } from '../classes/enums.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { rangeLength } from '../interpreter/ranges.ts'
 import { unknownUse } from '../interpreter/unknown-imports.ts'

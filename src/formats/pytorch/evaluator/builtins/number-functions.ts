@@ -1,10 +1,10 @@
 import { halfToEven } from '../../../../graph/index.ts'
+import { ownAnswer } from '../classes/own-answer.ts'
 import { concrete, holds } from '../decisions.ts'
-import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
-import { ownAnswer } from '../interpreter/own-answer.ts'
-import { roundedDim } from '../interpreter/rounded-floats.ts'
+import { asIndex } from '../numbers/indices.ts'
+import { asNumber, intOfFloat, isNumber, plainNumber, wholeNumber } from '../numbers/numbers.ts'
+import { roundedDim } from '../numbers/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,

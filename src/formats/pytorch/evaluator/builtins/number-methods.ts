@@ -1,4 +1,4 @@
-import { asNumber, isNumber, plainNumber, wholeNumber } from '../interpreter/numbers.ts'
+import { asNumber, isNumber, plainNumber, wholeNumber } from '../numbers/numbers.ts'
 import { bool, float, int, type NativeFunction, NONE } from '../values/index.ts'
 
 const bits = (value: bigint): string => (value < 0n ? -value : value).toString(2).replace(/^0$/, '')

@@ -1,6 +1,6 @@
-import { indexOf } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { placeInRange } from '../interpreter/ranges.ts'
+import { indexOf } from '../numbers/indices.ts'
 import { pythonError } from '../python-error.ts'
 import { type CallArguments, int, intOf, type NativeFunction } from '../values/index.ts'
 import { named } from './arguments.ts'

@@ -1,6 +1,6 @@
 import { concrete } from '../decisions.ts'
-import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asIndex } from '../numbers/indices.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
 import {

@@ -1,6 +1,6 @@
-import { memberOf } from '../interpreter/enums.ts'
+import { memberOf } from '../classes/enums.ts'
+import { isModule } from '../classes/module-members.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { isModule } from '../interpreter/module-members.ts'
 import { isUndecided, isUnknown, unknownUse } from '../interpreter/unknown-imports.ts'
 import { LEGACY_DTYPES } from '../library/tensor-types.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'

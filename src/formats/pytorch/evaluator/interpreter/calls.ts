@@ -1,3 +1,8 @@
+import { refuseOwnInstances } from '../classes/class-protocols.ts'
+import { unknownBaseOf } from '../classes/classes.ts'
+import { memberWith } from '../classes/enums.ts'
+import { NAMED_TUPLE, namedTupleClass } from '../classes/named-tuple-classes.ts'
+import { makeNamedTuple } from '../classes/named-tuples.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
   type CallArguments,
@@ -8,13 +13,8 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { refuseOwnInstances } from './class-protocols.ts'
-import { unknownBaseOf } from './classes.ts'
-import { memberWith } from './enums.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
-import { NAMED_TUPLE, namedTupleClass } from './named-tuple-classes.ts'
-import { makeNamedTuple } from './named-tuples.ts'
 import { unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function callValue(i: Interpreter, callee: PyValue, args: CallArguments): PyValue {

@@ -1,29 +1,25 @@
 import type { Relation } from '../../../../graph/index.ts'
 import type { CompareOperator } from '../../source/index.ts'
+import { memberOf } from '../classes/enums.ts'
 import { compareNumbers, holds } from '../decisions.ts'
+import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from '../numbers/numbers.ts'
+import { scaledHold } from '../numbers/scaled-dims.ts'
 import { pythonError } from '../python-error.ts'
+import { textOrder } from '../text/text-order.ts'
 import {
   bool,
   type DictView,
-  dictItems,
   type FloatValue,
   type IntValue,
-  keyOf,
   type PyValue,
   positional,
   type SetValue,
-  type SliceValue,
-  tuple,
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
-import { memberOf } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
-import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from './numbers.ts'
-import { placeInRange, sameRanges } from './ranges.ts'
-import { scaledHold } from './scaled-dims.ts'
-import { textOrder } from './text-order.ts'
-import { undecidedOf, unknownUse, useUnknown } from './unknown-imports.ts'
+import { placeInRange } from './ranges.ts'
+import { undecidedOf, useUnknown } from './unknown-imports.ts'
 
 /** The ATen operator and the dunder method of each comparison. */
 const RELATIONS: Readonly<Record<Relation, { readonly operator: string; readonly method: string }>> = {
@@ -107,11 +103,11 @@ function viewContains(i: Interpreter, { dict, part }: DictView, item: PyValue): 
 }
 
 /** Sets, keys and pairs of dicts, of which one may hold the other. */
-const isSetLike = (value: PyValue): value is SetValue | DictView =>
+export const isSetLike = (value: PyValue): value is SetValue | DictView =>
   value.kind === 'set' || (value.kind === 'view' && value.part !== 'values')
 
 /** Whether the left one holds as many as the relation says, and one holds all of the other. */
-function setsHold(
+export function setsHold(
   i: Interpreter,
   relation: Relation,
   left: SetValue | DictView,
@@ -142,7 +138,7 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
 }
 
 /** The method of a class derived from the left side's goes first, as Python has it. */
-function overloadOfBoth(
+export function overloadOfBoth(
   i: Interpreter,
   relation: Relation,
   left: PyValue,
@@ -211,7 +207,12 @@ function sequencesHold(
 
 type NumberValue = Extract<PyValue, { kind: 'int' | 'float' | 'bool' }>
 
-function numbersHold(i: Interpreter, relation: Relation, left: NumberValue, right: NumberValue): boolean {
+export function numbersHold(
+  i: Interpreter,
+  relation: Relation,
+  left: NumberValue,
+  right: NumberValue,
+): boolean {
   const [a, b] = [asNumber(left), asNumber(right)]
   const isLong = (a.kind === 'int' && !isSafe(a)) || (b.kind === 'int' && !isSafe(b))
   if (isLong && !isSymbolicNumber(a) && !isSymbolicNumber(b)) return longHold(i, relation, a, b)
@@ -233,72 +234,4 @@ function longHold(
   if (a === undefined || b === undefined) return false
   const order = a < b ? -1 : a > b ? 1 : Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0
   return compareNumbers(order, relation, 0)
-}
-
-export function equals(i: Interpreter, left: PyValue, right: PyValue): boolean {
-  if (left === right) return true
-  const undecided = undecidedOf(left, right)
-  if (undecided) throw unknownUse(undecided.name)
-  // Lists that share their parts have many more pairs to compare than items.
-  i.session.budget.step(2)
-  if (isNumber(left) && isNumber(right)) return numbersHold(i, '==', left, right)
-  if ((left.kind === 'tuple' && right.kind === 'tuple') || (left.kind === 'list' && right.kind === 'list')) {
-    return sameItems(i, left.items, right.items)
-  }
-  if (left.kind === 'dict' && right.kind === 'dict') {
-    i.session.budget.entries(left.size)
-    const entries = left.entries()
-    if (left.isOrdered && right.isOrdered && !i.equals(tuple(left.keys()), tuple(right.keys()))) return false
-    return (
-      entries.length === right.size &&
-      entries.every(([key, value]) => {
-        const other = right.get(key)
-        return other !== undefined && i.equals(value, other)
-      })
-    )
-  }
-  if (isSetLike(left) && isSetLike(right)) return setsHold(i, '==', left, right)
-  if (left.kind === 'str' && right.kind === 'str') return sameTexts(i, left.value, right.value)
-  if (left.kind === 'range' && right.kind === 'range') return sameRanges(i, left, right)
-  const overloaded = overloadOfBoth(i, '==', left, right)
-  if (overloaded) return i.truth(overloaded)
-  const [a, b] = [dictItems(left), dictItems(right)]
-  return a && b ? i.equals(a, b) : equalPlain(left, right)
-}
-
-function sameTexts(i: Interpreter, left: string, right: string): boolean {
-  if (left.length !== right.length) return false
-  i.session.budget.reading(left.length)
-  return left === right
-}
-
-const sameItems = (i: Interpreter, left: readonly PyValue[], right: readonly PyValue[]): boolean =>
-  left.length === right.length &&
-  left.every((item, index) => {
-    const other = right[index]
-    return other !== undefined && i.equals(item, other)
-  })
-
-const sliceParts = ({ lower, upper, step }: SliceValue): PyValue => tuple([lower, upper, step])
-
-function equalPlain(left: PyValue, right: PyValue): boolean {
-  switch (left.kind) {
-    case 'none':
-    case 'ellipsis':
-      return left.kind === right.kind
-    case 'bytes':
-      return right.kind === 'bytes' && left.value === right.value
-    case 'slice':
-      return right.kind === 'slice' && keyOf(sliceParts(left)) === keyOf(sliceParts(right))
-    case 'dtype':
-    case 'constant':
-    case 'type':
-      return right.kind === left.kind && left.name === right.name
-    case 'device':
-      return right.kind === 'device'
-        ? left.type === right.type
-        : right.kind === 'str' && left.type === right.value
-    default:
-      return false
-  }
 }

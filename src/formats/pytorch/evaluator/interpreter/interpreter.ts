@@ -6,7 +6,10 @@ import type {
   UnaryOperator,
 } from '../../source/index.ts'
 import { BUILTINS } from '../builtins/index.ts'
+import { findAttribute, getAttribute, setAttribute } from '../classes/attributes.ts'
+import { binary, unary } from '../numbers/arithmetic.ts'
 import type { Session } from '../session.ts'
+import { format, repr, text } from '../text/formatting.ts'
 import {
   type CallArguments,
   type IteratorValue,
@@ -15,12 +18,10 @@ import {
   type PyValue,
   positional,
 } from '../values/index.ts'
-import { binary, unary } from './arithmetic.ts'
-import { findAttribute, getAttribute, setAttribute } from './attributes.ts'
 import { callValue } from './calls.ts'
-import { compare, equals } from './comparisons.ts'
+import { compare } from './comparisons.ts'
+import { equals } from './equality.ts'
 import { evaluateExpression } from './expressions.ts'
-import { format, repr, text } from './formatting.ts'
 import { items, iterate, iteratorOf, nextOf } from './iteration.ts'
 import type { Operators } from './operators.ts'
 import type { Scope } from './scope.ts'

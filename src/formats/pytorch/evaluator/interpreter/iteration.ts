@@ -1,4 +1,5 @@
 import { ModelError } from '../../../../errors/index.ts'
+import { enumMembers } from '../classes/enums.ts'
 import { concrete } from '../decisions.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import {
@@ -14,7 +15,6 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { enumMembers } from './enums.ts'
 import type { Interpreter } from './interpreter.ts'
 import { rangeItem, rangeLength } from './ranges.ts'
 import { unknownUse } from './unknown-imports.ts'

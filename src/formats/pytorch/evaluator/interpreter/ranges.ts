@@ -1,11 +1,11 @@
 import { ModelError } from '../../../../errors/index.ts'
 import { add, sub } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
+import { asIndex } from '../numbers/indices.ts'
+import { isSafe, wholeNumber } from '../numbers/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import { type IntValue, int, type PyValue, type RangeValue } from '../values/index.ts'
-import { asIndex } from './indices.ts'
 import type { Interpreter } from './interpreter.ts'
-import { isSafe, wholeNumber } from './numbers.ts'
 
 /** `range(stop)`, `range(start, stop)`, `range(start, stop, step)` */
 export function makeRange(i: Interpreter, given: readonly PyValue[]): RangeValue {

@@ -8,13 +8,13 @@ import type {
   Statement,
   WhileStatement,
 } from '../../source/index.ts'
+import { deleteAttribute } from '../classes/attributes.ts'
+import { defineClass } from '../classes/classes.ts'
+import { inPlace } from '../numbers/arithmetic.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { bool, NONE, type PyValue } from '../values/index.ts'
-import { inPlace } from './arithmetic.ts'
 import { assign } from './assignment.ts'
-import { deleteAttribute } from './attributes.ts'
 import { checked, passingTest, testOf } from './checks.ts'
-import { defineClass } from './classes.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'

@@ -1,5 +1,7 @@
 import type { Dim } from '../../../../graph/index.ts'
+import { memberNamed } from '../classes/enums.ts'
 import { concrete } from '../decisions.ts'
+import { indexOf } from '../numbers/indices.ts'
 import { keyError, pythonError } from '../python-error.ts'
 import {
   type DictValue,
@@ -13,8 +15,6 @@ import {
   typeName,
 } from '../values/index.ts'
 import { settledKey } from './dynamic-keys.ts'
-import { memberNamed } from './enums.ts'
-import { indexOf } from './indices.ts'
 import type { Interpreter } from './interpreter.ts'
 import { rangeItem, rangeLength, rangeSlice } from './ranges.ts'
 import { isUndecided } from './unknown-imports.ts'

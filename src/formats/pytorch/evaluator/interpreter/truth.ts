@@ -1,10 +1,10 @@
 import { type Dim, knownIntegers, type Relation, type Value } from '../../../../graph/index.ts'
 import { holds } from '../decisions.ts'
+import { knownScalar } from '../numbers/known-scalar.ts'
+import { plainNumber } from '../numbers/numbers.ts'
 import { type InstanceValue, type PyValue, positional, type TensorHandle } from '../values/index.ts'
 import { dataDependent } from './control-flow.ts'
 import type { Interpreter } from './interpreter.ts'
-import { knownScalar } from './known-scalar.ts'
-import { plainNumber } from './numbers.ts'
 import { rangeLength } from './ranges.ts'
 import { isUndecided, unknownUse } from './unknown-imports.ts'
 

@@ -1,7 +1,7 @@
 import { asText, named } from '../builtins/arguments.ts'
 import { entriesOf } from '../builtins/dict-methods.ts'
+import { tupleClass } from '../classes/named-tuple-classes.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { tupleClass } from '../interpreter/named-tuple-classes.ts'
 import { unknownToThisVersion } from '../python-error.ts'
 import {
   type CallArguments,

@@ -1,5 +1,5 @@
+import { deleteOwnAttribute, setOwnAttribute } from '../classes/object-protocol.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import { deleteOwnAttribute, setOwnAttribute } from '../interpreter/object-protocol.ts'
 import { EXCEPTIONS, PythonError, pythonError } from '../python-error.ts'
 import {
   bool,

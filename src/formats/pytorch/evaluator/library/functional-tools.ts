@@ -2,8 +2,8 @@ import type { Graph } from '../../../../graph/index.ts'
 import { named } from '../builtins/arguments.ts'
 import { concrete } from '../decisions.ts'
 import { countKey } from '../interpreter/dynamic-keys.ts'
-import { asIndex } from '../interpreter/indices.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asIndex } from '../numbers/indices.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,

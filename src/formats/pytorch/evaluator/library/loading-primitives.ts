@@ -1,4 +1,4 @@
-import { isModule, ownStateOf } from '../interpreter/module-members.ts'
+import { isModule, ownStateOf } from '../classes/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,

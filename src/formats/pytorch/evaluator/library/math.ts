@@ -1,7 +1,8 @@
 import { toInt } from '../builtins/types.ts'
-import { computedFloat } from '../interpreter/computed-floats.ts'
-import { asIndex } from '../interpreter/indices.ts'
+import { ownAnswer } from '../classes/own-answer.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { computedFloat } from '../numbers/computed-floats.ts'
+import { asIndex } from '../numbers/indices.ts'
 import {
   asFloat,
   asNumber,
@@ -10,9 +11,8 @@ import {
   isSymbolicNumber,
   plainNumber,
   wholeNumber,
-} from '../interpreter/numbers.ts'
-import { ownAnswer } from '../interpreter/own-answer.ts'
-import { roundedDim } from '../interpreter/rounded-floats.ts'
+} from '../numbers/numbers.ts'
+import { roundedDim } from '../numbers/rounded-floats.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,

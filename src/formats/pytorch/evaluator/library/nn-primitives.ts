@@ -1,7 +1,7 @@
 import { ModelError } from '../../../../errors/index.ts'
 import { composites, tensorType } from '../../../../graph/index.ts'
 import { named } from '../builtins/arguments.ts'
-import { initialiseModule, stateOf } from '../interpreter/module-members.ts'
+import { initialiseModule, stateOf } from '../classes/module-members.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,

@@ -1,5 +1,5 @@
-import { AUTO } from '../interpreter/enums.ts'
-import { NAMED_TUPLE } from '../interpreter/named-tuple-classes.ts'
+import { AUTO } from '../classes/enums.ts'
+import { NAMED_TUPLE } from '../classes/named-tuple-classes.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
 import { namespace } from './namespace.ts'

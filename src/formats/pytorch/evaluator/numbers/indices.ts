@@ -1,6 +1,6 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import { type IntValue, int, type PyValue, positional, typeName } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** The int that a value counts as where one is needed (`__index__`); undefined where it counts as none. */
 export function indexOf(i: Interpreter, value: PyValue): IntValue | undefined {

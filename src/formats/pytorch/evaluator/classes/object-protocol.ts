@@ -1,3 +1,4 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import {
   ClassValue,
@@ -11,7 +12,6 @@ import {
   str,
   typeName,
 } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 import { isModule, moduleMember, setModuleMember } from './module-members.ts'
 
 /** What the instance itself holds under a name, its class left aside. */

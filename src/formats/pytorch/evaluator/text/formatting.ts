@@ -1,5 +1,10 @@
 import { dimName } from '../../../../graph/index.ts'
+import { memberOf, memberRepr, memberText } from '../classes/enums.ts'
 import { hintOf } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { rangeText } from '../interpreter/ranges.ts'
+import { isUndecided, unknownUse } from '../interpreter/unknown-imports.ts'
+import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from '../numbers/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type ClassValue,
@@ -12,8 +17,6 @@ import {
   str,
   typeName,
 } from '../values/index.ts'
-import { memberOf, memberRepr, memberText } from './enums.ts'
-import type { Interpreter } from './interpreter.ts'
 import {
   floatText as formattedFloat,
   grouped,
@@ -22,10 +25,7 @@ import {
   unsupported,
   wholeText,
 } from './number-format.ts'
-import { asNumber, isNumber, type NumberValue, plainNumber, wholeNumber } from './numbers.ts'
 import { quoted, quotedBytes } from './quoted-text.ts'
-import { rangeText } from './ranges.ts'
-import { isUndecided, unknownUse } from './unknown-imports.ts'
 
 /** `str(value)` */
 export function text(i: Interpreter, value: PyValue): string {

@@ -1,7 +1,7 @@
 import { asText } from '../builtins/arguments.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import { type CallArguments, ClassValue, NONE, type PyValue } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 export const NAMED_TUPLE = ClassValue.special('NamedTuple', 'namedtuple')
 

@@ -16,9 +16,9 @@ import {
   wholeFraction,
 } from '../../../../graph/index.ts'
 import { DTYPE_VALUES } from '../builtins/dtypes.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import type { ComputedFloat, FloatOperator, FloatValue, PyValue, ScaledDim } from '../values/index.ts'
 import { AT_HINTS, leastOf, sizesBehind } from './computed-floats.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** What is to become of the fraction; `trunc` cuts it off towards zero. */
 export type Wholeness = Rounding | 'trunc'

@@ -1,5 +1,7 @@
 import { nearest } from '../../../../errors/index.ts'
 import { METHODS } from '../builtins/methods.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { unknownImport, unknownMember, useUnknown } from '../interpreter/unknown-imports.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
   AttributesView,
@@ -22,7 +24,6 @@ import {
 import { classFact } from './class-facts.ts'
 import { unknownBaseOf } from './classes.ts'
 import { isFixedInEnum, memberOf } from './enums.ts'
-import type { Interpreter } from './interpreter.ts'
 import {
   deleteByObject,
   inheritedMethod,
@@ -34,7 +35,6 @@ import {
 } from './object-protocol.ts'
 import { mayKnowAttribute } from './python-methods.ts'
 import { isTensorAttribute, tensorAttribute } from './tensor-attributes.ts'
-import { unknownImport, unknownMember, useUnknown } from './unknown-imports.ts'
 
 export function getAttribute(i: Interpreter, object: PyValue, name: string): PyValue {
   const found = findAttribute(i, object, name)

@@ -1,6 +1,6 @@
+import { isNotImplemented } from '../interpreter/comparisons.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { type PyValue, positional } from '../values/index.ts'
-import { isNotImplemented } from './comparisons.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** What a method of an instance's class says that a built-in function asks; undefined where there is none. */
 export function ownAnswer(

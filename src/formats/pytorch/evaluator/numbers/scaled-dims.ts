@@ -1,8 +1,8 @@
 import { add, type Dim, floorDiv, isSymbolic, mod, mul, type Relation, sub } from '../../../../graph/index.ts'
 import { hintOf, holds } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import { type FloatValue, float, type IntValue, type ScaledDim } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** Parts of a fraction stay at most this large, so that products with sizes stay whole numbers of a double. */
 const LARGEST_PART = 2 ** 20

@@ -1,7 +1,11 @@
 import type { BinaryOperator, UnaryOperator } from '../../source/index.ts'
 import { concrete } from '../decisions.ts'
+import { isDerived, isNotImplemented } from '../interpreter/comparisons.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { isUnknown, useUnknown } from '../interpreter/unknown-imports.ts'
 import { pythonError } from '../python-error.ts'
 import { shownText } from '../shown-text.ts'
+import { percentFormat } from '../text/percent-format.ts'
 import {
   bool,
   DictValue,
@@ -20,12 +24,10 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { isDerived, isNotImplemented } from './comparisons.ts'
 import { computedFloat } from './computed-floats.ts'
 import { floatResult } from './float-arithmetic.ts'
 import { indexOf } from './indices.ts'
 import { binaryInts } from './int-arithmetic.ts'
-import type { Interpreter } from './interpreter.ts'
 import {
   asFloat,
   asNumber,
@@ -35,9 +37,7 @@ import {
   type NumberValue,
   plainNumber,
 } from './numbers.ts'
-import { percentFormat } from './percent-format.ts'
 import { scaledArithmetic } from './scaled-dims.ts'
-import { isUnknown, useUnknown } from './unknown-imports.ts'
 
 interface OperatorRow {
   /** ATen operator for a tensor on the left, and for one on the right of a number. */

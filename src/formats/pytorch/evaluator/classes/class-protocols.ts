@@ -1,8 +1,8 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { ClassStatement } from '../../source/index.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import type { Scope } from '../interpreter/scope.ts'
 import type { ClassValue } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
-import type { Scope } from './scope.ts'
 
 /** Methods that change what instances of a class are, and what each of them does. */
 const OF_INSTANCES: readonly (readonly [method: string, does: string])[] = [

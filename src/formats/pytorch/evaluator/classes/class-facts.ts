@@ -1,6 +1,6 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import type { Session } from '../session.ts'
 import { type ClassValue, DictValue, ListValue, native, type PyValue, str, tuple } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 import { makeNamedTuple } from './named-tuples.ts'
 import { OBJECT_CLASS } from './object-protocol.ts'
 

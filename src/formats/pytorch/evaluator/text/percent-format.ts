@@ -1,8 +1,8 @@
+import type { Interpreter } from '../interpreter/interpreter.ts'
+import { asNumber, intOfFloat, isNumber, plainNumber } from '../numbers/numbers.ts'
 import { pythonError } from '../python-error.ts'
 import { dictItems, type PyValue, str, typeName } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 import { unsupported } from './number-format.ts'
-import { asNumber, intOfFloat, isNumber, plainNumber } from './numbers.ts'
 
 const FIELD = /%(?:\(([^)]*)\))?([-+0 #]*)(\*|\d+)?(?:\.(\d+|\*))?[hlL]?(.)?/gs
 

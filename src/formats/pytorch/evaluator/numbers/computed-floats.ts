@@ -1,7 +1,7 @@
 import { bounds, type SymDim } from '../../../../graph/index.ts'
 import { holds } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import type { ComputedFloat, FloatOperator, FloatValue } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** Deeper ones are taken at the hints: a loop over layers makes one that grows with every turn. */
 const MAX_DEPTH = 64

@@ -1,10 +1,10 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { Dim } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { pythonError } from '../python-error.ts'
 import { type BoolValue, type FloatValue, type IntValue, int, intOf, type PyValue } from '../values/index.ts'
 import { sizesBehind } from './computed-floats.ts'
-import type { Interpreter } from './interpreter.ts'
 import { floatOfDim } from './scaled-dims.ts'
 
 export type NumberValue = IntValue | FloatValue | BoolValue

@@ -1,4 +1,5 @@
 import { dtypeValueOf } from '../builtins/dtypes.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import {
   bool,
   type CallArguments,
@@ -9,7 +10,6 @@ import {
   sizeTuple,
   type TensorHandle,
 } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** Attributes of a tensor that are no methods. */
 const ATTRIBUTES: ReadonlyMap<string, (i: Interpreter, tensor: TensorHandle) => PyValue> = new Map<

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../../errors/index.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import { keyError, pythonError } from '../python-error.ts'
 import { type ClassValue, InstanceValue, NONE, type PyValue, positional, str } from '../values/index.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** What `enum.auto()` gives, until its class makes a value of it. */
 export const AUTO: PyValue = { kind: 'constant', name: 'auto' }
