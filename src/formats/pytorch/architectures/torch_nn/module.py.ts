@@ -141,8 +141,11 @@ class Module:
         for name, value in self.named_buffers(recurse=recurse):
             yield value
 
-    def state_dict(self, *args, **kwargs):
-        return OrderedDict(_state_of(self))
+    def state_dict(self, destination=None, prefix='', keep_vars=False):
+        state = OrderedDict() if destination is None else destination
+        for name, value in _state_of(self):
+            state[prefix + name] = value
+        return state
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
         missing, unexpected, messages = [], [], []

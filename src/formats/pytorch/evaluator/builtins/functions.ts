@@ -1,4 +1,5 @@
 import { type NativeFunction, NONE, native } from '../values/index.ts'
+import { named } from './arguments.ts'
 import { ITERABLE_FUNCTIONS } from './iterable-functions.ts'
 import { lengthOf } from './length.ts'
 import { NUMBER_FUNCTIONS } from './number-functions.ts'
@@ -9,7 +10,10 @@ const CALLS: Readonly<Record<string, NativeFunction['call']>> = {
   ...ITERABLE_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
   ...OBJECT_FUNCTIONS,
-  print: () => NONE,
+  print: (_, { keyword }) => {
+    named('print', ['sep?', 'end?', 'file?', 'flush?'], { positional: [], keyword })
+    return NONE
+  },
 }
 
 /** Python's built-in functions. What a model has no use for at conversion (`open`, `eval`) is absent. */

@@ -43,7 +43,7 @@ const trimmer =
   }
 
 function split(i: Interpreter, args: CallArguments, fromRight: boolean): PyValue {
-  const { separator, maxsplit = int(-1) } = named('split', ['self', 'separator?', 'maxsplit?'], args)
+  const { sep: separator, maxsplit = int(-1) } = named('split', ['self', 'sep?', 'maxsplit?'], args)
   const limit = concrete(i.session, asIndex(i, maxsplit).value)
   if (!separator || separator.kind === 'none') return splitAtBlanks(i, self(args), limit, fromRight)
   const joint = asText(separator)

@@ -8,6 +8,7 @@ import {
   type CallArguments,
   type ClassValue,
   InstanceValue,
+  type NativeFunction,
   NONE,
   type PyValue,
   tuple,
@@ -25,14 +26,14 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     case 'native':
       // What it makes, an iterator or a text, is small.
       i.session.budget.step(4)
-      return callee.call(i, args)
+      return callNative(i, callee, args)
     case 'method':
       return i.call(callee.callee, { ...args, positional: [callee.self, ...args.positional] })
     case 'class':
       return instantiate(i, callee, args)
     case 'type':
       i.session.budget.object()
-      if (callee.call) return callee.call(i, args)
+      if (callee.call) return callNative(i, { name: callee.name, call: callee.call }, args)
       throw unknownToThisVersion(`calls of ${callee.name}`)
     case 'instance': {
       const method = i.findAttribute(callee, '__call__')
@@ -48,6 +49,28 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     default:
   }
   throw pythonError('TypeError', `'${typeName(callee)}' object is not callable`)
+}
+
+/**
+ * A function of ours takes the keywords that it was written with. One that it never looks at would be left out in silence:
+ * `product(x, repeat=2)`.
+ */
+function callNative(
+  i: Interpreter,
+  { name, call, isTransparent }: Pick<NativeFunction, 'name' | 'call' | 'isTransparent'>,
+  args: CallArguments,
+): PyValue {
+  if (args.keyword.size === 0 || isTransparent) return call(i, args)
+  let isRead = false
+  const result = call(i, {
+    positional: args.positional,
+    get keyword() {
+      isRead = true
+      return args.keyword
+    },
+  })
+  if (isRead) return result
+  throw unknownToThisVersion(`${name}(${[...args.keyword.keys()].map((key) => `${key}=…`).join(', ')})`)
 }
 
 function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {

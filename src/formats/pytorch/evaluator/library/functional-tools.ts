@@ -7,7 +7,6 @@ import { asIndex } from '../numbers/indices.ts'
 import { pythonError } from '../python-error.ts'
 import {
   type CallArguments,
-  IteratorValue,
   int,
   keyOf,
   type NamespaceValue,
@@ -120,109 +119,4 @@ export const FUNCTOOLS: NamespaceValue = namespace('functools', [
       callee ? { kind: 'descriptor', role: 'cached', callee } : NONE,
     ),
   ],
-])
-
-function cartesian(i: Interpreter, columns: readonly PyValue[]): PyValue[][] {
-  return columns.reduce<PyValue[][]>(
-    (rows, column) => {
-      const items = i.iterate(column)
-      i.session.budget.step(rows.length * items.length * ((rows[0]?.length ?? 0) + 1))
-      return rows.flatMap((row) => items.map((item) => [...row, item]))
-    },
-    [[]],
-  )
-}
-
-function repeat(i: Interpreter, { positional: [item, times] }: CallArguments): PyValue {
-  if (!item) throw pythonError('TypeError', 'repeat() needs an item')
-  const count = times ? concrete(i.session, asIndex(i, times).value) : Number.POSITIVE_INFINITY
-  return new IteratorValue(repeated(item, count))
-}
-
-function* repeated(item: PyValue, count: number): Generator<PyValue> {
-  for (let made = 0; made < count; made++) yield item
-}
-
-function accumulate(i: Interpreter, { positional: [items = NONE, callee] }: CallArguments): PyValue {
-  return new IteratorValue(totals(i, i.items(i.iterator(items)), callee))
-}
-
-function* totals(i: Interpreter, items: Iterable<PyValue>, callee: PyValue | undefined): Generator<PyValue> {
-  let total: PyValue | undefined
-  for (const item of items) {
-    total = !total ? item : callee ? i.call(callee, positional(total, item)) : i.binary('+', total, item)
-    yield total
-  }
-}
-
-function count(i: Interpreter, args: CallArguments): PyValue {
-  const { start = int(0), step = int(1) } = named('count', ['start?', 'step?'], args)
-  return new IteratorValue(counted(i, start, step))
-}
-
-function* counted(i: Interpreter, start: PyValue, step: PyValue): Generator<PyValue> {
-  for (let value = start; ; value = i.binary('+', value, step)) yield value
-}
-
-function* chained(i: Interpreter, columns: Iterable<PyValue>): Generator<PyValue> {
-  for (const column of columns) yield* i.items(column)
-}
-
-/** `islice(items, stop)` or `islice(items, start, stop, step)` */
-function islice(i: Interpreter, { positional: [items = NONE, ...ends] }: CallArguments): PyValue {
-  const end = (value: PyValue | undefined, open: number): number =>
-    !value || value.kind === 'none' ? open : concrete(i.session, asIndex(i, value).value)
-  const [start, stop] = ends.length < 2 ? [undefined, ends[0]] : ends
-  const bounds = [end(start, 0), end(stop, Number.POSITIVE_INFINITY), end(ends[2], 1)] as const
-  if (bounds[0] < 0 || bounds[1] < 0 || bounds[2] < 1)
-    throw pythonError('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.')
-  return new IteratorValue(taken(i, i.iterator(items), ...bounds))
-}
-
-function* taken(
-  i: Interpreter,
-  items: IteratorValue,
-  start: number,
-  stop: number,
-  step: number,
-): Generator<PyValue> {
-  for (let index = 0; index < stop; index++) {
-    const item = i.next(items)
-    if (!item) return
-    if (index >= start && (index - start) % step === 0) yield item
-  }
-}
-
-function* pairs(items: Iterable<PyValue>): Generator<PyValue> {
-  let before: PyValue | undefined
-  for (const item of items) {
-    if (before) yield tuple([before, item])
-    before = item
-  }
-}
-
-export const ITERTOOLS: NamespaceValue = namespace('itertools', [
-  [
-    'chain',
-    {
-      kind: 'type',
-      name: 'chain',
-      args: [],
-      call: (i, args) => new IteratorValue(chained(i, args.positional)),
-      attributes: new Map(
-        functions({
-          from_iterable: (i, { positional: [columns] }) =>
-            new IteratorValue(chained(i, i.items(columns ?? NONE))),
-        }),
-      ),
-    },
-  ],
-  ...functions({
-    product: (i, args) => new IteratorValue(cartesian(i, args.positional).map(tuple)),
-    repeat,
-    accumulate,
-    count,
-    islice,
-    pairwise: (i, { positional: [items = NONE] }) => new IteratorValue(pairs(i.items(i.iterator(items)))),
-  }),
 ])

@@ -47,6 +47,9 @@ export function partlyInert(name: string, members: Iterable<readonly [string, Py
 }
 
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
-export const transparent: NativeFunction = native('decorator', (_, { positional: [target] }) =>
-  target && DECORATED.has(target.kind) ? target : transparent,
-)
+export const transparent: NativeFunction = {
+  ...native('decorator', (_, { positional: [target] }) =>
+    target && DECORATED.has(target.kind) ? target : transparent,
+  ),
+  isTransparent: true,
+}

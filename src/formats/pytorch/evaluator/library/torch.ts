@@ -1,5 +1,5 @@
 import { isFloat } from '../../../../graph/index.ts'
-import { asText } from '../builtins/arguments.ts'
+import { named } from '../builtins/arguments.ts'
 import { DTYPE_VALUES } from '../builtins/dtypes.ts'
 import { isInstance } from '../builtins/type-checks.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
@@ -43,13 +43,17 @@ const CONSTANTS: readonly (readonly [string, PyValue])[] = [
   ].map((name) => [name, { kind: 'constant', name }] as const),
 ]
 
-const makeDevice = (_: Interpreter, { positional: [name] }: CallArguments): PyValue =>
-  name?.kind === 'device'
-    ? name
-    : { kind: 'device', type: name ? (asText(name).split(':')[0] ?? 'cpu') : 'cpu' }
+/** Which one of several devices it is says nothing here. */
+function makeDevice(_: Interpreter, args: CallArguments): PyValue {
+  const { type } = named('device', ['type?', 'index?'], args)
+  if (type?.kind === 'device') return type
+  const name = type?.kind === 'str' ? type.value.split(':')[0] : undefined
+  return { kind: 'device', type: name ?? 'cpu' }
+}
 
 /** `torch.finfo` and `torch.iinfo`: limits of a dtype. */
-function dtypeInfo(_: Interpreter, { positional: [of] }: CallArguments): PyValue {
+function dtypeInfo(_: Interpreter, args: CallArguments): PyValue {
+  const { type: of } = named('finfo', ['type?'], args)
   const value = of?.kind === 'dtype' ? of : DTYPE_VALUES.get('float32')
   const limits = value && LIMITS.get(value.name)
   if (!limits) throw pythonError('TypeError', `no limits are known of ${value?.name}`)
@@ -169,12 +173,14 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
     ...['backends', 'hub', 'load', 'save', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
       (name) => [name, inert(`torch.${name}`)] as const,
     ),
+    ...['manual_seed', 'set_printoptions'].map(
+      (name) => [name, { ...native(name, () => NONE), isTransparent: true }] as const,
+    ),
     ...functions({
       finfo: dtypeInfo,
       iinfo: dtypeInfo,
       is_tensor: (_, { positional: [value] }) => bool(value?.kind === 'tensor'),
       get_default_dtype: () => DTYPE_VALUES.get('float32') ?? NONE,
-      manual_seed: () => NONE,
       is_grad_enabled: () => bool(false),
       is_autocast_enabled: () => bool(false),
       _assert: (i, { positional: [test, message] }) => {

@@ -38,6 +38,8 @@ export interface NativeFunction {
   readonly kind: 'native'
   readonly name: string
   readonly call: (interpreter: Interpreter, args: CallArguments) => PyValue
+  /** Its keywords say how something runs, which changes nothing of what it gives. */
+  readonly isTransparent?: boolean
 }
 
 export const native = (name: string, call: NativeFunction['call']): NativeFunction => ({
