@@ -1,4 +1,10 @@
-import { type NamespaceValue, type NativeFunction, native, type PyValue } from '../values/index.ts'
+import {
+  type NamespaceValue,
+  type NativeFunction,
+  native,
+  type PyValue,
+  transparentNative,
+} from '../values/index.ts'
 
 /** A library module with a list of the members that are known here. */
 export function namespace(name: string, members: Iterable<readonly [string, PyValue]>): NamespaceValue {
@@ -47,9 +53,6 @@ export function partlyInert(name: string, members: Iterable<readonly [string, Py
 }
 
 /** A decorator, with or without arguments of its own, that leaves a function as it is. */
-export const transparent: NativeFunction = {
-  ...native('decorator', (_, { positional: [target] }) =>
-    target && DECORATED.has(target.kind) ? target : transparent,
-  ),
-  isTransparent: true,
-}
+export const transparent: NativeFunction = transparentNative('decorator', (_, { positional: [target] }) =>
+  target && DECORATED.has(target.kind) ? target : transparent,
+)

@@ -1,4 +1,4 @@
-import { asText } from '../builtins/arguments.ts'
+import { asText, named } from '../builtins/arguments.ts'
 import {
   bool,
   DictValue,
@@ -53,7 +53,10 @@ export function systemModules(): ReadonlyMap<string, NamespaceValue> {
     ['name', str('posix')],
     ['environ', environment],
     ...functions({
-      getenv: (_, { positional: [key = NONE, fallback = NONE] }) => environment.get(key) ?? fallback,
+      getenv: (_, args) => {
+        const { key, default: fallback = NONE } = named('getenv', ['key', 'default?'], args)
+        return environment.get(key) ?? fallback
+      },
       getcwd: () => str('.'),
       cpu_count: () => int(1),
       listdir: () => new ListValue(),

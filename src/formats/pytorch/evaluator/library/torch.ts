@@ -18,6 +18,7 @@ import {
   type PyValue,
   sizeTuple,
   str,
+  transparentNative,
 } from '../values/index.ts'
 import { functions, inert, namespace, partlyInert, transparent } from './namespace.ts'
 import { LEGACY_TYPES } from './tensor-types.ts'
@@ -174,7 +175,7 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
       (name) => [name, inert(`torch.${name}`)] as const,
     ),
     ...['manual_seed', 'set_printoptions'].map(
-      (name) => [name, { ...native(name, () => NONE), isTransparent: true }] as const,
+      (name) => [name, transparentNative(name, () => NONE)] as const,
     ),
     ...functions({
       finfo: dtypeInfo,

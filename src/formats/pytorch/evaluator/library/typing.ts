@@ -1,7 +1,7 @@
 import { AUTO } from '../classes/enums.ts'
 import { NAMED_TUPLE } from '../classes/named-tuple-classes.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
-import { ClassValue, type NamespaceValue, native, type PyValue } from '../values/index.ts'
+import { ClassValue, type NamespaceValue, native, type PyValue, transparentNative } from '../values/index.ts'
 import { namespace } from './namespace.ts'
 
 const GENERICS = [
@@ -42,8 +42,8 @@ const MEMBERS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['NamedTuple', NAMED_TUPLE],
   ['TYPE_CHECKING', { kind: 'bool', value: false }],
   ['cast', native('cast', (_, { positional: [, value] }) => value ?? { kind: 'none' })],
-  ['TypeVar', native('TypeVar', () => typeNamed('Any'))],
-  ['NewType', native('NewType', () => typeNamed('Any'))],
+  ['TypeVar', transparentNative('TypeVar', () => typeNamed('Any'))],
+  ['NewType', transparentNative('NewType', () => typeNamed('Any'))],
   ['overload', native('overload', (_, { positional: [target] }) => target ?? { kind: 'none' })],
   ['no_type_check', native('no_type_check', (_, { positional: [target] }) => target ?? { kind: 'none' })],
 ])

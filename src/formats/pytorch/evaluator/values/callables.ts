@@ -48,6 +48,12 @@ export const native = (name: string, call: NativeFunction['call']): NativeFuncti
   call,
 })
 
+/** A function whose keywords change nothing of what it gives. */
+export const transparentNative = (name: string, call: NativeFunction['call']): NativeFunction => ({
+  ...native(name, call),
+  isTransparent: true,
+})
+
 /** A function with its first argument filled in. */
 export interface BoundMethod {
   readonly kind: 'method'
