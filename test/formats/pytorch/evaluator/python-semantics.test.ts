@@ -108,6 +108,9 @@ describe('what Python would do otherwise is refused', () => {
       'has a method __len__',
     ],
     ['class A: pass\nresult = A.__doc__', 'type.__doc__'],
+    ['import numpy as np\nresult = np.sum([[1, 2]], axis=0)', 'sum(axis=…)'],
+    ['import numpy as np\nresult = np.sum([[1, 2]], 0)', 'sum(… 2 arguments)'],
+    ['result = iter(len, 3)', 'iter(… 2 arguments)'],
   ]
   it.each(refused)('%s', (source, message) => {
     const error = refusal(source)

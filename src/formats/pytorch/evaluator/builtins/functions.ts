@@ -1,5 +1,4 @@
-import { type NativeFunction, NONE, native } from '../values/index.ts'
-import { named } from './arguments.ts'
+import { type NativeFunction, NONE, native, transparentNative } from '../values/index.ts'
 import { ITERABLE_FUNCTIONS } from './iterable-functions.ts'
 import { lengthOf } from './length.ts'
 import { NUMBER_FUNCTIONS } from './number-functions.ts'
@@ -10,13 +9,10 @@ const CALLS: Readonly<Record<string, NativeFunction['call']>> = {
   ...ITERABLE_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
   ...OBJECT_FUNCTIONS,
-  print: (_, { keyword }) => {
-    named('print', ['sep?', 'end?', 'file?', 'flush?'], { positional: [], keyword })
-    return NONE
-  },
 }
 
 /** Python's built-in functions. What a model has no use for at conversion (`open`, `eval`) is absent. */
-export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = Object.entries(CALLS).map(([name, call]) =>
-  native(name, call),
-)
+export const BUILTIN_FUNCTIONS: readonly NativeFunction[] = [
+  ...Object.entries(CALLS).map(([name, call]) => native(name, call)),
+  transparentNative('print', () => NONE),
+]

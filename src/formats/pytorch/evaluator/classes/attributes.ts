@@ -1,6 +1,7 @@
 import { nearest } from '../../../../errors/index.ts'
 import { METHODS } from '../builtins/methods.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { operatorFunction } from '../interpreter/operators.ts'
 import { unknownImport, unknownMember, useUnknown } from '../interpreter/unknown-imports.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import {
@@ -219,7 +220,7 @@ function superAttribute(i: Interpreter, { self, after }: SuperValue, name: strin
 /** Of a tensor that is not known: attributes are not known either, methods are operators like any other. */
 function opaqueAttribute(self: OpaqueValue, name: string): PyValue {
   if (isTensorAttribute(name)) return { kind: 'opaque', reason: name }
-  return { kind: 'method', self, callee: native(name, (i, args) => i.operators.call(i, name, args)) }
+  return { kind: 'method', self, callee: operatorFunction(name) }
 }
 
 /** `@name.setter`, `@name.deleter` */

@@ -10,6 +10,7 @@ import {
   type PyValue,
   positional,
   str,
+  transparentNative,
   typeName,
 } from '../values/index.ts'
 import { isModule, moduleMember, setModuleMember } from './module-members.ts'
@@ -77,7 +78,7 @@ const missing = (self: InstanceValue, name: string) =>
   pythonError('AttributeError', `'${typeName(self)}' object has no attribute '${name}'`)
 
 /** `object.__init__`, which takes whatever a cooperating class passes on. */
-export const NO_INIT: PyValue = native('__init__', () => NONE)
+export const NO_INIT: PyValue = transparentNative('__init__', () => NONE)
 
 /** The methods that every object inherits: classes override them and call them through `super()`. */
 const INHERITED: ReadonlyMap<string, (self: InstanceValue) => PyValue> = new Map<

@@ -1,11 +1,11 @@
 import { dtypeValueOf } from '../builtins/dtypes.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { operatorFunction } from '../interpreter/operators.ts'
 import {
   bool,
   type CallArguments,
   int,
   NONE,
-  native,
   type PyValue,
   sizeTuple,
   type TensorHandle,
@@ -51,8 +51,6 @@ export function tensorAttribute(i: Interpreter, tensor: TensorHandle, name: stri
   return {
     kind: 'method',
     self: tensor,
-    callee: native(name, (inner, args) =>
-      inner.operators.call(inner, name, name === 'where' ? conditionFirst(args) : args),
-    ),
+    callee: operatorFunction(name, name === 'where' ? conditionFirst : undefined),
   }
 }

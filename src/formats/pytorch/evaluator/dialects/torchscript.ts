@@ -11,10 +11,11 @@ import { BUILTINS } from '../builtins/index.ts'
 import { isInstance } from '../builtins/type-checks.ts'
 import { NAMED_TUPLE } from '../classes/named-tuple-classes.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { operatorFunction } from '../interpreter/operators.ts'
 import { type ModuleContext, Scope, type SpecialForm } from '../interpreter/scope.ts'
 import { unknownImport } from '../interpreter/unknown-imports.ts'
 import { ENUM, typeNamed } from '../library/typing.ts'
-import { bool, ClassValue, type NamespaceValue, NONE, native, type PyValue } from '../values/index.ts'
+import { bool, ClassValue, type NamespaceValue, NONE, type PyValue } from '../values/index.ts'
 
 /** The code of a TorchScript archive: files are parsed and run when a name in them is first looked up. */
 export class TorchScriptCode {
@@ -103,7 +104,7 @@ function isAnnotation(s: Statement): boolean {
 const operatorsOf = (name: string, spell: (member: string) => string): NamespaceValue => ({
   kind: 'namespace',
   name,
-  get: (member) => native(member, (i, args) => i.operators.call(i, spell(member), args)),
+  get: (member) => operatorFunction(spell(member)),
 })
 
 /** `ops.prim.NumToTensor`, `ops.torchvision.nms`; `ops.aten.x` is `torch.x`. */

@@ -8,7 +8,6 @@ import {
   type CallArguments,
   type ClassValue,
   InstanceValue,
-  type NativeFunction,
   NONE,
   type PyValue,
   tuple,
@@ -16,6 +15,7 @@ import {
 } from '../values/index.ts'
 import { callFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
+import { callNative } from './native-calls.ts'
 import { unknownImport, useUnknown } from './unknown-imports.ts'
 
 export function callValue(i: Interpreter, callee: PyValue, args: CallArguments): PyValue {
@@ -49,28 +49,6 @@ export function callValue(i: Interpreter, callee: PyValue, args: CallArguments):
     default:
   }
   throw pythonError('TypeError', `'${typeName(callee)}' object is not callable`)
-}
-
-/**
- * A function of ours takes the keywords that it was written with. One that it never looks at would be left out in silence:
- * `product(x, repeat=2)`.
- */
-function callNative(
-  i: Interpreter,
-  { name, call, isTransparent }: Pick<NativeFunction, 'name' | 'call' | 'isTransparent'>,
-  args: CallArguments,
-): PyValue {
-  if (args.keyword.size === 0 || isTransparent) return call(i, args)
-  let isRead = false
-  const result = call(i, {
-    positional: args.positional,
-    get keyword() {
-      isRead = true
-      return args.keyword
-    },
-  })
-  if (isRead) return result
-  throw unknownToThisVersion(`${name}(${[...args.keyword.keys()].map((key) => `${key}=…`).join(', ')})`)
 }
 
 function instantiate(i: Interpreter, of: ClassValue, args: CallArguments): PyValue {

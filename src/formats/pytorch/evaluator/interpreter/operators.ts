@@ -1,4 +1,4 @@
-import type { CallArguments, PyValue } from '../values/index.ts'
+import { type CallArguments, type NativeFunction, type PyValue, transparentNative } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /** What the interpreter asks of the operator table. */
@@ -11,3 +11,13 @@ export interface Operators {
   /** Calls an operator; one without a conversion is noted and gives an opaque value. */
   call(interpreter: Interpreter, name: string, args: CallArguments): PyValue
 }
+
+/**
+ * An operator as a function. Its schema says what it takes.
+ *
+ * @param arranged the arguments as the schema orders them.
+ */
+export const operatorFunction = (
+  name: string,
+  arranged: (args: CallArguments) => CallArguments = (args) => args,
+): NativeFunction => transparentNative(name, (i, args) => i.operators.call(i, name, arranged(args)))

@@ -1,5 +1,5 @@
 import { asText } from '../builtins/arguments.ts'
-import { type NamespaceValue, NONE, str, tuple } from '../values/index.ts'
+import { type NamespaceValue, NONE, str, transparentNative, tuple } from '../values/index.ts'
 import { functions, inert, namespace } from './namespace.ts'
 
 /** Packages that a source may use here; all others are taken to be not installed, as a failed import of them is. */
@@ -19,7 +19,10 @@ const UTIL = namespace(
 const MACHINERY = namespace('importlib.machinery', [
   ['ExtensionFileLoader', inert('importlib.machinery.ExtensionFileLoader')],
   ['EXTENSION_SUFFIXES', tuple([str('.so')])],
-  ...functions({ FileFinder: () => namespace('FileFinder', functions({ find_spec: () => NONE })) }),
+  [
+    'FileFinder',
+    transparentNative('FileFinder', () => namespace('FileFinder', functions({ find_spec: () => NONE }))),
+  ],
 ])
 
 /** `importlib`, as far as sources ask it whether an optional package is there. */

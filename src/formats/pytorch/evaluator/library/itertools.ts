@@ -20,7 +20,7 @@ import { functions, namespace } from './namespace.ts'
 const lazily =
   (make: (i: Interpreter, args: CallArguments) => Iterable<PyValue>): NativeFunction['call'] =>
   (i, { positional: given, keyword }) =>
-    new IteratorValue(asGenerator(make(i, { positional: given, keyword })))
+    new IteratorValue(asGenerator(make(i, { positional: [...given], keyword })))
 
 function* asGenerator(items: Iterable<PyValue>): Generator<PyValue> {
   yield* items
@@ -203,7 +203,7 @@ export const ITERTOOLS: NamespaceValue = namespace('itertools', [
       kind: 'type',
       name: 'chain',
       args: [],
-      call: (i, args) => new IteratorValue(chained(i, args.positional)),
+      call: (i, args) => new IteratorValue(chained(i, [...args.positional])),
       attributes: new Map(
         functions({
           from_iterable: (i, { positional: [columns] }) =>

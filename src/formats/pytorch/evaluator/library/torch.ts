@@ -3,6 +3,7 @@ import { named } from '../builtins/arguments.ts'
 import { DTYPE_VALUES } from '../builtins/dtypes.ts'
 import { isInstance } from '../builtins/type-checks.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { operatorFunction } from '../interpreter/operators.ts'
 import { pythonError } from '../python-error.ts'
 import {
   bool,
@@ -108,8 +109,6 @@ const JIT = namespace('torch.jit', [
   ['_overload_method', transparent],
 ])
 
-const builtin = (name: string): PyValue => native(name, (i, args) => i.operators.call(i, name, args))
-
 /** One process, as at inference. */
 const DISTRIBUTED = partlyInert('torch.distributed', [
   ['is_available', never],
@@ -211,7 +210,7 @@ const OPS: NamespaceValue = {
       : {
           kind: 'namespace',
           name: `torch.ops.${space}`,
-          get: (name) => builtin(space === 'aten' ? name : `${space}::${name}`),
+          get: (name) => operatorFunction(space === 'aten' ? name : `${space}::${name}`),
         },
 }
 
@@ -220,8 +219,8 @@ const GROUPS = ['linalg', 'special', 'fft', 'sparse', 'nested']
 
 function operatorOrNamespace(name: string): PyValue | undefined {
   if (name.startsWith('__')) return undefined
-  if (!GROUPS.includes(name)) return builtin(name)
-  return { kind: 'namespace', name: `torch.${name}`, get: (member) => builtin(`${name}_${member}`) }
+  if (!GROUPS.includes(name)) return operatorFunction(name)
+  return { kind: 'namespace', name: `torch.${name}`, get: (member) => operatorFunction(`${name}_${member}`) }
 }
 
 function makeUtils(): NamespaceValue {

@@ -1,0 +1,58 @@
+import { unknownToThisVersion } from '../python-error.ts'
+import type { CallArguments, NativeFunction, PyValue } from '../values/index.ts'
+import type { Interpreter } from './interpreter.ts'
+
+/**
+ * Calls a function of ours, and sees to it that it looks at all that it is given. What it was not written for would be left
+ * out in silence: `product(x, repeat=2)`, `numpy.sum(x, 0)`.
+ *
+ * @throws ModelError UNSUPPORTED_CONSTRUCT that names what it does not look at.
+ */
+export function callNative(
+  i: Interpreter,
+  { name, call, isTransparent }: Pick<NativeFunction, 'name' | 'call' | 'isTransparent'>,
+  args: CallArguments,
+): PyValue {
+  if ((args.keyword.size === 0 && args.positional.length < 2) || isTransparent) return call(i, args)
+  const seen: Seen = { keywords: false, positional: 0 }
+  const result = call(i, watched(args, seen))
+  const missed = missedOf(args, seen)
+  if (missed.length === 0) return result
+  throw unknownToThisVersion(`${name}(${missed.join(', ')})`)
+}
+
+interface Seen {
+  keywords: boolean
+  /** How many, counted from the first. */
+  positional: number
+}
+
+/** The arguments, with a note of what is read. A plain object: functions spread it. */
+const watched = ({ positional, keyword }: CallArguments, seen: Seen): CallArguments => ({
+  positional: new Proxy(positional, {
+    get(items, key) {
+      if (key === Symbol.iterator) return () => oneByOne(items, seen)
+      // Everything else asks for all of them.
+      seen.positional = items.length
+      return Reflect.get(items, key)
+    },
+  }),
+  get keyword() {
+    seen.keywords = true
+    return keyword
+  },
+})
+
+function* oneByOne(items: readonly PyValue[], seen: Seen): Generator<PyValue> {
+  for (const [index, item] of items.entries()) {
+    seen.positional = Math.max(seen.positional, index + 1)
+    yield item
+  }
+}
+
+/** What was given and not read, as the user would write it. */
+function missedOf({ positional, keyword }: CallArguments, seen: Seen): string[] {
+  const places = seen.positional < positional.length ? [`… ${positional.length} arguments`] : []
+  const keywords = seen.keywords ? [] : [...keyword.keys()].map((key) => `${key}=…`)
+  return [...places, ...keywords]
+}
