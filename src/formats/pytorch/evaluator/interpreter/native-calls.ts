@@ -1,4 +1,5 @@
-import { unknownToThisVersion } from '../python-error.ts'
+import type { ModelError } from '../../../../errors/index.ts'
+import { PythonError, unknownToThisVersion } from '../python-error.ts'
 import type { CallArguments, NativeFunction, PyValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -15,10 +16,20 @@ export function callNative(
 ): PyValue {
   if ((args.keyword.size === 0 && args.positional.length < 2) || isTransparent) return call(i, args)
   const seen: Seen = { keywords: false, positional: 0 }
-  const result = call(i, watched(args, seen))
-  const missed = missedOf(args, seen)
-  if (missed.length === 0) return result
-  throw unknownToThisVersion(`${name}(${missed.join(', ')})`)
+  const unread = (): ModelError | undefined => {
+    const missed = missedOf(args, seen)
+    return missed.length === 0 ? undefined : unknownToThisVersion(`${name}(${missed.join(', ')})`)
+  }
+  let result: PyValue
+  try {
+    result = call(i, watched(args, seen))
+  } catch (error) {
+    // Of the arguments that it knows, it may make what the call does not mean.
+    throw (error instanceof PythonError ? unread() : undefined) ?? error
+  }
+  const refusal = unread()
+  if (refusal) throw refusal
+  return result
 }
 
 interface Seen {
