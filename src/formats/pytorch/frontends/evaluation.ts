@@ -1,4 +1,4 @@
-import { ModelError } from '../../../errors/index.ts'
+import { isOutOfRoom, ModelError } from '../../../errors/index.ts'
 import {
   createBuilder,
   DEFAULT_HINT,
@@ -52,7 +52,7 @@ export class Evaluation {
       return part()
     } catch (error) {
       if (!this.session.unsupported.isEmpty) throw this.session.unsupported.error()
-      if (error instanceof RangeError) throw tooLarge(error)
+      if (isOutOfRoom(error)) throw tooLarge(error)
       throw error instanceof ModelError ? this.#located(error) : error
     }
   }

@@ -17,6 +17,8 @@ function axesOf(c: OperatorContext, args: Arguments, x: Value): number[] {
   return args.numbers('dim').map((axis) => c.axis(axis, x.rank))
 }
 
+const isEmptyList = (args: Arguments): boolean => args.has('dim') && args.numbers('dim').length === 0
+
 function options(c: OperatorContext, args: Arguments, x: Value) {
   return reduceAxes(c, axesOf(c, args, x), args.bool('keepdim'))
 }
@@ -94,12 +96,12 @@ const position =
     )
   }
 
-/** Reductions of bools, as maxima and minima of int32. */
+/** Reductions of bools, as maxima and minima of int32. Unlike the others, they reduce nothing over an empty list of dims. */
 const logical =
   (name: 'reduceMax' | 'reduceMin'): Evaluate =>
   (c, args) => {
     const x = c.cast(args.value('self'), 'bool')
-    if (x.rank === 0) return c.wrap(x)
+    if (x.rank === 0 || isEmptyList(args)) return c.wrap(x)
     return c.wrap(c.cast(c.b[name](c.cast(x, 'int32'), options(c, args, x)), 'bool'))
   }
 
