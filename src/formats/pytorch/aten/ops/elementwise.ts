@@ -73,7 +73,10 @@ export const ELEMENTWISE: OperatorTable = {
   abs: absolute,
   absolute,
   sign: plain((c, x) => (x.dtype === 'bool' ? x : c.b.sign(x))),
-  square: plain((c, x) => c.b.mul(x, x)),
+  square: plain((c, x) => {
+    const number = x.dtype === 'bool' ? c.cast(x, 'int64') : x
+    return c.b.mul(number, number)
+  }),
   exp: real((c, x) => c.b.exp(x)),
   exp2: real((c, x) => c.b.pow(like(c, x, 2), x)),
   expm1: real((c, x) => composites.expm1(c.b, x)),

@@ -122,7 +122,7 @@ const eye: Evaluate = (c, args) => {
   const rows = args.int('n')
   const columns = args.optionalInt('m') ?? rows
   const shape = filled(c, [rows, columns], 0, 'float32')
-  return c.wrap(c.b.eyeLike(shape, { dtype: DTYPES[args.dtype('dtype') ?? 'float32'].onnx }))
+  return c.wrap(c.cast(c.b.eyeLike(shape), args.dtype('dtype') ?? 'float32'))
 }
 
 interface Nested {

@@ -96,13 +96,15 @@ const position =
     )
   }
 
-/** Reductions of bools, as maxima and minima of int32. Unlike the others, they reduce nothing over an empty list of dims. */
+/** Reductions of bools, as maxima and minima of int32. Unlike the others, they reduce nothing over an empty list of dims. Of uint8 they are uint8. */
 const logical =
   (name: 'reduceMax' | 'reduceMin'): Evaluate =>
   (c, args) => {
-    const x = c.cast(args.value('self'), 'bool')
-    if (x.rank === 0 || isEmptyList(args)) return c.wrap(x)
-    return c.wrap(c.cast(c.b[name](c.cast(x, 'int32'), options(c, args, x)), 'bool'))
+    const self = args.value('self')
+    const x = c.cast(self, 'bool')
+    const isDone = x.rank === 0 || isEmptyList(args)
+    const found = isDone ? x : c.cast(c.b[name](c.cast(x, 'int32'), options(c, args, x)), 'bool')
+    return c.wrap(self.dtype === 'uint8' ? c.cast(found, 'uint8') : found)
   }
 
 /** How much the divisor of a variance is less than the count: `correction`, or `unbiased` as 1 or 0. */
