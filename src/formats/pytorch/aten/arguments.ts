@@ -3,6 +3,7 @@ import type { Dim, DType, Value } from '../../../graph/index.ts'
 import { DTYPE_VALUES, dtypeFromScalarType } from '../evaluator/builtins/dtypes.ts'
 import { concrete } from '../evaluator/decisions.ts'
 import type { Interpreter } from '../evaluator/interpreter/interpreter.ts'
+import { LEGACY_DTYPES } from '../evaluator/library/tensor-types.ts'
 import { asNumber, isNumber, type NumberValue, plainNumber } from '../evaluator/numbers/numbers.ts'
 import { NONE, type PyValue, type TensorHandle, typeName } from '../evaluator/values/index.ts'
 import type { ParameterType, Schema } from './schema.ts'
@@ -116,8 +117,8 @@ export class Arguments {
     const found =
       value.kind === 'int' && typeof value.value === 'number'
         ? dtypeFromScalarType(value.value)
-        : value.kind === 'type'
-          ? DTYPE_VALUES.get(value.name === 'int' ? 'int64' : value.name === 'float' ? 'float32' : value.name)
+        : value.kind === 'type' || value.kind === 'str'
+          ? DTYPE_VALUES.get(dtypeOfType(value.kind === 'type' ? value.name : value.value))
           : undefined
     return found?.dtype ?? this.#mismatch(name, 'a dtype that ONNX has')
   }
@@ -153,4 +154,11 @@ export class Arguments {
       what: `${this.schema.text} is given ${typeName(this.get(name))} as ${name}, and takes ${wanted}`,
     })
   }
+}
+
+/** The dtype that a type stands for: `int`, `LongTensor`, `torch.FloatTensor`. */
+function dtypeOfType(name: string): string {
+  const plain = name.replace(/^torch\.(cuda\.)?/, '')
+  if (plain === 'int') return 'int64'
+  return plain === 'float' ? 'float32' : (LEGACY_DTYPES.get(plain) ?? plain)
 }

@@ -208,10 +208,11 @@ function mismatch(name: string, args: CallArguments): ModelError {
     ...args.positional.map(signatureOf),
     ...[...args.keyword].map(([key, value]) => `${key}: ${signatureOf(value)}`),
   ]
-  return new ModelError('MODEL_ERROR', {
-    what: `torch.${name} does not take (${given.join(', ')})`,
-    why: `It takes ${SCHEMAS.overloads(name)
+  return new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `torch.${name} is called with (${given.join(', ')})`,
+    why: `Known here is ${SCHEMAS.overloads(name)
       .map(({ text }) => text)
       .join(' or ')}`,
+    next: 'Write the call in one of these ways; if torch takes it as it is, please open an issue that names it',
   })
 }

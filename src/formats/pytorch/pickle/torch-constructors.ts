@@ -1,3 +1,4 @@
+import { ModelError } from '../../../errors/index.ts'
 import { type StorageRange, StorageView, TORCH_DTYPES, torchDTypeFromName } from '../tensors/index.ts'
 import type { Constructor, ConstructorContext, ConstructorTable } from './constructor.ts'
 import { makeNumpyScalar } from './numpy.ts'
@@ -54,7 +55,19 @@ export const TORCH_CONSTANTS: ReadonlyMap<string, PickleValue> = new Map(
 )
 
 function rebuildTensor(args: readonly PickleValue[], context: ConstructorContext): PickleTensor {
+  refuseLazySigns(args[6])
   return { kind: 'tensor', role: 'tensor', view: viewOf(args, context), requiresGrad: isTrue(args[4]) }
+}
+
+/** A view that torch saves by its base and a note: the numbers in the file are not yet negated, or not yet conjugated. */
+function refuseLazySigns(metadata: PickleValue | undefined): void {
+  if (metadata?.kind !== 'dict') return
+  const noted = [...metadata.entries()].find(([, value]) => isTrue(value))?.[0]
+  if (noted?.kind !== 'string' || (noted.value !== 'neg' && noted.value !== 'conj')) return
+  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `A tensor in the file is a lazy view (${noted.value}) of the numbers that are stored`,
+    next: `Save it as numbers of its own: tensor.resolve_${noted.value}()`,
+  })
 }
 
 function rebuildQuantized(args: readonly PickleValue[], context: ConstructorContext): PickleTensor {

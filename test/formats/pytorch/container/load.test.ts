@@ -72,6 +72,21 @@ describe('an archive of torch.save', () => {
     expect(values(weight)).toEqual(expected)
   })
 
+  it.each(['neg', 'conj'])('refuses a view that is still to be %s', (note) => {
+    const view = call(
+      'torch._utils',
+      '_rebuild_tensor_v2',
+      storageId({ storage: '0', length: 2 }),
+      int(0),
+      tuple(int(2)),
+      tuple(int(1)),
+      '\x89',
+      call('collections', 'OrderedDict'),
+      dict(str(note), '\x88'),
+    )
+    expect(() => load(torchZip(dict(str('w'), view), { 0: f32(1, 2) }))).toThrow(`tensor.resolve_${note}()`)
+  })
+
   it('turns big-endian data around', () => {
     const data = Buffer.alloc(4)
     data.writeFloatBE(1.5)

@@ -92,6 +92,13 @@ def _activation(activation):
     return activation
 
 
+# 1, 2, or 0 for others.
+def _relu_or_gelu(activation):
+    if activation == 'relu' or activation is F.relu or isinstance(activation, ReLU):
+        return 1
+    return 2 if activation == 'gelu' or activation is F.gelu or isinstance(activation, GELU) else 0
+
+
 class TransformerEncoderLayer(Module):
     def __init__(
         self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation='relu', layer_norm_eps=1e-5,
@@ -107,6 +114,7 @@ class TransformerEncoderLayer(Module):
         self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
         self.dropout1 = Dropout(dropout)
         self.dropout2 = Dropout(dropout)
+        self.activation_relu_or_gelu = _relu_or_gelu(activation)
         self.activation = _activation(activation)
 
     def _sa_block(self, x, attn_mask, padding):
@@ -160,17 +168,43 @@ class TransformerDecoderLayer(Module):
         return x
 
 
+def _takes_nested_tensors(layer):
+    if not isinstance(layer, TransformerEncoderLayer) or layer.norm_first or layer.norm1.eps != layer.norm2.eps:
+        return False
+    attention = layer.self_attn
+    return (
+        attention.batch_first and attention._qkv_same_embed_dim and attention.in_proj_bias is not None
+        and attention.num_heads % 2 == 0 and layer.activation_relu_or_gelu != 0
+    )
+
+
 class TransformerEncoder(Module):
     def __init__(self, encoder_layer, num_layers, norm=None, enable_nested_tensor=True, mask_check=True):
         super().__init__()
         self.layers = ModuleList([copy.deepcopy(encoder_layer) for _ in range(num_layers)])
         self.num_layers = num_layers
         self.norm = norm
+        self.mask_check = mask_check
+        self.enable_nested_tensor = enable_nested_tensor
+        self.use_nested_tensor = enable_nested_tensor and _takes_nested_tensors(encoder_layer)
+
+    # Outside of training torch computes on the sequences without their padding where that is at the end of all of them,
+    # and pads the result with zeros (TransformerEncoder.forward, nested tensors).
+    def _without_padding(self, src, padding, output):
+        masked = padding if padding.dtype == torch.bool else padding != 0
+        positions = torch.arange(src.size(1)).unsqueeze(0)
+        behind = positions >= masked.logical_not().sum(1, keepdim=True)
+        if self.mask_check:
+            behind = behind & (behind == masked).all()
+        return output.masked_fill(behind.unsqueeze(-1), 0.0)
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
         output = src
         for layer in self.layers:
             output = layer(output, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
+        is_nested = self.use_nested_tensor and not self.layers[0].training and src.dim() == 3 and mask is None
+        if is_nested and src_key_padding_mask is not None:
+            output = self._without_padding(src, src_key_padding_mask, output)
         return output if self.norm is None else self.norm(output)
 
 

@@ -1,4 +1,5 @@
 import { composites, product, type Value } from '../../../../graph/index.ts'
+import type { PyValue } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { floating, promotePair } from '../operands.ts'
@@ -26,9 +27,41 @@ const addVector: Evaluate = (c, args) =>
 
 /** Sums over pairs of dims, as one product of matrices. */
 const tensorDot: Evaluate = (c, args) => {
+  if (args.has('dims')) return tensorDotOfPython(c, args)
   const [a, b] = [args.value('self'), args.value('other')]
-  const left = args.numbers('dims_self').map((axis) => c.axis(axis, a.rank))
-  const right = args.numbers('dims_other').map((axis) => c.axis(axis, b.rank))
+  return contracted(c, a, b, [args.numbers('dims_self'), args.numbers('dims_other')])
+}
+
+/** `dims=2`: the last two of `a` with the first two of `b`; `dims=([1], [0])`: these. */
+const tensorDotOfPython: Evaluate = (c, args) => {
+  const [a, b, dims] = [args.value('a'), args.value('b'), args.get('dims')]
+  if (dims.kind === 'int' && typeof dims.value === 'number') {
+    const count = dims.value
+    const axes = Array.from({ length: count }, (_, index) => index)
+    return contracted(c, a, b, [axes.map((axis) => a.rank - count + axis), axes])
+  }
+  const pair = dims.kind === 'list' || dims.kind === 'tuple' ? dims.items : []
+  const axes = pair.map((side) => c.interpreter.iterate(side).map((axis) => plainInt(c, axis)))
+  const [left, right] = axes
+  return left && right
+    ? contracted(c, a, b, [left, right])
+    : c.refuse('tensordot by other dims than a number or two lists')
+}
+
+function plainInt(c: OperatorContext, axis: PyValue): number {
+  return axis.kind === 'int' && typeof axis.value === 'number'
+    ? axis.value
+    : c.refuse('an axis that is no plain int')
+}
+
+function contracted(
+  c: OperatorContext,
+  a: Value,
+  b: Value,
+  axes: readonly [readonly number[], readonly number[]],
+): PyValue {
+  const left = axes[0].map((axis) => c.axis(axis, a.rank))
+  const right = axes[1].map((axis) => c.axis(axis, b.rank))
   const keptLeft = a.dims.map((_, axis) => axis).filter((axis) => !left.includes(axis))
   const keptRight = b.dims.map((_, axis) => axis).filter((axis) => !right.includes(axis))
   const dimsOf = (x: Value, axes: readonly number[]) => axes.map((axis) => x.dims[axis] ?? 1)

@@ -10,7 +10,9 @@ export function nonzeroColumns(c: OperatorContext, condition: Value): readonly V
 }
 
 const nonzero: Evaluate = (c, args) =>
-  c.wrap(c.b.transpose(c.b.nonZero(args.value('self')), { perm: [1, 0] }))
+  args.has('as_tuple') && args.bool('as_tuple')
+    ? c.wrapAll(...nonzeroColumns(c, args.value('self')))
+    : c.wrap(c.b.transpose(c.b.nonZero(args.value('self')), { perm: [1, 0] }))
 
 const sorted = (c: OperatorContext, args: Arguments, count: Value, largest: boolean) => {
   const x = args.value('self')

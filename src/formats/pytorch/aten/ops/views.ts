@@ -175,7 +175,7 @@ export function expanded(c: OperatorContext, self: TensorHandle, wanted: readonl
   for (const [axis, size] of sizes.entries()) requireGrowth(c, dims[axis - offset] ?? 1, size)
   if (offset === 0 && sizes.every((size, axis) => size === dims[axis])) return alias(c, self)
   const grown = wanted.map((dim, axis): Dim => (dim === -1 || dim === dims[axis - offset] ? 1 : dim))
-  const fail = () => c.fail('a write to an expanded tensor would write one element many times')
+  const fail = () => c.refuse('a write to an expanded tensor, whose elements share their memory')
   return c.view(self, {
     regenerate: (value) => c.b.expand(value, c.dims(grown)),
     scatter: fail,

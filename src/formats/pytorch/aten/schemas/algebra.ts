@@ -3,6 +3,7 @@ export const ALGEBRA_SCHEMAS = `
 addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)
 addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1)
 tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other)
+tensordot.python(Tensor a, Tensor b, Any dims=2)
 linalg_multi_dot(Tensor[] tensors)
 chain_matmul(Tensor[] matrices)
 cross(Tensor self, Tensor other, int? dim=None)

@@ -16,7 +16,7 @@ scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str re
 scatter_add(Tensor self, int dim, Tensor index, Tensor src)
 embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False)
 masked_select(Tensor self, Tensor mask)
-nonzero(Tensor self)
+nonzero(Tensor self, *, bool as_tuple=False)
 argwhere(Tensor self)
 nonzero_numpy(Tensor self)
 take_along_dim(Tensor self, Tensor indices, int? dim=None)

@@ -2,6 +2,7 @@
 export const SHAPE_SCHEMAS = `
 view(Tensor self, int[] size)
 view.dtype(Tensor self, ScalarType dtype)
+type.name(Tensor self, str dtype)
 reshape(Tensor self, int[] shape)
 flatten.using_ints(Tensor self, int start_dim=0, int end_dim=-1)
 unflatten.int(Tensor self, int dim, int[] sizes)
