@@ -21,7 +21,7 @@ const DIFFERENCES = `## Where numbers differ from PyTorch's
 Results agree up to float rounding, these cases apart. They come from onnxruntime's kernels, and asking for them at every
 call would cost every page.
 
-- **NaN in a reduction.** \`max\`, \`min\`, \`amax\`, \`amin\`, \`aminmax\`, \`argmax\` and \`argmin\` pass over NaN unless it comes
+- **NaN in a reduction.** \`max\`, \`min\`, \`amax\`, \`amin\`, \`aminmax\`, \`argmax\`, \`argmin\` and max pooling may pass over NaN that does not come
   first; in PyTorch NaN wins. \`sort\`, \`topk\` and what is built on them (\`median\`, \`quantile\`) leave NaN where it happens to be.
 - **Spread of nothing.** \`std\` and \`var\` over no elements give a number where PyTorch gives NaN.
 - **Negative zero.** \`atan2\` takes −0 for 0.
