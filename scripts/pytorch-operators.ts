@@ -18,8 +18,8 @@ case that has no conversion (dims that only the data gives, say) is refused with
 
 const DIFFERENCES = `## Where numbers differ from PyTorch's
 
-Results agree up to float rounding, these cases apart. They come from onnxruntime's kernels, and asking for them at every
-call would cost every page.
+Results agree up to float rounding, these cases apart. Most are onnxruntime's own ways; a check at every call would slow
+every page for them.
 
 - **NaN in a reduction.** \`max\`, \`min\`, \`amax\`, \`amin\`, \`aminmax\`, \`argmax\`, \`argmin\` and max pooling may pass over NaN that does not come
   first; in PyTorch NaN wins. \`sort\`, \`topk\` and what is built on them (\`median\`, \`quantile\`) leave NaN where it happens to be.
