@@ -9,6 +9,7 @@ import { STANDARD } from '../library/standard.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { DictValue, type NamespaceValue, type PyValue, str } from '../values/index.ts'
+import { evaluateText } from './evaluated-text.ts'
 import { libraryModule } from './library-module.ts'
 import { moduleNameOf, modulePathOf } from './module-path.ts'
 
@@ -23,6 +24,7 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
 const FORMS: ReadonlyMap<string, SpecialForm> = new Map([
   ['locals', (_, __, scope) => namesOf(scope)],
   ['globals', (_, __, scope) => namesOf(scope.root)],
+  ['eval', evaluateText],
 ])
 
 /** A copy: what is written to it changes no name. */
