@@ -5,7 +5,7 @@ import { CUSTOM_OPERATORS, OPERATOR_GROUPS, SCHEMAS } from '../src/formats/pytor
 export function operatorsPage(): string {
   const names = new Set(OPERATOR_GROUPS.flatMap(({ operators }) => Object.keys(operators)))
   const groups = OPERATOR_GROUPS.map(({ title, operators }) => section(title, Object.keys(operators)))
-  return [intro(names.size), ...groups, prim(), python(names)].join('\n\n').concat('\n')
+  return [intro(names.size), DIFFERENCES, ...groups, prim(), python(names)].join('\n\n').concat('\n')
 }
 
 const intro = (count: number): string => `# PyTorch operators that convert
@@ -15,6 +15,18 @@ const intro = (count: number): string => `# PyTorch operators that convert
 ${count} ATen operators have a conversion, whichever way the model comes: traced or scripted TorchScript, or weights with
 their architecture. \`x.op_(…)\` is \`x = x.op(…)\` for every name, and is seen through views. Signatures are PyTorch's own; a
 case that has no conversion (dims that only the data gives, say) is refused with its reason.`
+
+const DIFFERENCES = `## Where numbers differ from PyTorch's
+
+Results agree up to float rounding, these cases apart. They come from onnxruntime's kernels, and asking for them at every
+call would cost every page.
+
+- **NaN in a reduction.** \`max\`, \`min\`, \`amax\`, \`amin\`, \`aminmax\`, \`argmax\` and \`argmin\` pass over NaN unless it comes
+  first; in PyTorch NaN wins. \`sort\`, \`topk\` and what is built on them (\`median\`, \`quantile\`) leave NaN where it happens to be.
+- **Spread of nothing.** \`std\` and \`var\` over no elements give a number where PyTorch gives NaN.
+- **Negative zero.** \`atan2\` takes −0 for 0.
+- **Ranges.** The elements of \`arange\` with a fractional step are each rounded once. PyTorch adds a few at a time in vectors,
+  so some of its elements are the neighbouring float.`
 
 /** The overloads of each operator, in the order of the alphabet. */
 function section(title: string, names: readonly string[]): string {

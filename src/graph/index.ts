@@ -1,6 +1,7 @@
 export * from './attribute.ts'
 export { type Builder, BuilderCore, createBuilder, type InsertionPoint } from './build/builder.ts'
 export * as composites from './build/composites/index.ts'
+export type { Detour, DetourOf } from './build/detour.ts'
 export * from './bytes/index.ts'
 export { cloneGraph } from './clone.ts'
 export { decibels } from './decibels.ts'

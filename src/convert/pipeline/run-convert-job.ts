@@ -12,6 +12,7 @@ import { emitAssets, safeStem } from './emit.ts'
 import { encode, engineModel } from './encode.ts'
 import { findingsOf } from './findings.ts'
 import { namedFiles } from './front-end-options.ts'
+import { nanWarnings } from './nan-weights.ts'
 import { portsOf } from './ports.ts'
 import { rangeGuards } from './range-guards.ts'
 import { readGraph } from './read-graph.ts'
@@ -74,7 +75,7 @@ async function convertModel(run: Run): Promise<StoredResult> {
     () => result.model,
     () => emitAssets(cacheOfJob(job), stem, result.encoded),
   )
-  const warnings = [...source.warnings, ...conditionWarnings(source.guards)]
+  const warnings = [...source.warnings, ...conditionWarnings(source.guards), ...nanWarnings(original)]
   const findings = findingsOf(run, { ...source, guards, warnings }, outcome, portsOf(result.model))
   return { dependencies: read, assets, graph: job.graphKey, findings }
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, ModelError } from '../../errors/index.ts'
+import { type ErrorCode, type ErrorDetails, isOutOfRoom, ModelError } from '../../errors/index.ts'
 
 /** An error as it crosses a thread: structured cloning keeps neither its class nor its code. */
 export interface WireError {
@@ -39,10 +39,3 @@ export function asModelError(thrown: unknown): ModelError {
     cause: thrown,
   })
 }
-
-/** How V8 says that an array, a buffer, a string or the stack would be too large: sizes come from the model. */
-const NO_ROOM =
-  /^(Invalid (typed )?array length|Invalid string length|Array buffer allocation failed|Maximum call stack)/
-
-const isOutOfRoom = (thrown: unknown): thrown is RangeError =>
-  thrown instanceof RangeError && NO_ROOM.test(thrown.message)

@@ -1,6 +1,6 @@
 import { ModelError, type Where } from '../../errors/index.ts'
 import type { Attributes } from '../attribute.ts'
-import { type DType, isFloat } from '../dtype.ts'
+import { DTYPES, type DType, isFloat } from '../dtype.ts'
 import type { Graph } from '../graph.ts'
 import { inferCall } from '../inference/infer.ts'
 import type { OutputInfo } from '../inference/output-info.ts'
@@ -14,6 +14,7 @@ import type { Value } from '../value.ts'
 import type { ValueType } from '../value-type.ts'
 import { attributesOf, splitArguments } from './arguments.ts'
 import { ConstantPool } from './constant-pool.ts'
+import type { Detour, DetourOf } from './detour.ts'
 import type { BuilderMethod } from './method-types.ts'
 
 type OperatorMethods = { readonly [Name in keyof OperatorTable]: BuilderMethod<OperatorTable[Name]> }
@@ -43,14 +44,23 @@ export interface InsertionPoint {
  *
  * const inner = createBuilder(model, { graph: new Graph('then'), outer: b.at }) // a branch of an If to come
  */
-export function createBuilder(model: Model, at: InsertionPoint = { graph: model.graph }): Builder {
-  const core = new BuilderCore(model, at)
+export function createBuilder(
+  model: Model,
+  at: InsertionPoint = { graph: model.graph },
+  detourOf?: DetourOf,
+): Builder {
+  const core = new BuilderCore(model, at, detourOf)
   const methods = Object.entries(OPERATORS).map(([name, schema]) => [
     name,
     (...args: readonly unknown[]) => core.callMethod(schema, args),
   ])
   // The one place where the table's run-time shape meets the types derived from it in `method-types.ts`.
   return Object.assign(core, Object.fromEntries(methods) as OperatorMethods)
+}
+
+interface EmitOptions {
+  readonly name?: string | undefined
+  readonly count?: number | undefined
 }
 
 export class BuilderCore {
@@ -60,12 +70,14 @@ export class BuilderCore {
   /** Source position given to every node emitted from now on. */
   origin: Where | undefined
   readonly #constants: ConstantPool
+  readonly #detourOf: DetourOf | undefined
 
-  constructor(model: Model, at: InsertionPoint) {
+  constructor(model: Model, at: InsertionPoint, detourOf?: DetourOf) {
     this.model = model
     this.graph = at.graph
     this.at = at
     this.#constants = ConstantPool.of(model.graph)
+    this.#detourOf = detourOf
   }
 
   /** A constant of the main graph, seen from every subgraph; equal small ones are one. */
@@ -91,8 +103,11 @@ export class BuilderCore {
     schema: OperatorSchema,
     inputs: readonly (Value | undefined)[],
     attributes: Attributes,
-    { name, count }: { readonly name?: string | undefined; readonly count?: number | undefined } = {},
+    { name, count }: EmitOptions = {},
   ): readonly Value[] {
+    const detour = this.#detourOf?.(schema.op, inputs)
+    if (detour)
+      return this.#emitThrough(detour, inputs, (cast) => this.emit(schema, cast, attributes, { name, count }))
     const call = { op: schema.op, inputs, attributes, where: this.origin }
     const infos = inferCall(this.model, schema, call).slice(0, count)
     const folded = this.#known(infos) ?? this.#folded(schema, inputs, attributes, infos)
@@ -111,6 +126,23 @@ export class BuilderCore {
       outputs,
       origin: this.origin,
     }).outputs
+  }
+
+  #emitThrough(
+    { dtype, through, from }: Detour,
+    inputs: readonly (Value | undefined)[],
+    emit: (inputs: readonly (Value | undefined)[]) => readonly Value[],
+  ): readonly Value[] {
+    const isElements = (value: Value | undefined, index: number): value is Value =>
+      index >= from && value?.type?.kind === 'tensor' && value.dtype === dtype
+    const cast = inputs.map((value, index) => (isElements(value, index) ? this.#cast(value, through) : value))
+    return emit(cast).map((value) => (value.dtype === through ? this.#cast(value, dtype) : value))
+  }
+
+  #cast(value: Value, dtype: DType): Value {
+    const { attributes } = attributesOf(OPERATORS.cast, { to: DTYPES[dtype].onnx })
+    const [result] = this.emit(OPERATORS.cast, [value], attributes)
+    return result ?? this.#fail('Cast gave no output')
   }
 
   /** Inserts a node as it is, for operators without a declaration. */

@@ -1,5 +1,5 @@
-import { sub } from './arithmetic.ts'
-import type { Atom, Dim, Term } from './dim.ts'
+import { add, mul, sub } from './arithmetic.ts'
+import { type Atom, type Dim, fromAtom, type SymDim, type Term } from './dim.ts'
 
 /** What a model knows of one of its symbols. */
 export interface SymbolFacts {
@@ -25,12 +25,34 @@ function boundsOf(dim: Dim, facts: DimFacts, done: Map<Dim, Interval>): Interval
   if (typeof dim === 'number') return [dim, dim]
   const known = done.get(dim)
   if (known) return known
-  const interval = dim.terms
+  const termwise = dim.terms
     .map((term) => termBounds(term, facts, done))
     .reduce<Interval>(([a, b], [c, d]) => [a + c, b + d], [dim.constant, dim.constant])
+  const interval = intersection(termwise, remainderBounds(dim, facts, done))
   done.set(dim, interval)
   return interval
 }
+
+/**
+ * m·⌊a/k⌋ = (m/k)·(a − r) with a remainder r of 0 to k − 1: where the rest of the sum takes a away, what is left are bounds
+ * of the remainder. So `4·⌈H/4⌉ − H` is 0 to 3, though H may be anything.
+ */
+function remainderBounds(dim: SymDim, facts: DimFacts, done: Map<Dim, Interval>): Interval {
+  for (const { coefficient, atoms } of dim.terms) {
+    const [atom, second] = atoms
+    if (atom?.kind !== 'floordiv' || second || typeof atom.b !== 'number' || atom.b <= 0) continue
+    if (coefficient % atom.b !== 0) continue
+    const times = coefficient / atom.b
+    const rest = add(sub(dim, mul(fromAtom(atom), coefficient)), mul(atom.a, times))
+    if (typeof rest !== 'number' && rest.terms.length >= dim.terms.length) continue
+    const [low, high] = boundsOf(rest, facts, done)
+    const [least, most] = multiplyIntervals([-times, -times], [0, atom.b - 1])
+    return [low + least, high + most]
+  }
+  return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+}
+
+const intersection = ([a, b]: Interval, [c, d]: Interval): Interval => [Math.max(a, c), Math.min(b, d)]
 
 function termBounds(term: Term, facts: DimFacts, done: Map<Dim, Interval>): Interval {
   return term.atoms

@@ -3,7 +3,7 @@ import type { DType } from '../dtype.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { operator } from './schema.ts'
-import { geometry, windowedDims, windowOf } from './window.ts'
+import { fittingDims, geometry, windowOf } from './window.ts'
 
 const GEOMETRY = {
   auto_pad: 'string',
@@ -85,7 +85,7 @@ export function convolved(
   const [features = 0, depth = 0, ...kernel] = context.dims(w)
   checkRanks(context, x, w)
   checkChannels(context, channels, mul(depth, context.int('group', 1)))
-  return [tensorInfo(dtype, [batch, features, ...windowedDims(spatial, windowOf(context, kernel))])]
+  return [tensorInfo(dtype, [batch, features, ...fittingDims(context, spatial, windowOf(context, kernel))])]
 }
 
 function checkRanks(context: InferenceContext, x: number, w: number): void {

@@ -2,7 +2,7 @@ import { add, type Dim, mul, sub } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { operator, unary } from './schema.ts'
-import { geometry, windowedDims, windowOf } from './window.ts'
+import { fittingDims, geometry, windowOf } from './window.ts'
 
 const GEOMETRY = {
   auto_pad: 'string',
@@ -96,7 +96,7 @@ function pooledDims(context: InferenceContext): Dim[] {
   if (kernel.length !== spatial.length)
     context.fail(`X has ${spatial.length} spatial axes and kernel_shape has ${kernel.length} entries`)
   const ceil = context.int('ceil_mode', 0) !== 0
-  return [batch, channels, ...windowedDims(spatial, windowOf(context, kernel), ceil)]
+  return [batch, channels, ...fittingDims(context, spatial, windowOf(context, kernel), ceil)]
 }
 
 function inferGlobal(context: InferenceContext): OutputInfo[] {

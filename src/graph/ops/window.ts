@@ -1,4 +1,4 @@
-import { add, ceilDiv, type Dim, floorDiv, minDim, mul, sub } from '../dims/index.ts'
+import { add, ceilDiv, type Dim, dimName, floorDiv, minDim, mul, sub } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 
 /** Geometry of a sliding window: one number a spatial axis; `pads` holds all begins, then all ends. */
@@ -36,6 +36,21 @@ export function geometry(
 /** Sizes along the spatial axes. With `ceil`, a last window that the stride leaves incomplete counts as well. */
 export const windowedDims = (spatial: readonly Dim[], window: Window, ceil = false): Dim[] =>
   spatial.map((size, axis) => windowedDim(size, axis, window, ceil))
+
+/** As `windowedDims`. @throws ModelError INVALID_NODE where the window is larger than what it moves over. */
+export function fittingDims(
+  context: InferenceContext,
+  spatial: readonly Dim[],
+  window: Window,
+  ceil = false,
+): Dim[] {
+  const dims = windowedDims(spatial, window, ceil)
+  if (dims.some((dim) => typeof dim === 'number' && dim < 1)) {
+    const [kernel, sizes] = [window.kernel, spatial].map((list) => list.map(dimName).join('x'))
+    context.fail(`a window of ${kernel} is larger than ${sizes} with its padding`)
+  }
+  return dims
+}
 
 /** ⌊(size + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1 */
 function windowedDim(size: Dim, axis: number, window: Window, ceil: boolean): Dim {

@@ -208,6 +208,18 @@ describe('a conversion', () => {
     ])
   })
 
+  test('warns of weights that are not numbers', async () => {
+    const model = new Model()
+    const x = model.graph.addInput('x', tensorType('float32', [2]))
+    const b = createBuilder(model)
+    const damaged = b.constant(tensorOf('float32', [2], [1, Number.NaN]), 'damaged')
+    model.graph.addOutput('y', b.add(x, damaged))
+    writeFileSync(join(root, 'nan.onnx'), joinChunks(writeModel(model).model))
+    expect((await ask('nan.onnx')).report.warnings).toEqual([
+      'Weights hold NaN, in damaged: was the training, or the file, damaged?',
+    ])
+  })
+
   test('says null of validation when there was none', async () => {
     writeFileSync(join(root, 'toy.onnx'), toyBytes())
     const { report } = await ask('toy.onnx', 'validate=off')

@@ -175,6 +175,16 @@ describe('canonical form', () => {
     )
   })
 
+  it('knows that a multiple above a size is above it by less than one multiple', () => {
+    const facts = new Map([['H', { min: 1, max: Number.POSITIVE_INFINITY }]])
+    for (const size of [H, floorDiv(H, 2), add(floorDiv(sub(H, 1), 2), 1)]) {
+      const padded = mul(ceilDiv(size, 4), 4)
+      expect(bounds(sub(padded, size), facts)).toEqual([0, 3])
+      expect(decide(padded, '>=', size, facts)).toBe(true)
+      expect(decide(padded, '==', size, facts)).toBeUndefined()
+    }
+  })
+
   it('stays within the bounds that the facts give', () => {
     fc.assert(
       fc.property(expressions, sizes, (dim, size) => {

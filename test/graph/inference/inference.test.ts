@@ -477,6 +477,18 @@ describe('inference refuses', () => {
       'the input has 4 channels and the weights need 3',
     ],
     [
+      'a kernel that is larger than its image',
+      ['float32[N, 3, 2, 8]'],
+      on((b, x) => b.conv(x, weights(b, 8, 3, 3, 3))),
+      'a window of 3x3 is larger than 2x8 with its padding',
+    ],
+    [
+      'a pool that is larger than its image',
+      ['float32[N, 3, 1, 8]'],
+      on((b, x) => b.maxPool(x, { kernel_shape: [2, 2] })),
+      'a window of 2x2 is larger than 1x8 with its padding',
+    ],
+    [
       'elements that do not fit',
       ['float32[2, 3]'],
       on((b, x) => b.reshape(x, b.int64s([4, -1]))),

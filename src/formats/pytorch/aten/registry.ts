@@ -20,6 +20,7 @@ import { ORDERING } from './ops/ordering.ts'
 import { PACKING } from './ops/packing.ts'
 import { POOLING } from './ops/pooling.ts'
 import { PRIM } from './ops/prim.ts'
+import { RANGES } from './ops/ranges.ts'
 import { RECURRENT } from './ops/recurrent.ts'
 import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
@@ -65,7 +66,7 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
   { title: 'Diagonals', operators: DIAGONAL },
   { title: 'Losses and distances', operators: DISTANCE },
   { title: 'Functions element by element', operators: ELEMENTWISE },
-  { title: 'New tensors', operators: FACTORY },
+  { title: 'New tensors', operators: { ...FACTORY, ...RANGES } },
   { title: 'Grids, windows and index tables', operators: GRIDS },
   { title: 'Indexing and scattering', operators: INDEXING },
   { title: 'Sizes, kinds and known values', operators: INSPECTION },

@@ -1,4 +1,4 @@
-import { ModelError } from '../../../errors/index.ts'
+import { isOutOfRoom, ModelError } from '../../../errors/index.ts'
 import {
   createBuilder,
   DEFAULT_HINT,
@@ -11,6 +11,7 @@ import {
 } from '../../../graph/index.ts'
 import type { Guard, Normalised } from '../../format.ts'
 import { AtenOperators } from '../aten/dispatch.ts'
+import { detourOf } from '../aten/missing-kernels.ts'
 import { refuseUndefinedContents } from '../aten/undefined-contents.ts'
 import { requiredGuard } from '../evaluator/decisions.ts'
 import { Interpreter } from '../evaluator/interpreter/interpreter.ts'
@@ -39,7 +40,7 @@ export class Evaluation {
 
   constructor(relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.#relocate = relocate
-    this.session = new Session(this.model, createBuilder(this.model), relocate)
+    this.session = new Session(this.model, createBuilder(this.model, undefined, detourOf), relocate)
     this.interpreter = new Interpreter(this.session, new AtenOperators())
   }
 
@@ -52,7 +53,7 @@ export class Evaluation {
       return part()
     } catch (error) {
       if (!this.session.unsupported.isEmpty) throw this.session.unsupported.error()
-      if (error instanceof RangeError) throw tooLarge(error)
+      if (isOutOfRoom(error)) throw tooLarge(error)
       throw error instanceof ModelError ? this.#located(error) : error
     }
   }

@@ -5,6 +5,7 @@ import type { Decision } from '../evaluator/session.ts'
 import type { PyValue } from '../evaluator/values/index.ts'
 import { dtypeClashes } from './dtype-clash.ts'
 import { type Evaluation, enforceGuards } from './evaluation.ts'
+import { mayHoldBatch, openedSizes, traceWarning } from './frozen-sizes.ts'
 import { inferArguments } from './input-inference.ts'
 import { withOpenSizes } from './open-sizes.ts'
 import { pinText, refuseUnsaidSizes } from './pin-text.ts'
@@ -49,9 +50,23 @@ export function evaluateWithInputs(asking: InputRequest): Normalised {
   const complete = asked.filter((argument) => argument !== undefined)
   const isGiven =
     complete.length === ports.length && (request.specs.length > 0 || ports.every((port) => port.isOptional))
-  const normalised = isGiven ? evaluateGiven(request, complete) : evaluateUnasked(request, ports, asked)
+  const normalised = isGiven
+    ? warnedOfTrace(evaluateGiven(request, complete), complete, request.recorded(ports))
+    : evaluateUnasked(request, ports, asked)
   enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
   return normalised
+}
+
+/** Nothing in a trace tells whether a size that it holds as a number could be another. */
+function warnedOfTrace(
+  normalised: Normalised,
+  given: readonly NamedGiven[],
+  recorded: readonly NamedGiven[] | undefined,
+): Normalised {
+  const opened = recorded ? openedSizes(given, recorded) : []
+  return opened.length === 0
+    ? normalised
+    : { ...normalised, warnings: [...normalised.warnings, traceWarning(opened)] }
 }
 
 /** The model that was opened for its arguments serves the first attempt: constructing it is most of the work. */
@@ -123,7 +138,8 @@ function evaluateRecorded(
   const dynamic = withDynamicBatch(merged)
   try {
     const { normalised } = evaluate(request, dynamic, [])
-    if (normalised.guards.length === 0 && keepsBatch(normalised) && takesOtherBatch(request, dynamic))
+    const isFree = normalised.guards.length === 0 && keepsBatch(normalised) && !holdsBatch(normalised, merged)
+    if (isFree && takesOtherBatch(request, dynamic))
       return assuming(normalised, tracedAssumption(dynamic, normalised))
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'UNSUPPORTED_OPERATOR') throw error
@@ -152,6 +168,12 @@ function keepsBatch({ model }: Normalised): boolean {
   return model.graph.outputs.some(({ value }) =>
     value.dims.some((dim) => names.some((name) => symbolsOf(dim).has(name))),
   )
+}
+
+/** Whether a batch that was recorded may stand as a number in the program. */
+function holdsBatch({ model }: Normalised, recorded: readonly NamedGiven[]): boolean {
+  const sizes = recorded.flatMap(({ given }) => (given.kind === 'tensor' ? given.dims.slice(0, 1) : []))
+  return sizes.some((size) => typeof size === 'number' && mayHoldBatch(model, size))
 }
 
 /**

@@ -138,6 +138,12 @@ function callModel(
 function architectureOf(source: ByteSource, { arch }: FrontEndOptions, origin: WeightsOrigin): string {
   if (arch === undefined) throw needsArchitecture(source.name, origin)
   if (/\.py$/.test(arch)) return arch.replace(/^\.\//, '')
+  if (/[/\\]/.test(arch)) {
+    throw new ModelError('BAD_QUERY_VALUE', {
+      what: `arch=${arch} names a file that is no Python source`,
+      next: 'Name the file of the model: ?arch=./model.py&class=Net',
+    })
+  }
   throw new ModelError('NOT_BUILT_YET', {
     what: `arch=${arch} names an architecture of the library, which this version does not have`,
     next: 'Put the Python source of the model beside the weights and name it: ?arch=./model.py&class=Net',

@@ -137,5 +137,5 @@ const unevenError = (b: Builder, extent: Dim, size: number): ModelError =>
     what: `Adaptive pooling of the dynamic size ${dimName(extent)} to ${size}`,
     where: b.origin,
     why: `Windows differ in size unless ${dimName(extent)} is a multiple of ${size}`,
-    next: 'Fix that size in the query, as in ?input=1x3x224x224',
+    next: 'Fix that size: a number in the place of its name in input=',
   })

@@ -81,7 +81,7 @@ export function unbind(b: Builder, x: Value, axis = 0): readonly Value[] {
     throw new ModelError('UNSUPPORTED_CONSTRUCT', {
       what: `A tensor is taken apart along an axis of the dynamic size ${dimName(count)}`,
       where: b.origin,
-      next: 'Fix that size in the query, as in ?input=1x3x224x224',
+      next: 'Fix that size: a number in the place of its name in input=',
     })
   if (count === 1) return [squeeze(b, x, [at])]
   const parts = b.split(x, { axis: at, split: b.int64s(Array.from({ length: count }, () => 1)) })

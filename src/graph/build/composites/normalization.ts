@@ -61,7 +61,7 @@ function constantOf(b: Builder, like: Value, dims: readonly Dim[], value: number
     throw new ModelError('UNSUPPORTED_CONSTRUCT', {
       what: `A normalisation runs over the dynamic size ${dims.map(dimName).join(', ')}`,
       where: b.origin,
-      next: 'Fix that size in the query',
+      next: 'Fix that size: a number in the place of its name in input=',
     })
   return b.constant(tensorOf(like.dtype, dims, new Float64Array(elementCount(dims)).fill(value)))
 }
@@ -104,7 +104,7 @@ const unevenGroups = (b: Builder, channels: Dim, groups: number): ModelError =>
         what: `A group normalisation runs over the dynamic number of channels ${dimName(channels)}`,
         where: b.origin,
         why: `Whether they make ${groups} groups depends on it`,
-        next: 'Fix that size in the query',
+        next: 'Fix that size: a number in the place of its name in input=',
       })
     : new ModelError('MODEL_ERROR', {
         what: `${channels} channels do not make ${groups} groups`,

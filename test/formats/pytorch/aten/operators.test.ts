@@ -65,6 +65,10 @@ function feed(tensor: RecordedTensor): EngineTensor {
       return { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) }
     case 'int32':
       return { dtype: 'int32', dims, data: Int32Array.from(values) }
+    case 'int16':
+      return { dtype: 'int16', dims, data: Int16Array.from(values) }
+    case 'int8':
+      return { dtype: 'int8', dims, data: Int8Array.from(values) }
     case 'bool':
       return { dtype: 'bool', dims, data: Uint8Array.from(values) }
     case 'uint8':

@@ -61,6 +61,16 @@ const softmax =
     return c.wrap(c.b[emit](x, { axis: c.axis(args.number('dim'), x.rank) }))
   }
 
+/** NaN stays what it is, as in PyTorch; ONNX's Shrink makes it 0. */
+const hardshrink = simple((c, x, args) =>
+  c.b.where(c.b.lessOrEqual(c.b.abs(x), like(c, x, args.number('lambd'))), like(c, x, 0), x),
+)
+
+const softshrink = simple((c, x, args) => {
+  const limit = args.number('lambd')
+  return c.b.sub(x, c.b.clip(x, { min: like(c, x, -limit), max: like(c, x, limit) }))
+})
+
 /** Activation functions. */
 export const ACTIVATION: OperatorTable = {
   relu,
@@ -79,12 +89,10 @@ export const ACTIVATION: OperatorTable = {
   ),
   hardsigmoid: simple((c, x) => c.b.hardSigmoid(x, { alpha: 1 / 6, beta: 0.5 })),
   hardswish: simple((c, x) => c.b.hardSwish(x)),
-  hardshrink: simple((c, x, args) => c.b.shrink(x, { lambd: args.number('lambd'), bias: 0 })),
-  softshrink: simple((c, x, args) =>
-    c.b.shrink(x, { lambd: args.number('lambd'), bias: args.number('lambd') }),
-  ),
+  hardshrink,
+  softshrink,
   threshold: simple((c, x, args) =>
-    c.b.where(c.b.greater(x, like(c, x, args.number('threshold'))), x, like(c, x, args.number('value'))),
+    c.b.where(c.b.lessOrEqual(x, like(c, x, args.number('threshold'))), like(c, x, args.number('value')), x),
   ),
   prelu,
   softplus,

@@ -1,4 +1,4 @@
-import { composites, isFloat, type Value } from '../../../../graph/index.ts'
+import { composites, DTYPES, isFloat, type Value } from '../../../../graph/index.ts'
 import { asNumber, isNumber } from '../../evaluator/numbers/numbers.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -32,23 +32,37 @@ const multiplication: Evaluate = (c, args) => {
 const division: Evaluate = (c, args) => {
   const mode = args.has('rounding_mode') ? args.string('rounding_mode') : undefined
   if (mode === 'floor') return floorDivision(c, args)
-  const { a, b } = promotePair(c, args, undefined, mode === undefined ? 'float' : undefined)
-  return c.wrap(mode === 'trunc' ? composites.truncDivide(c.b, a, b) : c.b.div(a, b))
+  if (mode === 'trunc') return roundedDivision(composites.truncDivide)(c, args)
+  const { a, b } = promotePair(c, args, undefined, 'float')
+  return c.wrap(c.b.div(a, b))
 }
 
-const floorDivision: Evaluate = (c, args) => {
-  const { a, b } = promotePair(c, args)
-  return c.wrap(composites.floorDivide(c.b, a, b))
+/** Two operands of an operator that is not defined of bools. */
+function numbersOf(c: OperatorContext, args: Arguments): ReturnType<typeof promotePair> {
+  const pair = promotePair(c, args)
+  return pair.dtype === 'bool' ? c.fail("not implemented for 'Bool'") : pair
 }
+
+/** Of 16-bit floats: a Python number stays a float32 for the division, what 16 bits make of it may round otherwise. */
+const roundedDivision =
+  (divide: typeof composites.floorDivide): Evaluate =>
+  (c, args) => {
+    const { a, b, dtype } = numbersOf(c, args)
+    const isNarrow = isFloat(dtype) && DTYPES[dtype].bits === 16
+    if (!isNarrow || !isNumber(args.get('other'))) return c.wrap(divide(c.b, a, b))
+    return c.wrap(c.cast(divide(c.b, c.cast(a, 'float32'), operand(c, args, 'other', 'float32')), dtype))
+  }
+
+const floorDivision = roundedDivision(composites.floorDivide)
 
 /** Python's `%`: the sign of the divisor. */
 const remainder: Evaluate = (c, args) => {
-  const { a, b } = promotePair(c, args)
+  const { a, b } = numbersOf(c, args)
   return c.wrap(composites.remainder(c.b, a, b))
 }
 
 const fmod: Evaluate = (c, args) => {
-  const { a, b } = promotePair(c, args)
+  const { a, b } = numbersOf(c, args)
   return c.wrap(composites.fmod(c.b, a, b))
 }
 

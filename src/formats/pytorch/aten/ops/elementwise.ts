@@ -66,14 +66,25 @@ const absolute: Evaluate = (c, args) =>
   c.wrap(args.value('self').dtype === 'bool' ? args.value('self') : c.b.abs(args.value('self')))
 const negative = plain((c, x) => c.b.neg(x))
 
+/** The sign of NaN is 0 in PyTorch, and NaN in onnxruntime. */
+const sign = plain((c, x) => {
+  if (x.dtype === 'bool') return x
+  const found = c.b.sign(x)
+  return isFloat(x.dtype) ? c.b.where(c.b.isNaN(x), like(c, x, 0), found) : found
+})
+
 /** Functions of one tensor, element by element. */
 export const ELEMENTWISE: OperatorTable = {
   neg: negative,
   negative,
   abs: absolute,
   absolute,
-  sign: plain((c, x) => (x.dtype === 'bool' ? x : c.b.sign(x))),
-  square: plain((c, x) => c.b.mul(x, x)),
+  sign,
+  sgn: sign,
+  square: plain((c, x) => {
+    const number = x.dtype === 'bool' ? c.cast(x, 'int64') : x
+    return c.b.mul(number, number)
+  }),
   exp: real((c, x) => c.b.exp(x)),
   exp2: real((c, x) => c.b.pow(like(c, x, 2), x)),
   expm1: real((c, x) => composites.expm1(c.b, x)),

@@ -2,10 +2,8 @@ import {
   type Dim,
   DTYPES,
   type DType,
-  decide,
   elementCount,
-  isFloat,
-  sub,
+  isInteger,
   tensorOf,
   tensorType,
   type Value,
@@ -14,7 +12,7 @@ import { asNumber, isNumber, isSafe, isSymbolicNumber } from '../../evaluator/nu
 import { type PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
-import { operandsOf, promoted } from '../operands.ts'
+import { promoted } from '../operands.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
 import { undefinedContents } from '../undefined-contents.ts'
 
@@ -27,19 +25,31 @@ function isPlain(dims: readonly Dim[]): dims is readonly number[] {
 
 /** A tensor of one repeated number. */
 export function filled(c: OperatorContext, dims: readonly Dim[], value: number, dtype: DType): Value {
+  const element = elementOf(c, value, dtype)
   if (isPlain(dims) && elementCount(dims) <= MAX_STORED) {
     return c.b.constant(
       tensorOf(
         dtype,
         dims,
-        Array.from({ length: elementCount(dims) }, () => value),
+        Array.from({ length: elementCount(dims) }, () => element),
       ),
     )
   }
   if (dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool') {
-    return c.cast(filled(c, dims, value, dtype === 'bool' ? 'int32' : 'float32'), dtype)
+    return c.cast(filled(c, dims, element, dtype === 'bool' ? 'int32' : 'float32'), dtype)
   }
-  return c.b.constantOfShape(c.dims(dims), { value: tensorOf(dtype, [1], [value]) })
+  return c.b.constantOfShape(c.dims(dims), { value: tensorOf(dtype, [1], [element]) })
+}
+
+/** What a tensor of the dtype holds of a number: integers are cut towards zero, and −1 is the largest unsigned one. */
+function elementOf(c: OperatorContext, value: number, dtype: DType): number {
+  if (dtype === 'bool') return Number(value !== 0)
+  if (!isInteger(dtype)) return value
+  const whole = Math.trunc(value)
+  const { kind, bits } = DTYPES[dtype]
+  const limit = 2 ** (kind === 'int' ? bits - 1 : bits)
+  if (whole < limit && whole >= -limit) return whole
+  return c.fail(`value cannot be converted to type ${dtype} without overflow`)
 }
 
 /** The shape that a call asks for: its own, or that of the tensor it is like. */
@@ -66,7 +76,7 @@ const full: Evaluate = (c, args) => {
     args.dtype('dtype') ??
     (like.kind === 'tensor' ? like.dtype : promoted([{ kind: 'number', type: given.kind }]))
   const value = asNumber(given)
-  if (typeof value.value === 'number' && !isSymbolicNumber(value)) {
+  if (typeof value.value === 'number' && !isSymbolicNumber(value) && !isLong(value)) {
     return c.wrap(filled(c, shapeOf(args), value.value, dtype))
   }
   return c.wrap(c.b.expand(c.scalar(given, dtype), c.dims(shapeOf(args))))
@@ -96,95 +106,23 @@ const unset: Evaluate = (c, args) => {
   return undefinedTensor(c, dims, dtype, `torch.${c.name}`)
 }
 
-const arange: Evaluate = (c, args) => {
-  const names = ['start', 'end', 'step'].filter((name) => args.has(name))
-  const operands = operandsOf(args, names)
-  const dtype = args.dtype('dtype') ?? promoted(operands)
-  const [start, end, step] = [bound(args, 'start', 0), bound(args, 'end', 0), bound(args, 'step', 1)]
-  if (typeof start === 'number' && typeof end === 'number' && typeof step === 'number') {
-    return c.wrap(sequence(c, start, end, step, dtype))
-  }
-  const isWhole = [start, end, step].every((dim) => typeof dim !== 'number' || Number.isInteger(dim))
-  const working = isWhole ? 'int64' : 'float32'
-  const scalar = (dim: Dim): Value =>
-    typeof dim === 'number' ? c.number(dim, working) : c.cast(c.size(dim), working)
-  if (isWhole && typeof step === 'number') return c.wrap(c.cast(dimRange(c, start, end, step), dtype))
-  return c.wrap(c.cast(c.b.range(scalar(start), scalar(end), scalar(step)), dtype))
-}
-
-/**
- * Whole numbers from `start` towards `end`. Ranges of what may be negative count from 0 and are shifted: onnxruntime's
- * GatherToSliceFusion takes a Range of indices for the bounds of a Slice, where −1 is the last element (1.30, 1.32).
- */
-function dimRange(c: OperatorContext, start: Dim, end: Dim, step: number): Value {
-  const whole = (dim: Dim): Value => c.cast(c.size(dim), 'int64')
-  const isUpwards = step > 0
-  if (isUpwards && decide(start, '>=', 0, c.session.model.facts) === true)
-    return c.b.range(whole(start), whole(end), whole(step))
-  const length = isUpwards ? sub(end, start) : sub(start, end)
-  const counted = c.b.range(whole(0), whole(length), whole(Math.abs(step)))
-  return isUpwards ? c.b.add(whole(start), counted) : c.b.sub(whole(start), counted)
-}
-
-function bound(args: Arguments, name: string, fallback: number): Dim {
-  if (!args.has(name)) return fallback
-  const value = asNumber(args.scalar(name))
-  return value.kind === 'int' ? value.value : args.number(name)
-}
-
-function sequence(c: OperatorContext, start: number, end: number, step: number, dtype: DType): Value {
-  if (step === 0) return c.fail('step must not be zero')
-  const count = Math.max(0, Math.ceil((end - start) / step))
-  c.session.budget.elements(count)
-  return listed(
-    c,
-    [count],
-    Array.from({ length: count }, (_, at) => start + at * step),
-    dtype,
-  )
-}
-
 /** Numbers as a constant, cut towards zero for integer dtypes. */
-function listed(c: OperatorContext, dims: readonly number[], values: readonly number[], dtype: DType): Value {
+export function listed(
+  c: OperatorContext,
+  dims: readonly number[],
+  values: readonly number[],
+  dtype: DType,
+): Value {
   if (dtype === 'float16' || dtype === 'bfloat16') return c.cast(listed(c, dims, values, 'float32'), dtype)
-  const whole = isFloat(dtype)
-    ? values
-    : values.map((value) => (dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)))
-  return c.b.constant(tensorOf(dtype, dims, whole))
-}
-
-/** Both ends are met; PyTorch counts from either end so that the halves mirror each other. */
-const linspace: Evaluate = (c, args) => {
-  const count = args.int('steps')
-  if (typeof count !== 'number') return dynamicLinspace(c, args, count)
-  const [start, end, steps] = [args.number('start'), args.number('end'), count]
-  c.session.budget.elements(steps)
-  const step = steps > 1 ? (end - start) / (steps - 1) : 0
-  const values = Array.from({ length: steps }, (_, at) =>
-    at < steps / 2 ? start + step * at : end - step * (steps - at - 1),
-  )
-  return c.wrap(listed(c, [steps], values, args.dtype('dtype') ?? 'float32'))
-}
-
-/** As many steps as a dynamic dim says; the ends may follow from dims too. */
-function dynamicLinspace(c: OperatorContext, args: Arguments, count: Dim): PyValue {
-  const dtype = args.dtype('dtype') ?? 'float32'
-  const end = (name: string) => c.scalar(asNumber(args.scalar(name)), 'float32')
-  const [start, stop, one] = [end('start'), end('end'), c.number(1, 'float32')]
-  const last = c.b.sub(c.cast(c.size(count), 'float32'), one)
-  const at = c.cast(c.b.range(c.number(0, 'int64'), c.size(count), c.number(1, 'int64')), 'float32')
-  const step = c.b.div(c.b.sub(stop, start), c.b.max([last, one]))
-  const fromStart = c.b.add(start, c.b.mul(step, at))
-  const fromEnd = c.b.sub(stop, c.b.mul(step, c.b.sub(last, at)))
-  const isFirstHalf = c.b.less(c.b.add(at, at), c.b.add(last, one))
-  return c.wrap(c.cast(c.b.where(isFirstHalf, fromStart, fromEnd), dtype))
+  const elements = values.map((value) => elementOf(c, value, dtype))
+  return c.b.constant(tensorOf(dtype, dims, elements))
 }
 
 const eye: Evaluate = (c, args) => {
   const rows = args.int('n')
   const columns = args.optionalInt('m') ?? rows
   const shape = filled(c, [rows, columns], 0, 'float32')
-  return c.wrap(c.b.eyeLike(shape, { dtype: DTYPES[args.dtype('dtype') ?? 'float32'].onnx }))
+  return c.wrap(c.cast(c.b.eyeLike(shape), args.dtype('dtype') ?? 'float32'))
 }
 
 interface Nested {
@@ -288,8 +226,6 @@ export const FACTORY: OperatorTable = {
   randn: unset,
   rand_like: unset,
   randn_like: unset,
-  arange,
-  linspace,
   eye,
   tensor: tensorOperator,
   as_tensor: asTensor,

@@ -1,6 +1,7 @@
-import { type Dim, tensorOf, type Value } from '../../../../graph/index.ts'
+import { type Dim, isFloat, tensorOf, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { isNumber } from '../../evaluator/numbers/numbers.ts'
+import type { PyValue } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { promoted, promotePair } from '../operands.ts'
@@ -14,7 +15,7 @@ const linear: Evaluate = (c, args) => {
     const y = c.b.matMul(x, weight)
     return c.wrap(bias ? c.b.add(y, bias) : y)
   }
-  if (x.rank === 2) return c.wrap(c.b.gemm(x, weight, { C: bias, transB: 1 }))
+  if (x.rank === 2 && isFloat(x.dtype)) return c.wrap(c.b.gemm(x, weight, { C: bias, transB: 1 }))
   const y = c.b.matMul(x, c.b.transpose(weight, { perm: [1, 0] }))
   return c.wrap(bias ? c.b.add(y, bias) : y)
 }
@@ -31,20 +32,25 @@ const factor = (args: Arguments, name: string): number => {
   return isNumber(value) ? args.number(name) : 1
 }
 
-const addmm: Evaluate = (c, args) => {
-  const [a, b] = [args.value('mat1'), args.value('mat2')]
-  const [alpha, beta] = [factor(args, 'alpha'), factor(args, 'beta')]
-  return c.wrap(c.b.gemm(a, b, { C: beta === 0 ? undefined : args.value('self'), alpha, beta }))
-}
-
 const scaled = (c: OperatorContext, x: Value, by: number): Value =>
   by === 1 ? x : c.b.mul(x, c.number(by, x.dtype))
 
-const baddbmm: Evaluate = (c, args) => {
-  const joined = scaled(c, c.b.matMul(args.value('batch1'), args.value('batch2')), factor(args, 'alpha'))
+/** Gemm, of which onnxruntime has kernels for floats alone. */
+const addmm: Evaluate = (c, args) => {
+  const [a, b] = [args.value('mat1'), args.value('mat2')]
+  const [alpha, beta] = [factor(args, 'alpha'), factor(args, 'beta')]
+  if (!isFloat(a.dtype)) return added(c, args, c.b.matMul(a, b))
+  return c.wrap(c.b.gemm(a, b, { C: beta === 0 ? undefined : args.value('self'), alpha, beta }))
+}
+
+/** beta · self + alpha · product */
+function added(c: OperatorContext, args: Arguments, product: Value): PyValue {
+  const joined = scaled(c, product, factor(args, 'alpha'))
   const beta = factor(args, 'beta')
   return c.wrap(beta === 0 ? joined : c.b.add(scaled(c, args.value('self'), beta), joined))
 }
+
+const baddbmm: Evaluate = (c, args) => added(c, args, c.b.matMul(args.value('batch1'), args.value('batch2')))
 
 const outer: Evaluate = (c, args) => {
   const { a, b, dtype } = promotePair(c, args, ['self', 'vec2'])

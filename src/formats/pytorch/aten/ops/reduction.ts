@@ -1,4 +1,4 @@
-import { type DType, isFloat, product, type Value } from '../../../../graph/index.ts'
+import { bounds, type Dim, type DType, isFloat, product, type Value } from '../../../../graph/index.ts'
 import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
@@ -16,6 +16,8 @@ function axesOf(c: OperatorContext, args: Arguments, x: Value): number[] {
   if (!args.has('dim')) return []
   return args.numbers('dim').map((axis) => c.axis(axis, x.rank))
 }
+
+const isEmptyList = (args: Arguments): boolean => args.has('dim') && args.numbers('dim').length === 0
 
 function options(c: OperatorContext, args: Arguments, x: Value) {
   return reduceAxes(c, axesOf(c, args, x), args.bool('keepdim'))
@@ -42,8 +44,20 @@ const mean: Evaluate = (c, args) => {
   const wanted = args.dtype('dtype')
   const x = wanted ? c.cast(args.value('self'), wanted) : args.value('self')
   if (!isFloat(x.dtype)) return c.fail('mean of integers needs a dtype')
-  return c.wrap(x.rank === 0 ? x : c.b.reduceMean(x, options(c, args, x)))
+  return c.wrap(x.rank === 0 ? x : average(c, args, x))
 }
+
+/** ReduceMean, but of what may be empty: there onnxruntime gives 0, and PyTorch NaN. */
+function average(c: OperatorContext, args: Arguments, x: Value): Value {
+  const axes = axesOf(c, args, x)
+  const count = countOf(x, axes)
+  if (bounds(count, c.session.model.facts)[0] > 0) return c.b.reduceMean(x, options(c, args, x))
+  return c.b.div(c.b.reduceSum(x, options(c, args, x)), c.scalar({ kind: 'int', value: count }, x.dtype))
+}
+
+/** How many elements make one. */
+const countOf = (x: Value, axes: readonly number[]): Dim =>
+  product(axes.length === 0 ? x.dims : axes.map((axis) => x.dims[axis] ?? 1))
 
 const extreme =
   (name: 'reduceMax' | 'reduceMin'): Evaluate =>
@@ -94,13 +108,15 @@ const position =
     )
   }
 
-/** Reductions of bools, as maxima and minima of int32. */
+/** Reductions of bools, as maxima and minima of int32. Unlike the others, they reduce nothing over an empty list of dims. Of uint8 they are uint8. */
 const logical =
   (name: 'reduceMax' | 'reduceMin'): Evaluate =>
   (c, args) => {
-    const x = c.cast(args.value('self'), 'bool')
-    if (x.rank === 0) return c.wrap(x)
-    return c.wrap(c.cast(c.b[name](c.cast(x, 'int32'), options(c, args, x)), 'bool'))
+    const self = args.value('self')
+    const x = c.cast(self, 'bool')
+    const isDone = x.rank === 0 || isEmptyList(args)
+    const found = isDone ? x : c.cast(c.b[name](c.cast(x, 'int32'), options(c, args, x)), 'bool')
+    return c.wrap(self.dtype === 'uint8' ? c.cast(found, 'uint8') : found)
   }
 
 /** How much the divisor of a variance is less than the count: `correction`, or `unbiased` as 1 or 0. */
@@ -116,18 +132,13 @@ function variance(c: OperatorContext, args: Arguments): { readonly mean: Value; 
   const average = c.b.reduceMean(x, reduceAxes(c, axes, true))
   const centred = c.b.sub(x, average)
   const biased = c.b.reduceMean(c.b.mul(centred, centred), reduceAxes(c, axes, keep))
-  const count = product(axes.length === 0 ? x.dims : axes.map((axis) => x.dims[axis] ?? 1))
+  const count = countOf(x, axes)
   const mean = c.b.reduceMean(x, reduceAxes(c, axes, keep))
   return { mean, variance: corrected(c, biased, count, correctionOf(args)) }
 }
 
 /** Σ/(n − correction) from Σ/n. */
-function corrected(
-  c: OperatorContext,
-  biased: Value,
-  count: ReturnType<typeof product>,
-  correction: number,
-): Value {
+function corrected(c: OperatorContext, biased: Value, count: Dim, correction: number): Value {
   if (correction === 0) return biased
   if (typeof count === 'number') return c.b.mul(biased, c.number(count / (count - correction), biased.dtype))
   const n = c.scalar({ kind: 'int', value: count }, biased.dtype)

@@ -76,11 +76,6 @@ const infinite =
     return c.wrap(c.b.isInf(x, hidden))
   }
 
-const sign: Evaluate = (c, args) => {
-  const x = args.value('self')
-  return c.wrap(x.dtype === 'bool' ? x : c.b.sign(x))
-}
-
 /** Shifts by powers of two: ONNX's own take unsigned integers only. */
 const shift =
   (apply: (c: OperatorContext, x: Value, power: Value) => Value): Evaluate =>
@@ -114,7 +109,6 @@ export const SPECIAL: OperatorTable = {
   isposinf: infinite('positive'),
   isneginf: infinite('negative'),
   signbit: (c, args) => c.wrap(isNegative(c, args.value('self'))),
-  sgn: sign,
   positive: (c, args) => c.wrap(args.value('self')),
   erfc: unary((c, x) => c.b.sub(like(c, x, 1), c.b.erf(x))),
   special_ndtr: unary((c, x) =>
