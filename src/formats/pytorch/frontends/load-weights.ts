@@ -9,6 +9,7 @@ import { hasOwnLoading, refuseExtraState } from './own-loading.ts'
 import { pythonStateDict } from './python-state-dict.ts'
 import { WeightLoader } from './weight-loader.ts'
 import { listed } from './weights-mismatch.ts'
+import { withOwnPrefix } from './wrapper-prefix.ts'
 
 /**
  * Fills a model's parameters and buffers from a state dict, by name, strictly: every name must be there, with its shape.
@@ -18,10 +19,12 @@ import { listed } from './weights-mismatch.ts'
  * @throws ModelError WEIGHTS_MISMATCH naming what is missing, unexpected, or of another shape, with the nearest names; what
  * the model's own loading raises.
  */
-export function loadWeights(evaluation: Evaluation, model: InstanceValue, weights: StateDict): void {
+export function loadWeights(evaluation: Evaluation, model: InstanceValue, found: StateDict): void {
   refuseExtraState(model)
   const state = stateOf(model)
-  const loader = new WeightLoader(evaluation.session, weights, new Set(state.map(({ name }) => name)))
+  const wanted = new Set(state.map(({ name }) => name))
+  const weights = withOwnPrefix(found, wanted)
+  const loader = new WeightLoader(evaluation.session, weights, wanted)
   if (hasOwnLoading(model)) loadItself(evaluation, model, weights, loader, state)
   else fillByName(state, weights, loader)
 }

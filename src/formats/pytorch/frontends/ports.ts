@@ -15,11 +15,17 @@ export interface Port {
   readonly type: PortType
   /** Whether the call may leave it out. */
   readonly isOptional: boolean
+  /** One of those that `*args` or `**kwargs` takes. */
+  readonly rest?: 'positional' | 'keyword' | undefined
 }
+
+/** What a call passes: all but `self`, unless `*args` takes that too. */
+export const besidesSelf = (parameters: readonly Parameter[]): readonly Parameter[] =>
+  parameters[0]?.kind === 'star' ? parameters : parameters.slice(1)
 
 /** The arguments that a method takes besides `self`. */
 export function portsOf(parameters: readonly Parameter[]): Port[] {
-  return parameters.slice(1).flatMap((parameter): Port[] => {
+  return besidesSelf(parameters).flatMap((parameter): Port[] => {
     if (parameter.kind === 'star' || parameter.kind === 'doubleStar') return []
     return [
       {

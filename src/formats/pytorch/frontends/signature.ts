@@ -68,7 +68,7 @@ function noSuchInput(ports: readonly Port[], name: string): ModelError {
 export function givenBySpecs(port: Port, specs: readonly InputSpec[]): Given {
   return assemble(
     port.type,
-    specs.map((spec) => ({ path: (spec.name ?? port.name).split('.').slice(1), spec })),
+    specs.map((spec) => ({ path: spec.name?.split('.').slice(1) ?? [], spec })),
     port.name,
   )
 }

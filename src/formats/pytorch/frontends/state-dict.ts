@@ -9,9 +9,10 @@ import {
   weightSetsOf,
 } from '../container/index.ts'
 import { PythonModules, type ReadSource } from '../evaluator/dialects/python.ts'
-import type { InstanceValue, PyValue } from '../evaluator/values/index.ts'
+import type { CallArguments, InstanceValue, PyValue } from '../evaluator/values/index.ts'
 import { ParsedSources, parseSource } from '../source/index.ts'
 import { constructModel } from './architecture.ts'
+import { entryMethod } from './entry-method.ts'
 import { enterEvalMode } from './eval-mode.ts'
 import { Evaluation } from './evaluation.ts'
 import { evaluateWithInputs, type Opened } from './input-choice.ts'
@@ -20,7 +21,6 @@ import { noteRecordedArguments } from './model-arguments.ts'
 import { pickClass } from './model-class.ts'
 import { needsArchitecture, type WeightsOrigin } from './needs-architecture.ts'
 import { noteOtherWeights } from './other-weights.ts'
-import { portsOf } from './ports.ts'
 import { checkPickledSettings, hyperParametersOf } from './recorded-settings.ts'
 
 /** Weights without a program (`torch.save(model.state_dict())`, checkpoints, safetensors), with `?arch=./model.py`. */
@@ -93,7 +93,7 @@ function normaliseWeights(source: ByteSource, options: FrontEndOptions): Normali
 
 function openArchitecture(
   weights: StateDict,
-  entry: string,
+  entryFile: string,
   options: FrontEndOptions,
   read: ReadSource,
   sources: ParsedSources,
@@ -102,9 +102,9 @@ function openArchitecture(
   return evaluation.run(() => {
     const { interpreter } = evaluation
     const modules = new PythonModules(interpreter, read, sources)
-    const source = read(entry)
-    if (!source) throw sourceNotFound(options.arch ?? entry)
-    const file = modules.runEntry(entry, source.file, source.text)
+    const source = read(entryFile)
+    if (!source) throw sourceNotFound(options.arch ?? entryFile)
+    const file = modules.runEntry(entryFile, source.file, source.text)
     const of = pickClass(file, source.file, options.class)
     const model = constructModel(interpreter, of, options.args)
     loadWeights(evaluation, model, weights)
@@ -113,10 +113,12 @@ function openArchitecture(
     noteOtherWeights(evaluation.session, weights)
     enterEvalMode(interpreter, model)
     const method = options.method ?? 'forward'
+    const { inputs, sidecarInputs = [] } = options
+    const entry = entryMethod(model, method, inputs.length > 0 ? inputs : sidecarInputs)
     return {
       evaluation,
-      ports: portsOf(parametersOf(model, method)),
-      call: (args) => callModel(evaluation, model, method, args),
+      ports: entry.ports,
+      call: (args) => callModel(evaluation, model, method, entry.passed(args)),
     }
   })
 }
@@ -125,17 +127,11 @@ function callModel(
   evaluation: Evaluation,
   model: InstanceValue,
   method: string,
-  args: ReadonlyMap<string, PyValue>,
+  args: CallArguments,
 ): PyValue {
   const { interpreter } = evaluation
   const callee = method === 'forward' ? model : interpreter.getAttribute(model, method)
-  return interpreter.call(callee, { positional: [], keyword: args })
-}
-
-function parametersOf(model: InstanceValue, method: string) {
-  const found = model.class.lookup(method)
-  if (found?.kind === 'function') return found.parameters
-  throw new ModelError('BAD_QUERY_VALUE', { what: `${model.class.name} has no method ${method}` })
+  return interpreter.call(callee, args)
 }
 
 /** @throws ModelError NEEDS_ARCHITECTURE when the request names none. */

@@ -142,7 +142,7 @@ describe("Python's own modules", () => {
 
   it.each([
     ['open("labels.txt")', 'opens a file (open)'],
-    ['eval("1")', 'evaluates text as code (eval)'],
+    ['eval("1 + 1")', "evaluates text as code: eval of '1 + 1'"],
     ['__import__("os")', 'imports by a computed name (__import__)'],
   ])('refuses %s', (call, text) => {
     expect(() => runPython(`result = ${call}\n`)).toThrow(

@@ -1,5 +1,6 @@
 import { concrete } from '../decisions.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
+import { extendList } from '../interpreter/list-extension.ts'
 import { asIndex } from '../numbers/indices.ts'
 import { pythonError } from '../python-error.ts'
 import {
@@ -31,9 +32,8 @@ export const LIST_METHODS: Readonly<Record<string, NativeFunction['call']>> = {
     return NONE
   },
   extend: (i, args) => {
-    const items = i.iterate(named('extend', ['self', 'items'], args).items)
-    i.session.budget.step(items.length)
-    self(args).extend(items)
+    const { items } = named('extend', ['self', 'items'], args)
+    extendList(i, self(args), items)
     return NONE
   },
   insert: (i, args) => {

@@ -22,7 +22,7 @@ import {
   tuple,
   typeName,
 } from '../values/index.ts'
-import { classFact } from './class-facts.ts'
+import { classFact, moduleFact } from './class-facts.ts'
 import { unknownBaseOf } from './classes.ts'
 import { isFixedInEnum, memberOf } from './enums.ts'
 import {
@@ -81,7 +81,7 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     case 'super':
       return superAttribute(i, object, name)
     case 'namespace':
-      return object.get(name)
+      return object.get(name) ?? moduleFact(object, name)
     case 'tensor':
       return tensorAttribute(i, object, name)
     case 'type':
@@ -89,7 +89,9 @@ function ofKind(i: Interpreter, object: PyValue, name: string): PyValue | undefi
     case 'opaque':
       return opaqueAttribute(object, name)
     case 'function':
-      return name === '__module__' ? str(object.scope.module.name) : functionName(object.name, name)
+      return name === '__module__'
+        ? str((object.wraps ?? object).scope.module.name)
+        : functionName(object.name, name)
     case 'native':
       return functionName(object.name, name)
     case 'dict':
@@ -284,6 +286,10 @@ export function setAttribute(i: Interpreter, object: PyValue, name: string, valu
     object.attributes.set(name, value)
   } else if (object.kind === 'dict' && object.attributes) {
     object.attributes.set(name, value)
+  } else if (object.kind === 'namespace' && object.names) {
+    object.names.set(name, value)
+  } else if (object.kind === 'namespace' && object.isProvided) {
+    throw unknownToThisVersion(`assignments to ${object.name}.${name}`)
   } else if (object.kind === 'tensor' && name === 'data') {
     i.operator('copy_', [object, value])
   } else if (object.kind === 'tensor' && name === 'requires_grad') {

@@ -1,6 +1,16 @@
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import type { Session } from '../session.ts'
-import { type ClassValue, DictValue, ListValue, native, type PyValue, str, tuple } from '../values/index.ts'
+import {
+  AttributesView,
+  type ClassValue,
+  DictValue,
+  ListValue,
+  type NamespaceValue,
+  native,
+  type PyValue,
+  str,
+  tuple,
+} from '../values/index.ts'
 import { makeNamedTuple } from './named-tuples.ts'
 import { OBJECT_CLASS } from './object-protocol.ts'
 
@@ -37,6 +47,10 @@ export function classFact(of: ClassValue, name: string): PyValue | undefined {
       return of.role === 'namedtuple' ? tupleFact(of, name) : undefined
   }
 }
+
+/** What Python lets be asked of a file's module. */
+export const moduleFact = ({ names }: NamespaceValue, name: string): PyValue | undefined =>
+  name === '__dict__' && names ? new AttributesView(names) : undefined
 
 function tupleFact(of: ClassValue, name: string): PyValue | undefined {
   const fields = of.fields ?? []

@@ -9,6 +9,7 @@ import { STANDARD } from '../library/standard.ts'
 import { systemModules } from '../library/system.ts'
 import { makeTorch } from '../library/torch.ts'
 import { DictValue, type NamespaceValue, type PyValue, str } from '../values/index.ts'
+import { evaluateText } from './evaluated-text.ts'
 import { libraryModule } from './library-module.ts'
 import { moduleNameOf, modulePathOf } from './module-path.ts'
 
@@ -23,6 +24,7 @@ const ALIASES: readonly (readonly [pattern: RegExp, name: string])[] = [
 const FORMS: ReadonlyMap<string, SpecialForm> = new Map([
   ['locals', (_, __, scope) => namesOf(scope)],
   ['globals', (_, __, scope) => namesOf(scope.root)],
+  ['eval', evaluateText],
 ])
 
 /** A copy: what is written to it changes no name. */
@@ -39,7 +41,9 @@ export class PythonModules {
   readonly #sources: ParsedSources
   readonly #loaded = new Map<string, PyValue>()
   readonly #torch: NamespaceValue
-  readonly #system = systemModules()
+  /** `sys.modules`: what is imported so far, and what the program puts there itself. */
+  readonly #imported = new DictValue()
+  readonly #system = systemModules(this.#imported)
   /** Dotted, in parts: where a script finds what it imports. */
   #entryFolder: readonly string[] = []
 
@@ -92,10 +96,12 @@ export class PythonModules {
       get isPartial() {
         return isRunning
       },
+      names: scope.names,
       get: (member) => scope.names.get(member) ?? this.#loaded.get(`${name}.${member}`),
       all: () => scope.names,
     }
     this.#loaded.set(name, module)
+    this.#imported.set(str(name), module)
     this.#interpreter.session.importing(() =>
       this.#interpreter.execute(this.#sources.tree(text, file, PYTHON).body, scope),
     )
@@ -131,8 +137,11 @@ export class PythonModules {
     if (loaded) return loaded
     const text = LIBRARY.get(name)
     if (text === undefined) return undefined
-    const module = libraryModule(this.#interpreter, name, text, (wanted, level) =>
-      this.#import(name, wanted, level),
+    const module = libraryModule(
+      this.#interpreter,
+      name,
+      text,
+      (wanted) => this.find(wanted) ?? unknownImport(wanted),
     )
     const whole: NamespaceValue = {
       ...module,
@@ -168,10 +177,23 @@ export class PythonModules {
   /** @param from The importing module; a package, whose own files are beside it, ends in a dot. */
   #import(from: string, name: string, level: number): PyValue {
     return (
-      (level === 0 ? this.find(name) : undefined) ??
+      (level === 0 ? (this.#imported.get(str(name)) ?? this.#provided(name)) : undefined) ??
       this.#beside(from, name, level) ??
       unknownImport('.'.repeat(level) + name)
     )
+  }
+
+  /** A module of the library, noted as imported with those that it is a member of. */
+  #provided(name: string): PyValue | undefined {
+    const found = this.find(name)
+    if (!found) return undefined
+    const parts = name.split('.')
+    for (const end of parts.keys()) {
+      const dotted = parts.slice(0, end + 1).join('.')
+      const module = dotted === name ? found : this.find(dotted)
+      if (module && !this.#imported.has(str(dotted))) this.#imported.set(str(dotted), module)
+    }
+    return found
   }
 
   /** `from .blocks import X`, `import blocks`: a file beside the model or the entry file, or of a package there. */

@@ -19,6 +19,7 @@ import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
+import { extendList } from './list-extension.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
 import { executeWith } from './with.ts'
@@ -179,9 +180,7 @@ const IN_PLACE: ReadonlyMap<BinaryOperator, string> = new Map([
 
 function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, value: PyValue): PyValue {
   if (before.kind === 'list' && operator === '+') {
-    const items = i.iterate(value)
-    i.session.budget.step(items.length)
-    before.extend(items)
+    extendList(i, before, value)
     return before
   }
   const own = before.kind === 'instance' ? inPlace(i, operator, before, value) : undefined

@@ -68,7 +68,7 @@ function fileOf(name: string): string {
 
 /** Modules of which not all is known here: PyTorch's, and Python's own. */
 const LIBRARY =
-  /^(torch|einops|math|typing|collections|functools|itertools|copy|dataclasses|enum|inspect)(\.|$)/
+  /^(torch|einops|math|typing|collections|contextlib|functools|itertools|copy|dataclasses|enum|inspect)(\.|$)/
 
 const isLibrary = (module: string): boolean => LIBRARY.test(module)
 

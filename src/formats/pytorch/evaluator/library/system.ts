@@ -44,8 +44,12 @@ const PATH = partlyInert('os.path', [
   }),
 ])
 
-/** `os` and `sys` of one evaluation: an empty environment, no arguments, no files. */
-export function systemModules(): ReadonlyMap<string, NamespaceValue> {
+/**
+ * `os` and `sys` of one evaluation: an empty environment, no arguments, no files.
+ *
+ * @param modules `sys.modules`: what was imported so far, by dotted name.
+ */
+export function systemModules(modules: DictValue): ReadonlyMap<string, NamespaceValue> {
   const environment = new DictValue()
   const os = partlyInert('os', [
     ['path', PATH],
@@ -69,7 +73,7 @@ export function systemModules(): ReadonlyMap<string, NamespaceValue> {
     ['maxsize', intOf(2n ** 63n - 1n)],
     ['argv', new ListValue([str('')])],
     ['path', new ListValue()],
-    ['modules', new DictValue()],
+    ['modules', modules],
   ])
   return new Map([
     ['os', os],

@@ -21,6 +21,7 @@ import {
   str,
   transparentNative,
 } from '../values/index.ts'
+import { makeAutograd } from './autograd.ts'
 import { functions, inert, namespace, partlyInert, transparent } from './namespace.ts'
 import { LEGACY_TYPES } from './tensor-types.ts'
 import { typeNamed } from './typing.ts'
@@ -155,7 +156,13 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
     ['device', { kind: 'type', name: 'device', args: [], call: makeDevice }],
     ['jit', JIT],
     ['cuda', CUDA],
-    ['amp', namespace('torch.amp', [['autocast', transparent]])],
+    [
+      'amp',
+      namespace(
+        'torch.amp',
+        ['autocast', 'custom_fwd', 'custom_bwd'].map((name) => [name, transparent] as const),
+      ),
+    ],
     ['compile', transparent],
     [
       'fx',
@@ -166,11 +173,12 @@ export function makeTorch(submodule: (name: string) => PyValue | undefined): Nam
       ]),
     ],
     ['ops', OPS],
+    ['autograd', makeAutograd(submodule)],
     // Operators of a model's own in Python: their text is what they compute.
     ['library', { kind: 'namespace', name: 'torch.library', get: () => transparent }],
     ['utils', makeUtils()],
     ['distributed', DISTRIBUTED],
-    ...['backends', 'hub', 'load', 'save', '_dynamo', '_C', 'compiler', 'onnx', 'autograd', 'profiler'].map(
+    ...['backends', 'hub', 'load', 'save', '_dynamo', '_C', 'compiler', 'onnx', 'profiler'].map(
       (name) => [name, inert(`torch.${name}`)] as const,
     ),
     ...['manual_seed', 'set_printoptions'].map(

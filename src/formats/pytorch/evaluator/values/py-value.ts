@@ -96,6 +96,8 @@ export interface NamespaceValue {
   readonly isInert?: boolean | undefined
   /** Of something that only a run gives a value (random numbers, files): no decision is taken by it. */
   readonly isOpen?: boolean | undefined
+  /** Of a file of the model's: its globals, which may be set from outside. */
+  readonly names?: Map<string, PyValue> | undefined
   readonly get: (name: string) => PyValue | undefined
   /** All members, for `from x import *`. */
   readonly all?: (() => Iterable<readonly [string, PyValue]>) | undefined
