@@ -1,4 +1,6 @@
 import { DTYPES, isFloat } from '../../dtype.ts'
+import { knownIntegers } from '../../inference/content.ts'
+import { elementCount, tensorData } from '../../tensor.ts'
 import type { Value } from '../../value.ts'
 import type { Builder } from '../builder.ts'
 import { cast, number } from './casting.ts'
@@ -12,11 +14,23 @@ const isSigned = (x: Value): boolean => DTYPES[x.dtype].kind === 'int'
 
 /** ⌊a / b⌋: Python's and PyTorch's `//`. */
 export function floorDivide(b: Builder, dividend: Value, divisor: Value): Value {
+  if (isSize(dividend) && dividesExactly(divisor)) return b.floor(b.div(dividend, divisor))
   if (isFloat(dividend.dtype)) return inFloat32(b, dividend, divisor, floorDivideFloats)
   if (!isSigned(dividend)) return b.div(dividend, divisor)
   const multiple = b.sub(dividend, b.mod(dividend, divisor))
   return b.div(multiple, divisor)
 }
+
+/** Whole numbers in floats: a trace computes paddings in them, which are to stay known. */
+const isSize = (x: Value): boolean => isFloat(x.dtype) && knownIntegers(x) !== undefined
+
+/** A constant power of two from 1 on: quotients by it lose no digit. */
+const dividesExactly = ({ tensor, dtype }: Value): boolean =>
+  tensor !== undefined &&
+  DTYPES[dtype].bits >= 32 &&
+  elementCount(tensor.dims) === 1 &&
+  Number.isInteger(Math.log2(Number(tensorData(tensor)[0]))) &&
+  Number(tensorData(tensor)[0]) >= 1
 
 /**
  * As PyTorch and CPython do (`div_floor_floating`): the quotient of what the remainder leaves. Flooring a / b itself is one
