@@ -131,10 +131,10 @@ it('a loop that builds operators without end is stopped, at its line', () => {
 it.each(['9**9**9', '2**14001', '3**(2**40)', '1 << 20000', '(1 << 13000) << 13000', '(-2)**20001'])(
   'an int with too many bits is refused before it is computed: %s',
   (expression) => {
-    const start = performance.now()
     expect(() => runPython(`result = ${expression}\n`)).toThrow(
       /LIMIT_EXCEEDED.*an int of more than \d+ bits/s,
     )
-    expect(performance.now() - start).toBeLessThan(2000)
   },
+  // Computed, the first takes 20 s.
+  10_000,
 )
