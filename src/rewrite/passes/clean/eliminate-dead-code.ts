@@ -1,5 +1,5 @@
-import type { Graph } from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
+import type { Graph } from '../../../graph/index.ts'
+import type { Pass } from '../../pass.ts'
 
 /**
  * Removes nodes whose results nobody reads and constants that nothing uses, in subgraphs too. Inputs always stay. It stands

@@ -7,8 +7,8 @@ import {
   type Node,
   tensorByteLength,
   type Value,
-} from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
+} from '../../../graph/index.ts'
+import type { Pass } from '../../pass.ts'
 
 /** Results up to this many bytes are worth storing whatever they replace. */
 const SMALL_RESULT = 16 << 10

@@ -7,9 +7,10 @@ import {
   tensorData,
   tensorOver,
   type Value,
-} from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
-import { constantFloats } from './constants.ts'
+} from '../../../graph/index.ts'
+import { constantFloats } from '../../match/constants.ts'
+import { soleUser } from '../../match/uses.ts'
+import type { Pass } from '../../pass.ts'
 
 /**
  * Folds an inference-mode BatchNormalization into the Conv before it: W′ = W·s and B′ = (B − mean)·s + bias along the
@@ -44,11 +45,7 @@ function fuse(model: Model, norm: Node): boolean {
   return true
 }
 
-const isPrivate = (result: Value, weight: Value): boolean =>
-  result.users.length === 1 &&
-  result.outputOf.length === 0 &&
-  weight.users.length === 1 &&
-  weight.outputOf.length === 0
+const isPrivate = (result: Value, weight: Value): boolean => !!soleUser(result) && !!soleUser(weight)
 
 interface Affine {
   readonly scale: Float64Array

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Graph, ScopedMap, StringTensor, type Tensor, type Value } from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
+import { type Graph, ScopedMap, StringTensor, type Tensor, type Value } from '../../../graph/index.ts'
+import type { Pass } from '../../pass.ts'
 
 /** Makes equal constants one: the same dtype, dims and bytes. Each tensor is hashed once, however often the pass runs. */
 export const shareInitializers: Pass = {

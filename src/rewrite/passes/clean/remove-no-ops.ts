@@ -1,6 +1,6 @@
-import { isFloat, knownIntegers, type Node, type Value } from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
-import { constantNumber } from './constants.ts'
+import { isFloat, knownIntegers, type Node, type Value } from '../../../graph/index.ts'
+import { constantNumber } from '../../match/constants.ts'
+import type { Pass } from '../../pass.ts'
 
 /** Removes operators that give back what they take: Identity, a Reshape to the same dims, multiplying by 1, … */
 export const removeNoOps: Pass = {

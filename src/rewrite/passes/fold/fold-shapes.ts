@@ -1,5 +1,5 @@
-import { createBuilder, type Model, type Node, tensorOf, type Value } from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
+import { createBuilder, type Model, type Node, tensorOf, type Value } from '../../../graph/index.ts'
+import type { Pass } from '../../pass.ts'
 
 /**
  * Replaces shape arithmetic whose integers inference knows (Shape of a fixed dim, the Gather and Concat after it) by a

@@ -7,8 +7,8 @@ import {
   type Node,
   rowMajorStrides,
   type Tensor,
-} from '../../graph/index.ts'
-import type { Pass } from '../pass.ts'
+} from '../../../graph/index.ts'
+import type { Pass } from '../../pass.ts'
 
 /**
  * Applies Transpose and the reshaping operators to weights of any size, lazily: the bytes are moved when the model is
