@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../../graph/index.ts'
 import type { Pass } from '../../pass.ts'
+import { Replacement } from '../../replacement.ts'
 
 /** Results up to this many bytes are worth storing whatever they replace. */
 const SMALL_RESULT = 16 << 10
@@ -30,12 +31,17 @@ export const foldConstants: Pass = {
   level: 'basic',
   run(model) {
     let folded = 0
-    for (const node of model.graph.allNodes()) if (foldNode(model, node)) folded++
+    const replacement = new Replacement(model)
+    for (const node of model.graph.allNodes()) {
+      replacement.follow(node)
+      if (foldNode(model, node, replacement)) folded++
+    }
+    replacement.finish()
     return { node: folded }
   },
 }
 
-function foldNode(model: Model, node: Node): boolean {
+function foldNode(model: Model, node: Node, replacement: Replacement): boolean {
   if (!isFoldable(node.op, node.domain) || !node.outputs.some((output) => output.isUsed)) return false
   if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node) || !isCheap(node))
     return false
@@ -44,7 +50,7 @@ function foldNode(model: Model, node: Node): boolean {
   const b = createBuilder(model, { graph: node.graph, before: node })
   node.outputs.forEach((output, index) => {
     const result = results[index]
-    if (result) output.replaceUsesWith(b.constant(result, output.name))
+    if (result) replacement.replace(node, output, b.constant(result, output.name))
   })
   return true
 }
