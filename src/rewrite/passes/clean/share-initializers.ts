@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import {
   type Graph,
   LazyTensor,
-  ScopedMap,
   StringTensor,
   type Tensor,
   tensorByteLength,
@@ -17,28 +16,52 @@ import type { Pass } from '../../pass.ts'
 export const shareInitializers: Pass = {
   name: 'share-initializers',
   level: 'basic',
-  run: (model) => ({ constant: share(model.graph) }),
+  run: (model) => {
+    const sharing = new Sharing(model.graph)
+    sharing.visit(model.graph)
+    return { constant: sharing.merged }
+  },
 }
 
-/** By what a glance shows: distinct constants that look alike. */
-type Seen = ScopedMap<string, readonly Value[]>
+class Sharing {
+  merged = 0
+  readonly #root: Graph
+  /** By what a glance shows: distinct constants that look alike. */
+  readonly #seen = new Map<string, Value[]>()
 
-/** Constants of outer graphs are visible in subgraphs, so that `seen` is handed down, and never up. */
-function share(graph: Graph, outer?: Seen): number {
-  const seen: Seen = new ScopedMap(outer)
-  let merged = 0
-  for (const constant of [...graph.initializers]) {
-    const glance = constant.tensor && constant.isUsed ? glanceOf(constant.tensor) : undefined
-    if (glance === undefined) continue
-    const alike = seen.get(glance) ?? []
-    const first = alike.find((other) => isEqual(other, constant))
-    if (first && first !== constant) {
-      constant.replaceUsesWith(first)
-      merged++
-    } else seen.set(glance, [...alike, constant])
+  constructor(root: Graph) {
+    this.#root = root
   }
-  for (const node of graph.nodes()) for (const subgraph of node.subgraphs) merged += share(subgraph, seen)
-  return merged
+
+  visit(graph: Graph): void {
+    for (const constant of [...graph.initializers]) this.#visitConstant(constant)
+    for (const node of graph.nodes()) for (const subgraph of node.subgraphs) this.visit(subgraph)
+  }
+
+  #visitConstant(constant: Value): void {
+    const glance = constant.tensor && constant.isUsed ? glanceOf(constant.tensor) : undefined
+    if (glance === undefined) return
+    const alike = this.#seen.get(glance) ?? []
+    const place = alike.findIndex((other) => isEqual(other, constant))
+    const first = alike[place]
+    if (first === constant) return
+    if (first) {
+      alike[place] = this.#visibleFrom(constant.graph, first)
+      constant.replaceUsesWith(alike[place])
+      this.merged++
+    } else alike.push(constant)
+    this.#seen.set(glance, alike)
+  }
+
+  /** The constant itself where it is visible; two branches, which do not see each other's, see the main graph's. */
+  #visibleFrom(graph: Graph, constant: Value): Value {
+    for (let scope: Graph | undefined = graph; scope; scope = scope.owner?.graph)
+      if (scope === constant.graph) return constant
+    if (!constant.tensor) return constant
+    const lifted = this.#root.addInitializer(constant.tensor, constant.name)
+    constant.replaceUsesWith(lifted)
+    return lifted
+  }
 }
 
 function isEqual({ tensor: a }: Value, { tensor: b }: Value): boolean {
