@@ -1,5 +1,5 @@
 import { inferGraph, inferNode, knownIntegers, type Model, type Node, type Value } from '../graph/index.ts'
-import { isSameDims, isSameType } from './match/types.ts'
+import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
 
 /**
  * Replaces values during one walk over a model, and infers again what follows from one that is now known more exactly: a
@@ -41,7 +41,7 @@ export class Replacement {
     inferNode(this.#model, node)
     node.outputs.forEach((output, index) => {
       const old = before[index]
-      if (old && isSameType(output.type, old.type) && isSameContent(output.content, old.content)) return
+      if (old && areEqualTypes(output.type, old.type) && isSameContent(output.content, old.content)) return
       this.#note(node, output)
     })
   }
@@ -59,9 +59,7 @@ export class Replacement {
 
 /** Of a constant inference reads more than content carries: bounds beyond 2^53. */
 const isKnownMoreExactly = (by: Value, result: Value): boolean =>
-  !isSameType(result.type, by.type) ||
-  by.isConstant ||
-  !isSameContent(knownIntegers(result), knownIntegers(by))
+  !isSameType(result, by) || by.isConstant || !isSameContent(knownIntegers(result), knownIntegers(by))
 
 const isSameContent = (a: Value['content'], b: Value['content']): boolean =>
   a === b || (a !== undefined && b !== undefined && isSameDims(a, b))

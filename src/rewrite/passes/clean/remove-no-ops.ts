@@ -32,4 +32,4 @@ const NO_OPS: ReadonlyMap<string, NoOps[string]> = new Map(
 
 /** Same dtype and dims: then the result is the input, element by element. Of an Identity neither needs to be known. */
 const isPassedOn = ({ op, output }: Node, source: Value): boolean =>
-  op === 'Identity' || isSameType(source.type, output.type)
+  op === 'Identity' || isSameType(source, output)

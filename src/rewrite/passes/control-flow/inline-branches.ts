@@ -103,7 +103,7 @@ function choice(model: Model, node: Node, yes: Value, no: Value): Value | undefi
   if (yes === no) return yes
   const condition = node.input(0)
   const { type } = yes
-  if (!isSameType(type, no.type) || type?.kind !== 'tensor' || !CHOSEN.has(type.dtype)) return undefined
+  if (!isSameType(yes, no) || type?.kind !== 'tensor' || !CHOSEN.has(type.dtype)) return undefined
   // A condition of one element would raise the rank of a scalar.
   const rank = condition.type?.kind === 'tensor' ? condition.type.dims?.length : undefined
   if (rank === undefined || rank > (type.dims?.length ?? 0)) return undefined
