@@ -4,10 +4,9 @@ import { bodyOf, rewritten } from '../rewritten.ts'
 import { operators } from '../small-models.ts'
 import { controlled, feeds, type Inputs, ones } from './models.ts'
 
-type Arm = (b: Builder) => Value | readonly Value[]
+type Arm = (b: Builder) => Value | Value[]
 
-const listed = (values: Value | readonly Value[]): readonly Value[] =>
-  Array.isArray(values) ? values : [values]
+const listed = (values: Value | Value[]): readonly Value[] => (Array.isArray(values) ? values : [values])
 
 function choose(b: Builder, condition: Value, yes: Arm, no: Arm): readonly Value[] {
   return b.if(condition, {
@@ -90,7 +89,7 @@ describe('inline-branches', () => {
           ),
         )
       },
-      ['Squeeze', 'Unsqueeze'],
+      [],
     ],
     [
       'branches that return the same',
