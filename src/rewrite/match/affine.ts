@@ -1,4 +1,5 @@
-import { type Dim, elementCount, elementsOf, isFloat, type Node, type Value } from '../../graph/index.ts'
+import { elementCount, elementsOf, isFloat, type Node, type Value } from '../../graph/index.ts'
+import { isSameType, knownDims } from './types.ts'
 
 /** `scale·x + shift`, in double precision: one number for all elements, or one for each place along `axis`. */
 export interface Affine {
@@ -11,13 +12,16 @@ export interface Affine {
   readonly shift: Float64Array | undefined
 }
 
-/** What a node of constants computes of its one other operand, when it is affine and keeps its dims and dtype. */
+/**
+ * What a node of constants computes of its one other operand, when it is affine and keeps dims and dtype: where x might be
+ * repeated to the result's dims, at run time too, its elements are not the result's.
+ */
 export function affineOf(node: Node): Affine | undefined {
   const read = node.domain === '' ? READERS[node.op] : undefined
   const { type } = node.output
   if (!read || type?.kind !== 'tensor' || !isFloat(type.dtype)) return undefined
   const affine = read(node)
-  return affine && keepsType(affine.x, node.output) && isMild(affine) ? affine : undefined
+  return affine && isSameType(affine.x, node.output) && isMild(affine) ? affine : undefined
 }
 
 const READERS: { readonly [op: string]: (node: Node) => Affine | undefined } = {
@@ -129,15 +133,4 @@ function isMild({ scale, shift }: Affine): boolean {
   return (!scale || scale.every(isFactor)) && (!shift || shift.every((t) => Math.abs(t) <= MILD_SHIFT))
 }
 
-const rankOf = ({ type }: Value): number | undefined =>
-  type?.kind === 'tensor' ? type.dims?.length : undefined
-
-/** Where x might be repeated to the result's dims, at run time too, its elements are not the result's. */
-function keepsType(x: Value, result: Value): boolean {
-  if (x.type?.kind !== 'tensor' || result.type?.kind !== 'tensor') return false
-  const [from, to] = [x.type.dims, result.type.dims]
-  return x.type.dtype === result.type.dtype && !!from && !!to && sameDims(from, to)
-}
-
-export const sameDims = (a: readonly Dim[], b: readonly Dim[]): boolean =>
-  a.length === b.length && a.every((dim, axis) => dim === b[axis])
+const rankOf = (value: Value): number | undefined => knownDims(value)?.length

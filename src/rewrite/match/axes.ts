@@ -1,4 +1,5 @@
-import { type Dim, type Node, product, type Value } from '../../graph/index.ts'
+import { type Dim, type Node, product } from '../../graph/index.ts'
+import { knownDims } from './types.ts'
 
 /** The axis of a moving node's input that an axis of its result is, element by element; undefined where there is none. */
 export function axisBefore(node: Node, axis: number): number | undefined {
@@ -8,7 +9,7 @@ export function axisBefore(node: Node, axis: number): number | undefined {
     return perm ? perm[axis] : node.output.rank - 1 - axis
   }
   if (!RESHAPING.has(node.op)) return undefined
-  const [from, to] = [dimsOf(node.inputs[0]), dimsOf(node.output)]
+  const [from, to] = [knownDims(node.input(0)), knownDims(node.output)]
   return from && to ? sameAxis(from, to, axis) : undefined
 }
 
@@ -19,8 +20,4 @@ function sameAxis(from: readonly Dim[], to: readonly Dim[], axis: number): numbe
   const [size, behind] = [to[axis], product(to.slice(axis + 1))]
   const found = from.findIndex((dim, at) => dim === size && product(from.slice(at + 1)) === behind)
   return found < 0 || size === 1 || size === 0 ? undefined : found
-}
-
-function dimsOf(value: Value | undefined): readonly Dim[] | undefined {
-  return value?.type?.kind === 'tensor' ? value.type.dims : undefined
 }

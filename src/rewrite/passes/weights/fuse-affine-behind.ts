@@ -1,10 +1,11 @@
 import type { Model, Node } from '../../../graph/index.ts'
 import { type Affine, affineOf, composed } from '../../match/affine.ts'
 import { axisBefore } from '../../match/axes.ts'
+import { builderAt } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 import { type Layer, layerOf } from './layer.ts'
-import { alongAxis, builderAt } from './spelling.ts'
+import { alongAxis } from './spelling.ts'
 import { takeBehind } from './take.ts'
 
 /**

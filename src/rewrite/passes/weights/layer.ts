@@ -7,6 +7,7 @@ import {
   type Tensor,
   type Value,
 } from '../../../graph/index.ts'
+import { knownDims } from '../../match/types.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import { alongAxis, type ChannelMap } from './channel-map.ts'
 
@@ -115,7 +116,7 @@ function matrix(
   const activation = weight === 1 ? 0 : 1
   const { tensor } = node.input(weight)
   const rank = tensor?.dims.length ?? 0
-  const [given, result] = [node.input(activation), node.output].map(dimsOf)
+  const [given, result] = [node.input(activation), node.output].map(knownDims)
   if (!tensor || rank < 2 || !given || !result || given.length < 2 || node.input(activation).isConstant)
     return undefined
   const [inner, outer] = axesOf(rank, weight)
@@ -133,8 +134,4 @@ function matrix(
     output: side(result, outer, weight === 1),
     takesBias: takesBias && weight === 1,
   }
-}
-
-function dimsOf({ type }: Value): readonly Dim[] | undefined {
-  return type?.kind === 'tensor' ? type.dims : undefined
 }

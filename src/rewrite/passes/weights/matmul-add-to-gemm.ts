@@ -1,8 +1,8 @@
-import { type Dim, isFloat, type Model, type Node, type Value } from '../../../graph/index.ts'
-import { sameDims } from '../../match/affine.ts'
+import { isFloat, type Model, type Node, type Value } from '../../../graph/index.ts'
+import { builderAt } from '../../match/edit.ts'
+import { isSameType } from '../../match/types.ts'
 import { isReadOnlyBy, producerOf } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { builderAt } from './spelling.ts'
 
 /**
  * Makes a Gemm of the MatMul of two matrices and what is added to it. Stacks of matrices stay: Gemm takes none.
@@ -25,7 +25,8 @@ function fuse(model: Model, node: Node): boolean {
     const product = producerOf(node.input(side), 'MatMul', node)
     const bias = node.input(1 - side)
     if (!product || !isReadOnlyBy(product.output, node) || !multipliesMatrices(product)) continue
-    if (!bias.isConstant || !broadcastsTo(bias, product.output) || !keeps(node, product)) continue
+    if (!bias.isConstant || !broadcastsTo(bias, product.output) || !isSameType(node.output, product.output))
+      continue
     const b = builderAt(model, node)
     const result = b.gemm(product.input(0), product.input(1), { C: bias, name: product.name })
     node.output.replaceUsesWith(result)
@@ -41,14 +42,8 @@ function multipliesMatrices({ inputs }: Node): boolean {
   })
 }
 
-const keeps = (sum: Node, product: Node): boolean => sameDims(dimsOf(sum.output), dimsOf(product.output))
-
 /** One way: no axis of the product may be 1 where the bias has more. */
 function broadcastsTo(bias: Value, product: Value): boolean {
-  const [from, to] = [dimsOf(bias), dimsOf(product)]
+  const [from, to] = [bias.dims, product.dims]
   return from.length <= 2 && from.every((dim, axis) => dim === 1 || dim === to[axis + 2 - from.length])
-}
-
-function dimsOf({ type }: Value): readonly Dim[] {
-  return type?.kind === 'tensor' ? (type.dims ?? []) : []
 }

@@ -1,7 +1,7 @@
 import { isFloat, knownIntegers, type Model, type Node } from '../../../graph/index.ts'
+import { builderAt } from '../../match/edit.ts'
 import { soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { builderAt } from './spelling.ts'
 
 /**
  * Makes a GlobalAveragePool of the mean over an image's spatial axes, by ReduceMean or by a window as large as the image: two to

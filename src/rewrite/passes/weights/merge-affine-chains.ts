@@ -1,8 +1,9 @@
 import type { Model, Node } from '../../../graph/index.ts'
 import { type Affine, affineOf, composed } from '../../match/affine.ts'
+import { builderAt } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { builderAt, nodesOf, spelled } from './spelling.ts'
+import { nodesOf, spelled } from './spelling.ts'
 
 /**
  * Makes one of what scales and shifts by constants in turn, where no layer's weights take it: `(x·a)·b` is x·(ab), and a

@@ -1,9 +1,9 @@
 import { type Builder, type DType, isFloat, type Model, type Node, type Value } from '../../../graph/index.ts'
-import { sameDims } from '../../match/affine.ts'
 import { constantNumber } from '../../match/constants.ts'
+import { builderAt } from '../../match/edit.ts'
+import { isSameType } from '../../match/types.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { builderAt } from './spelling.ts'
 
 /**
  * Makes one Clip (or Relu) of two operators in turn that bound a value by constants: Clip, Relu, and Min and Max with a number.
@@ -46,7 +46,7 @@ function boundsOf(node: Node | undefined): Bounds | undefined {
     !isSupported(bounds.x.type?.kind === 'tensor' ? bounds.x.dtype : 'string')
   )
     return undefined
-  return keepsType(bounds.x, node.output) ? bounds : undefined
+  return isSameType(bounds.x, node.output) ? bounds : undefined
 }
 
 const isSupported = (dtype: DType): boolean => isFloat(dtype) || dtype === 'int32'
@@ -79,9 +79,4 @@ function bounded(b: Builder, { x, low, high }: Bounds): Value {
   const bound = (value: number): Value | undefined =>
     Number.isFinite(value) ? b.scalar(x.dtype, value) : undefined
   return b.clip(x, { min: bound(low), max: bound(high) })
-}
-
-function keepsType(x: Value, result: Value): boolean {
-  if (x.type?.kind !== 'tensor' || result.type?.kind !== 'tensor') return false
-  return !!x.type.dims && !!result.type.dims && sameDims(x.type.dims, result.type.dims)
 }

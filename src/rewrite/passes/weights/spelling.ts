@@ -1,19 +1,5 @@
-import {
-  type Builder,
-  createBuilder,
-  type Model,
-  type Node,
-  tensorOf,
-  type Value,
-} from '../../../graph/index.ts'
+import { type Builder, tensorOf, type Value } from '../../../graph/index.ts'
 import { type Affine, spread } from '../../match/affine.ts'
-
-/** For what takes a node's place: its source position stays. */
-export function builderAt(model: Model, node: Node): Builder {
-  const b = createBuilder(model, { graph: node.graph, before: node })
-  b.origin = node.origin
-  return b
-}
 
 /** Numbers as a constant that broadcasts along an axis: [C, 1, 1], or one number. */
 export function alongAxis(
