@@ -11,14 +11,19 @@ import { recogniseDepthSpace } from './chains/recognise-depth-space.ts'
 import { splitSlices } from './chains/split-slices.ts'
 import { fixShapes } from './shapes/fix-shapes.ts'
 import { shareSizes } from './shapes/share-sizes.ts'
+import { mergeMovedOnes } from './transposes/merge-moved-ones.ts'
+import { pushTransposes } from './transposes/push-transposes.ts'
 
 /**
- * What only moves elements. Shapes come first: without their arithmetic, chains are seen to be chains.
+ * What only moves elements. Shapes come first: without their arithmetic, chains are seen to be chains. Transposes go before
+ * what would make Reshapes of them.
  */
 export const MOVEMENT: readonly Pass[] = [
   fixShapes,
   shareSizes,
   dropExpands,
+  mergeMovedOnes,
+  pushTransposes,
   mergeReductions,
   mergeReshapes,
   recogniseDepthSpace,

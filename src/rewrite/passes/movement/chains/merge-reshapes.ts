@@ -11,6 +11,8 @@ import { mergedAxes } from './merged-axes.ts'
  * Two operators in a row that give the same elements other dims become one, or none where the second undoes the first:
  * Reshape, Flatten, Squeeze, Unsqueeze, and a Transpose that moves axes of size 1 alone.
  *
+ * Such a Transpose alone is a Reshape too, which copies nothing.
+ *
  * By the dims that inference knows, never by composing targets: a `0` of the second copies from what the first gives.
  */
 export const mergeReshapes: Pass = {
@@ -32,7 +34,8 @@ const isReshaping = (node: Node): boolean =>
 
 function mergedWithBefore(model: Model, node: Node): Value | undefined {
   const before = node.input(0).producer
-  if (!before || !isReshaping(before)) return undefined
+  if (!before || !isReshaping(before))
+    return node.op === 'Transpose' ? byTarget(model, node.input(0), node) : undefined
   const source = before.input(0)
   const [from, to] = [knownDims(source), knownDims(node.output)]
   if (!from || !to) return undefined
@@ -74,7 +77,7 @@ function byTarget(model: Model, source: Value, node: Node): Value | undefined {
     return b.reshape(source, b.int64s(target), { name })
   }
   const given = node.op === 'Reshape' ? knownIntegers(node.input(1)) : undefined
-  if (!given?.every((dim, axis) => dim === -1 || dim === to[axis])) return undefined
+  if (!given?.every((dim, axis) => dim === -1 || (dim !== 0 && dim === to[axis]))) return undefined
   return builderAt(model, node).reshape(source, node.input(1), {
     allowzero: node.attribute('allowzero', 'int'),
     name,
