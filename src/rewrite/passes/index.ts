@@ -10,7 +10,8 @@ import { WEIGHTS } from './weights/index.ts'
 
 /**
  * The order of rewriting: what nobody reads is taken out first, then what is known, then what it makes redundant, then
- * what only moves elements; fusions find the graph as plain as it gets.
+ * what only moves elements; fusions find the graph as plain as it gets. Constants merge into weights only where no operator
+ * is recognised that has them in its middle.
  */
 export const PASSES: readonly Pass[] = [
   eliminateDeadCode,
@@ -18,7 +19,7 @@ export const PASSES: readonly Pass[] = [
   ...CLEAN,
   ...CONTROL_FLOW,
   ...MOVEMENT,
-  ...WEIGHTS,
   ...RECOGNISE,
+  ...WEIGHTS,
   shareInitializers,
 ]
