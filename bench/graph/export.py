@@ -1,7 +1,7 @@
 """Makes the models of models.json that are not files of other projects: exports of torch networks with seeded weights, and the
 published graphs that the onnx package carries without weights, given seeded ones.
 
-    python bench/graph/export.py FOLDER [words]
+    python bench/graph/export.py FOLDER [names]
 
 What FOLDER has already is kept. Wants torch, torchvision, timm, transformers, onnx and onnxscript; downloads nothing.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+import torchvision
 from onnx import numpy_helper
 from torch import nn
 from torch.nn import functional
@@ -120,26 +121,22 @@ class Llama(nn.Module):
 
 
 def resnet18():
-    import torchvision
-
     return torchvision.models.resnet18()
 
 
 def mobilenet_v2():
-    import torchvision
-
     return torchvision.models.mobilenet_v2()
 
 
 def convnext():
-    import torchvision
-
-    return torchvision.models.convnext_tiny(num_classes=100)
+    blocks = [
+        torchvision.models.convnext.CNBlockConfig(width, after, depth)
+        for width, after, depth in ((48, 96, 3), (96, 192, 3), (192, 384, 9), (384, None, 3))
+    ]
+    return torchvision.models.ConvNeXt(blocks, num_classes=100)
 
 
 def swin():
-    import torchvision
-
     return torchvision.models.SwinTransformer(
         patch_size=[4, 4], embed_dim=48, depths=[2, 2, 2], num_heads=[3, 6, 12], window_size=[7, 7], num_classes=100
     )
@@ -192,33 +189,32 @@ def ids_and_mask():
 
 
 @torch.no_grad()
-def randomise_norms(model):
-    """Fresh norms are the identity: what goes wrong with them would not show."""
+def prepare(model, args):
+    """Fresh norms are the identity: what goes wrong with them would not show. Statistics are measured, so that outputs depend on inputs."""
     for part in model.modules():
         if isinstance(part, (nn.BatchNorm2d, nn.LayerNorm, RMSNorm)):
             part.weight.uniform_(0.7, 1.3)
             if getattr(part, "bias", None) is not None:
                 part.bias.normal_(0, 0.1)
         if isinstance(part, nn.BatchNorm2d):
-            part.running_mean.normal_(0, 0.1)
-            part.running_var.uniform_(0.7, 1.3)
-
-
-def prepared(model):
-    randomise_norms(model)
+            part.momentum = 1.0
+        if isinstance(part, torchvision.models.convnext.CNBlock):
+            part.layer_scale.uniform_(0.5, 1)
+    if any(isinstance(part, nn.BatchNorm2d) for part in model.modules()):
+        model.train()(*args)
     return model.eval()
 
 
 def torchscript(model, args, file, names, dynamic=None, **options):
     torch.onnx.export(
-        prepared(model), args, file, dynamo=False, opset_version=OPSET, input_names=names, output_names=["y"], dynamic_axes=dynamic, **options
+        prepare(model, args), args, file, dynamo=False, opset_version=OPSET, input_names=names, output_names=["y"], dynamic_axes=dynamic, **options
     )
 
 
 def dynamo(model, args, file, names, dynamic=None, **options):
     shapes = None if dynamic is None else [dynamic.get(name) for name in names]
     torch.onnx.export(
-        prepared(model), args, file, dynamo=True, external_data=False, verbose=False, input_names=names, output_names=["y"], dynamic_shapes=shapes, **options
+        prepare(model, args), args, file, dynamo=True, external_data=False, verbose=False, input_names=names, output_names=["y"], dynamic_shapes=shapes, **options
     )
 
 
@@ -254,6 +250,7 @@ def with_weights(name):
         fill_weights(model.graph, np.random.default_rng(SEED))
         # Of IR version 3, where weights are inputs.
         model.ir_version = 4
+        measure_statistics(model)
         onnx.save(model, file)
 
     return make
@@ -266,7 +263,9 @@ def fill_weights(graph, generator):
     kept = [node for node in graph.node if node.op_type != "ConstantOfShape"]
     read = {name for node in kept for name in node.input}
     tensors = [tensor for tensor in graph.initializer if tensor.name in read]
-    tensors += [numpy_helper.from_array(weight(shape, *readers[name], generator), name) for name, shape in made.items() if name in readers]
+    tensors += [
+        numpy_helper.from_array(weight(shape, *readers[name], generator), name) for name, shape in made.items() if name in readers
+    ]
     inputs = [value for value in graph.input if value.name not in shapes]
     for field, values in (("node", kept), ("initializer", tensors), ("input", inputs)):
         graph.ClearField(field)
@@ -274,26 +273,48 @@ def fill_weights(graph, generator):
 
 
 def weight(shape, reader, place, generator):
-    """Of a size that signals neither vanish nor explode behind a hundred layers, and softmax is not one-hot."""
-    if reader == "Gemm":
-        return generator.normal(0, 1e-3, shape).astype(np.float32)
     if len(shape) > 1:
-        return generator.normal(0, math.sqrt(2 / np.prod(shape[1:])), shape).astype(np.float32)
+        fan_in = shape[1] if reader == "Gemm" else np.prod(shape[1:])
+        return generator.normal(0, math.sqrt(1 / fan_in), shape).astype(np.float32)
     if (reader, place) in (("BatchNormalization", 1), ("BatchNormalization", 4), ("Unsqueeze", 0)):
         return generator.uniform(0.7, 1.3, shape).astype(np.float32)
     return generator.normal(0, 0.1, shape).astype(np.float32)
 
 
+def measure_statistics(model):
+    """Of one image: then an InstanceNormalization is what a BatchNormalization is while it learns."""
+    import onnxruntime
+
+    norms = [node for node in model.graph.node if node.op_type == "BatchNormalization"]
+    learning = onnx.ModelProto()
+    learning.CopyFrom(model)
+    for node in learning.graph.node:
+        if node.op_type == "BatchNormalization":
+            del node.input[3:], node.output[1:], node.attribute[:]
+            node.op_type = "InstanceNormalization"
+            learning.graph.output.append(onnx.ValueInfoProto(name=node.input[0]))
+    onnxruntime.set_default_logger_severity(3)
+    session = onnxruntime.InferenceSession(learning.SerializeToString(), providers=["CPUExecutionProvider"])
+    (image,) = session.get_inputs()
+    data = np.random.default_rng(SEED).uniform(-1, 1, image.shape).astype(np.float32)
+    before = session.run([node.input[0] for node in norms], {image.name: data})
+    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
+    for node, x in zip(norms, before):
+        mean, variance = x.mean((0, 2, 3)), x.var((0, 2, 3))
+        for name, value in ((node.input[3], mean), (node.input[4], np.maximum(variance, 0.1 * variance.mean()))):
+            tensors[name].CopyFrom(numpy_helper.from_array(value, name))
+
+
 MODELS = EXPORTS | {name: with_weights(name) for name in ("resnet50", "shufflenet", "densenet121", "inception_v2")}
 
 
-def main(folder, words):
+def main(folder, names):
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in MODELS.items():
         file = folder / f"{name}.onnx"
-        if file.exists() or (words and not any(word in name for word in words)):
+        if file.exists() or (names and name not in names):
             continue
         torch.manual_seed(SEED)
         part = file.with_suffix(".part")
