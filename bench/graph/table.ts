@@ -1,0 +1,115 @@
+import { nodeCount } from './census.ts'
+import { type Comparison, type Failure, type Result, succeeded } from './contenders.ts'
+
+/** Of an output's scale: what folding weights may cost in float32. */
+export const TOLERANCE = 1e-5
+/** Our optimise time to OnnxSlim's. */
+export const TIME_BUDGET = 0.1
+
+/** A comparison in figures. */
+export interface Row {
+  readonly title: string
+  readonly raw: number
+  readonly peers: readonly (Result | Failure)[]
+  readonly ours: Result | Failure
+  /** Fewest nodes after onnxruntime's optimiser that a peer with right outputs has. */
+  readonly best: number
+  readonly ratio: number
+  readonly ms: number
+  readonly rewriteMs: number
+  /** OnnxSlim's. */
+  readonly peerMs: number
+  readonly timeRatio: number
+}
+
+export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
+  const right = peers.filter(succeeded).filter(isRight)
+  const best = Math.min(...right.map(({ optimised }) => nodeCount(optimised)))
+  const nodes = succeeded(ours) ? nodeCount(ours.optimised) : Number.POSITIVE_INFINITY
+  const peerMs = peers.filter(succeeded).find(({ ms }) => ms !== undefined)?.ms ?? Number.NaN
+  const ms = times?.total ?? Number.NaN
+  return {
+    title: model.title,
+    raw: nodeCount(raw),
+    peers,
+    ours,
+    best,
+    ratio: nodes / best,
+    ms,
+    rewriteMs: times?.rewrite ?? Number.NaN,
+    peerMs,
+    timeRatio: ms / peerMs,
+  }
+}
+
+const isRight = ({ error }: Result): boolean => error <= TOLERANCE
+
+/** A row's faults: what makes the bench fail. */
+export function faultsOf({ title, ours, ratio, best }: Row): string[] {
+  if (!succeeded(ours)) return [`${title}: ours fails: ${ours.problem}`]
+  const faults: string[] = []
+  if (ratio > 1) faults.push(`${title}: ${nodeCount(ours.optimised)} nodes, ${best} of the best peer`)
+  if (!isRight(ours)) faults.push(`${title}: outputs differ by ${ours.error.toExponential(1)} of their scale`)
+  return faults
+}
+
+export const header = (peers: readonly string[]): string => {
+  const names = [
+    'model',
+    'raw',
+    ...peers,
+    'ours',
+    'ours/best',
+    'error',
+    'ms',
+    'rewrite ms',
+    'OnnxSlim ms',
+    'ratio',
+  ]
+  return `| ${names.join(' | ')} |\n|${'---|'.repeat(names.length)}`
+}
+
+export function line(row: Row): string {
+  const cells = [
+    row.title,
+    row.raw,
+    ...row.peers.map(nodes),
+    nodes(row.ours),
+    row.ratio.toFixed(3),
+    succeeded(row.ours) ? row.ours.error.toExponential(1) : '-',
+    row.ms.toFixed(1),
+    row.rewriteMs.toFixed(1),
+    row.peerMs.toFixed(0),
+    row.timeRatio.toFixed(3),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+/** `201 → 158`: as written, and after onnxruntime's optimiser. */
+function nodes(result: Result | Failure): string {
+  if (!succeeded(result)) return 'fails'
+  const counts = `${nodeCount(result.written)} → ${nodeCount(result.optimised)}`
+  return isRight(result) ? counts : `${counts}, wrong by ${result.error.toExponential(0)}`
+}
+
+/** Operators by contender, the most frequent first. */
+export function operatorTable({ raw, peers, ours }: Comparison): string {
+  const results = [...peers, ours].filter(succeeded)
+  const columns = [
+    { name: 'raw', census: raw },
+    ...results.map(({ name, optimised }) => ({ name, census: optimised })),
+    ...(succeeded(ours) ? [{ name: 'ours as written', census: ours.written }] : []),
+  ]
+  const operators = new Set(columns.flatMap(({ census }) => [...census.keys()]))
+  const rows = [...operators]
+    .map((operator) => ({ operator, counts: columns.map(({ census }) => census.get(operator) ?? 0) }))
+    .sort((a, b) => Math.max(...b.counts) - Math.max(...a.counts))
+  const lines = rows.map(
+    ({ operator, counts }) => `| ${operator} | ${counts.map((n) => n || '').join(' | ')} |`,
+  )
+  return [
+    `| | ${columns.map(({ name }) => name).join(' | ')} |`,
+    `|${'---|'.repeat(columns.length + 1)}`,
+    ...lines,
+  ].join('\n')
+}
