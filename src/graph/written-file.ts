@@ -4,11 +4,12 @@ export interface WrittenFile {
   chunks(): Iterable<Uint8Array>
 }
 
-/** All bytes of a written file, for callers that want one buffer. */
-export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBuffer> {
+/** All bytes of a written file, for callers that want one buffer; a file of one chunk is not copied. */
+export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBufferLike> {
   const joined = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks()) {
+    if (chunk.byteLength === size) return chunk
     joined.set(chunk, at)
     at += chunk.byteLength
   }

@@ -1,4 +1,4 @@
-import { add, extremum, floorDiv, mul } from './arithmetic.ts'
+import { extremum, floorDiv, mul, sum } from './arithmetic.ts'
 import { type Atom, type Dim, fromAtom, intern, operandsOf } from './dim.ts'
 
 /** The expression with symbols replaced, canonical again. */
@@ -15,7 +15,7 @@ function substituted(dim: Dim, bindings: Bindings, done: Map<Dim, Dim>): Dim {
   const terms = dim.terms.map(({ coefficient, atoms }) =>
     atoms.reduce<Dim>((left, atom) => mul(left, substitutedAtom(atom, bindings, done)), coefficient),
   )
-  const result = terms.reduce(add, dim.constant)
+  const result = sum([...terms, dim.constant])
   done.set(dim, result)
   return result
 }

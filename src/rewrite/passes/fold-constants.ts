@@ -16,6 +16,9 @@ const SMALL_RESULT = 16 << 10
 /** A result this large is left to the runtime: computing it here would cost more than loading it there. */
 const LARGEST_RESULT = 256 << 20
 
+/** A few rows of a table this large are gathered by the runtime: computing them here would hold the table in memory. */
+const LARGEST_INPUT = 512 << 20
+
 /** Multiply-accumulates of a product of constants, about a second's worth. */
 const LARGEST_PRODUCT = 2 ** 28
 
@@ -37,7 +40,7 @@ export const foldConstants: Pass = {
 
 function foldNode(model: Model, node: Node): boolean {
   if (!isFoldable(node.op, node.domain) || !node.outputs.some((output) => output.isUsed)) return false
-  if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node) || !isCheap(node))
+  if (node.inputs.some((input) => input && !isReadable(input)) || !isWorthStoring(node) || !isCheap(node))
     return false
   const results = fold(node)
   if (!results) return false
@@ -48,6 +51,10 @@ function foldNode(model: Model, node: Node): boolean {
   })
   return true
 }
+
+/** A constant that is not too large to be read: kernels take it whole. */
+const isReadable = ({ tensor }: Value): boolean =>
+  tensor !== undefined && (tensor.dtype === 'string' || tensorByteLength(tensor) <= LARGEST_INPUT)
 
 function isWorthStoring(node: Node): boolean {
   const size = node.outputs.reduce((sum, output) => sum + bytesOf(output), 0)
@@ -62,7 +69,7 @@ function isCheap({ op, inputs, outputs }: Node): boolean {
 
 /** Bytes of the constants that nothing else reads. */
 function freed(node: Node): number {
-  const own = new Set(node.inputs.filter((input) => input?.users.length === 1 && input.outputOf.length === 0))
+  const own = new Set(node.inputs.filter((input) => input?.soleUser === node))
   return [...own].reduce((sum, input) => sum + (input?.tensor ? tensorByteLength(input.tensor) : 0), 0)
 }
 

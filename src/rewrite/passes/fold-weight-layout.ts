@@ -1,12 +1,11 @@
 import {
   createBuilder,
   DTYPES,
-  gatherStrided,
-  LazyTensor,
   type Model,
   type Node,
-  rowMajorStrides,
+  reshapedTensor,
   type Tensor,
+  transposedTensor,
 } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
 
@@ -31,7 +30,7 @@ function fold(model: Model, node: Node): boolean {
   const weight = node.domain === '' ? node.inputs[0] : undefined
   const tensor = weight?.tensor
   if (!weight || !tensor || tensor.dtype === 'string' || !node.output.isUsed) return false
-  if (weight.users.some((user) => user !== node) || weight.outputOf.length > 0) return false
+  if (weight.soleUser !== node) return false
   const moved = relaid(node, tensor)
   if (!moved) return false
   const b = createBuilder(model, { graph: node.graph, before: node })
@@ -43,19 +42,12 @@ function relaid(node: Node, tensor: Tensor): Tensor | undefined {
   if (node.op === 'Transpose') return transposed(tensor, node.attribute('perm', 'ints'))
   if (!RESHAPING.has(node.op)) return undefined
   const { dims } = node.output
-  return dims.every((dim) => typeof dim === 'number')
-    ? new LazyTensor(tensor.dtype, dims, () => tensor.bytes())
-    : undefined
+  return dims.every((dim) => typeof dim === 'number') ? reshapedTensor(tensor, dims) : undefined
 }
 
 function transposed(
   tensor: Tensor,
   perm: readonly number[] = tensor.dims.map((_, axis) => tensor.dims.length - 1 - axis),
 ): Tensor | undefined {
-  const { bits } = DTYPES[tensor.dtype]
-  if (bits % 8 !== 0) return undefined
-  const strides = rowMajorStrides(tensor.dims)
-  const dims = perm.map((axis) => tensor.dims[axis] ?? 1)
-  const moved = perm.map((axis) => strides[axis] ?? 1)
-  return new LazyTensor(tensor.dtype, dims, () => gatherStrided(tensor.bytes(), bits / 8, dims, moved))
+  return DTYPES[tensor.dtype].bits % 8 === 0 ? transposedTensor(tensor, perm) : undefined
 }

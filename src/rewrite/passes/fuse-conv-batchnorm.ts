@@ -1,11 +1,12 @@
 import {
   createBuilder,
+  elementCount,
   LazyTensor,
   type Model,
   type Node,
   type Tensor,
-  tensorData,
   tensorOver,
+  typedView,
   type Value,
 } from '../../graph/index.ts'
 import type { Pass } from '../pass.ts'
@@ -45,10 +46,7 @@ function fuse(model: Model, norm: Node): boolean {
 }
 
 const isPrivate = (result: Value, weight: Value): boolean =>
-  result.users.length === 1 &&
-  result.outputOf.length === 0 &&
-  weight.users.length === 1 &&
-  weight.outputOf.length === 0
+  result.soleUser !== undefined && weight.soleUser !== undefined
 
 interface Affine {
   readonly scale: Float64Array
@@ -66,16 +64,24 @@ function affineOf(norm: Node): Affine | undefined {
 }
 
 function scaleRows(weight: Tensor, scale: Float64Array): Tensor {
-  return new LazyTensor('float32', weight.dims, () => {
-    const source = tensorData(weight)
+  const rowLength = elementCount(weight.dims) / scale.length
+  const scaled = (bytes: Uint8Array, first: number): Uint8Array => {
+    const source = typedView('float32', bytes)
     const data = new Float32Array(source.length)
-    const rowLength = data.length / scale.length
-    for (const [row, factor] of scale.entries()) {
-      const end = (row + 1) * rowLength
-      for (let i = row * rowLength; i < end; i++) data[i] = Number(source[i]) * factor
+    for (let i = 0; i < data.length; ) {
+      const row = Math.floor((first + i) / rowLength)
+      const end = Math.min((row + 1) * rowLength - first, data.length)
+      const factor = scale[row] ?? 0
+      for (; i < end; i++) data[i] = Number(source[i]) * factor
     }
     return new Uint8Array(data.buffer)
-  })
+  }
+  return new LazyTensor(
+    'float32',
+    weight.dims,
+    () => scaled(weight.bytes(), 0),
+    (offset, length) => scaled(weight.part(offset, length), offset / Float32Array.BYTES_PER_ELEMENT),
+  )
 }
 
 function foldedBias(bias: Float32Array, affine: Affine): Tensor {

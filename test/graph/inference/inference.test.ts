@@ -530,25 +530,25 @@ describe('inference refuses', () => {
       'Reshape to a shape of as many entries',
       ['float32[N]', 'int64[1099511627776]'],
       (b, ...v) => b.reshape(at(v, 0), at(v, 1)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'Expand to one',
       ['float32[N]', 'int64[1099511627776]'],
       (b, ...v) => b.expand(at(v, 0), at(v, 1)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'ConstantOfShape of one',
       ['int64[1099511627776]'],
       on((b, x) => b.constantOfShape(x)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'Split into as many parts',
       ['float32[N]'],
       on((b, x) => b.split(x, { num_outputs: 1099511627776 })),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
   ])('a size that no list can have: %s', (_, inputs, build, message) => {
     expect(() => infer(inputs, build)).toThrow(message)
