@@ -1,4 +1,12 @@
-import { type FileSpec, graph, int, ints, type NodeSpec, onnxBytes, raw } from '../test/graph/onnx/onnx-file.ts'
+import {
+  type FileSpec,
+  graph,
+  int,
+  ints,
+  type NodeSpec,
+  onnxBytes,
+  raw,
+} from '../test/graph/onnx/onnx-file.ts'
 
 /** A family of ONNX graphs that differ in size alone. */
 export interface GraphForm {
@@ -9,8 +17,14 @@ export interface GraphForm {
 
 const [FLOAT, INT64, BOOL] = [1, 7, 9]
 const x = { name: 'x', dims: ['N', 3, 4] as const }
-const upTo = (count: number): number[] => Array.from({ length: Math.max(1, Math.floor(count)) }, (_, at) => at)
-const node = (op: string, inputs: readonly string[], output: string, attributes?: NodeSpec['attributes']): NodeSpec => ({
+const upTo = (count: number): number[] =>
+  Array.from({ length: Math.max(1, Math.floor(count)) }, (_, at) => at)
+const node = (
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes?: NodeSpec['attributes'],
+): NodeSpec => ({
   op,
   inputs,
   outputs: [output],
@@ -43,11 +57,19 @@ const summed = (names: readonly string[]): readonly NodeSpec[] =>
 function nested(nodes: number, depth: number): FileSpec {
   const share = upTo(nodes / (2 * depth))
   const level = (at: number, input: string): FileSpec => {
-    const own = share.map((step) => node('Relu', [step === 0 ? input : `d${at}_${step}`], `d${at}_${step + 1}`))
+    const own = share.map((step) =>
+      node('Relu', [step === 0 ? input : `d${at}_${step}`], `d${at}_${step + 1}`),
+    )
     const last = `d${at}_${share.length}`
     if (at === depth) return { nodes: own, outputs: [{ name: last }] }
-    const other = { nodes: share.map((step) => node('Neg', [step === 0 ? input : `e${at}_${step}`], `e${at}_${step + 1}`)), outputs: [{ name: `e${at}_${share.length}` }] }
-    const branch = node('If', ['c'], `r${at}`, { then_branch: graph(level(at + 1, last)), else_branch: graph(other) })
+    const other = {
+      nodes: share.map((step) => node('Neg', [step === 0 ? input : `e${at}_${step}`], `e${at}_${step + 1}`)),
+      outputs: [{ name: `e${at}_${share.length}` }],
+    }
+    const branch = node('If', ['c'], `r${at}`, {
+      then_branch: graph(level(at + 1, last)),
+      else_branch: graph(other),
+    })
     return { nodes: [...own, branch], outputs: [{ name: `r${at}` }] }
   }
   return { inputs: [x, { name: 'c', type: BOOL, dims: [] }], ...level(0, 'x') }
@@ -80,19 +102,26 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
   },
   {
     name: 'residual',
-    make: (n) => chain(n / 2, (from, to, at) => [node('Relu', [from], `r${at}`), node('Add', [from, `r${at}`], to)]),
+    make: (n) =>
+      chain(n / 2, (from, to, at) => [node('Relu', [from], `r${at}`), node('Add', [from, `r${at}`], to)]),
   },
   {
     name: 'constants',
     make: (n) => ({
-      ...chain(n / 2, (from, to, at) => [node('Neg', [`c${at}`], `n${at}`), node('Add', [from, `n${at}`], to)]),
+      ...chain(n / 2, (from, to, at) => [
+        node('Neg', [`c${at}`], `n${at}`),
+        node('Add', [from, `n${at}`], to),
+      ]),
       initializers: upTo(n / 2).map((at) => floats(`c${at}`, [1], [at + 1])),
     }),
   },
   {
     name: 'shared-weight',
     make: (n) => ({
-      ...chain(n / 2, (from, to, at) => [node('Transpose', ['w'], `t${at}`), node('MatMul', [from, `t${at}`], to)]),
+      ...chain(n / 2, (from, to, at) => [
+        node('Transpose', ['w'], `t${at}`),
+        node('MatMul', [from, `t${at}`], to),
+      ]),
       initializers: [floats('w', [4, 4], upTo(16))],
     }),
   },
@@ -153,7 +182,12 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
         inputs: [x],
         nodes: [
           ...parts.map((at) => node(at % 2 ? 'Relu' : 'Neg', ['x'], `r${at}`)),
-          node('Concat', parts.map((at) => `r${at}`), 'y', { axis: int(1) }),
+          node(
+            'Concat',
+            parts.map((at) => `r${at}`),
+            'y',
+            { axis: int(1) },
+          ),
           ...parts.map((at) => node('Relu', [at === 0 ? 'y' : `z${at}`], `z${at + 1}`)),
         ],
         outputs: [{ name: `z${parts.length}` }],
@@ -168,7 +202,12 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
         inputs: [x],
         nodes: [
           ...parts.map((at) => node('NonZero', ['x'], `r${at}`)),
-          node('Concat', parts.map((at) => `r${at}`), 'y', { axis: int(1) }),
+          node(
+            'Concat',
+            parts.map((at) => `r${at}`),
+            'y',
+            { axis: int(1) },
+          ),
           ...parts.map((at) => node('Neg', [at === 0 ? 'y' : `z${at}`], `z${at + 1}`)),
         ],
         outputs: [{ name: `z${parts.length}` }],
@@ -183,7 +222,12 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
         inputs: [x],
         nodes: [
           ...parts.map((at) => node('Identity', ['x'], `r${at}`)),
-          node('Concat', parts.map((at) => `r${at}`), 'y', { axis: int(1) }),
+          node(
+            'Concat',
+            parts.map((at) => `r${at}`),
+            'y',
+            { axis: int(1) },
+          ),
         ],
         outputs: [{ name: 'y' }],
       }
@@ -221,7 +265,9 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
     name: 'multiplied-shapes',
     make: (n) => ({
       ...chain(n, (from, to, at) => [
-        at === 0 ? node('Shape', ['x'], to) : node(at % 2 ? 'Mul' : 'Add', [from, at > 4 ? `h${at - 3}` : from], to),
+        at === 0
+          ? node('Shape', ['x'], to)
+          : node(at % 2 ? 'Mul' : 'Add', [from, at > 4 ? `h${at - 3}` : from], to),
       ]),
       inputs: [{ name: 'x', dims: ['N', 'M', 'L'] }],
     }),
@@ -233,17 +279,29 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
       const share = upTo(n / depth)
       const level = (at: number, input: string): FileSpec => {
         const own = share.map((step) =>
-          node(step === 0 ? 'Concat' : 'Relu', step === 0 ? [input, input] : [`d${at}_${step}`], `d${at}_${step + 1}`, step === 0 ? { axis: int(0) } : {}),
+          node(
+            step === 0 ? 'Concat' : 'Relu',
+            step === 0 ? [input, input] : [`d${at}_${step}`],
+            `d${at}_${step + 1}`,
+            step === 0 ? { axis: int(0) } : {},
+          ),
         )
         const last = `d${at}_${share.length}`
         if (at === depth) return { nodes: own, outputs: [{ name: last }] }
         const inner = level(at + 1, `v${at}`)
         const body: FileSpec = {
-          inputs: [{ name: `i${at}`, type: INT64, dims: [] }, { name: `k${at}`, type: BOOL, dims: [] }, { name: `v${at}` }],
+          inputs: [
+            { name: `i${at}`, type: INT64, dims: [] },
+            { name: `k${at}`, type: BOOL, dims: [] },
+            { name: `v${at}` },
+          ],
           nodes: [...(inner.nodes ?? []), node('Identity', [`k${at}`], `o${at}`)],
           outputs: [{ name: `o${at}` }, ...(inner.outputs ?? [])],
         }
-        return { nodes: [...own, node('Loop', ['count', '', last], `r${at}`, { body: graph(body) })], outputs: [{ name: `r${at}` }] }
+        return {
+          nodes: [...own, node('Loop', ['count', '', last], `r${at}`, { body: graph(body) })],
+          outputs: [{ name: `r${at}` }],
+        }
       }
       return { inputs: [x, { name: 'count', type: INT64, dims: [] }], ...level(0, 'x') }
     },
@@ -266,9 +324,18 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
       return {
         inputs: [{ name: 'x', dims: ['N', parts.length] }],
         nodes: [
-          { op: 'Split', inputs: ['x', 'sizes'], outputs: parts.map((at) => `r${at}`), attributes: { axis: int(1) } },
+          {
+            op: 'Split',
+            inputs: ['x', 'sizes'],
+            outputs: parts.map((at) => `r${at}`),
+            attributes: { axis: int(1) },
+          },
           ...parts.map((at) => node('Neg', [`r${at}`], `z${at}`)),
-          node('Sum', parts.map((at) => `z${at}`), 'y'),
+          node(
+            'Sum',
+            parts.map((at) => `z${at}`),
+            'y',
+          ),
         ],
         initializers: [int64s('sizes', ...parts.map(() => 1))],
         outputs: [{ name: 'y' }],

@@ -1,4 +1,15 @@
-import { adaptModel, inferGraph, joinChunks, MemorySource, type Model, readModel, verify, writeModel, writeSnapshot, readSnapshot } from '../src/graph/index.ts'
+import {
+  adaptModel,
+  inferGraph,
+  joinChunks,
+  MemorySource,
+  type Model,
+  readModel,
+  readSnapshot,
+  verify,
+  writeModel,
+  writeSnapshot,
+} from '../src/graph/index.ts'
 import { rewrite } from '../src/rewrite/index.ts'
 import { formBytes, GRAPH_FORMS, type GraphForm } from './graph-forms.ts'
 
@@ -16,14 +27,23 @@ export async function main(args: readonly string[]): Promise<void> {
   const sizes = args.filter((arg) => /^\d+$/.test(arg)).map(Number)
   const names = args.filter((arg) => !/^\d+$/.test(arg))
   const forms = GRAPH_FORMS.filter(({ name }) => names.length === 0 || names.includes(name))
-  console.log(`${'form'.padEnd(22)}${'nodes'.padStart(8)}${STEPS.map((step) => step.padStart(10)).join('')}${'total'.padStart(10)}  ms`)
+  console.log(
+    `${'form'.padEnd(22)}${'nodes'.padStart(8)}${STEPS.map((step) => step.padStart(10)).join('')}${'total'.padStart(10)}  ms`,
+  )
   timesOf(GRAPH_FORMS[0] ?? { name: '', make: () => ({}) }, 5000)
   for (const form of forms) printForm(form, sizes.length > 0 ? sizes : SIZES)
 }
 
 function printForm(form: GraphForm, sizes: readonly number[]): void {
   const rows = sizes.map((size) => ({ size, times: timesOf(form, size) }))
-  for (const { size, times } of rows) console.log(line(form.name, String(size), cellsOf(times, (ms) => ms.toFixed(0))))
+  for (const { size, times } of rows)
+    console.log(
+      line(
+        form.name,
+        String(size),
+        cellsOf(times, (ms) => ms.toFixed(0)),
+      ),
+    )
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last || first === last) return
   const exponent = (before: number, after: number): string =>

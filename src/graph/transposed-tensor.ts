@@ -44,12 +44,7 @@ function partOf(tensor: Tensor, moving: Moving, offset: number, length: number):
   let at = 0
   for (const { start, dims } of slabs) {
     const block = { start: unpermuted(start, perm), dims: unpermuted(dims, perm) }
-    const bytes = gatherStrided(
-      readBlock(tensor, block, width),
-      width,
-      dims,
-      stridesOf(block.dims, perm),
-    )
+    const bytes = gatherStrided(readBlock(tensor, block, width), width, dims, stridesOf(block.dims, perm))
     out.set(bytes, at)
     at += bytes.byteLength
   }
@@ -123,7 +118,9 @@ function readRows(tensor: Tensor, origin: number, { count, stride, run }: Rows, 
     const taken = Math.min(together, count - row)
     const span = tensor.part(origin + row * stride, (taken - 1) * stride + run)
     if (run === stride) out.set(span, row * run)
-    else for (let at = 0; at < taken; at++) out.set(span.subarray(at * stride, at * stride + run), (row + at) * run)
+    else
+      for (let at = 0; at < taken; at++)
+        out.set(span.subarray(at * stride, at * stride + run), (row + at) * run)
   }
 }
 

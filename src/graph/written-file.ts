@@ -6,12 +6,13 @@ export interface WrittenFile {
 
 /** All bytes of a written file, for callers that want one buffer; a file of one chunk is not copied. */
 export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBufferLike> {
-  const joined = new Uint8Array(size)
+  let joined: Uint8Array | undefined
   let at = 0
   for (const chunk of chunks()) {
     if (chunk.byteLength === size) return chunk
+    joined ??= new Uint8Array(size)
     joined.set(chunk, at)
     at += chunk.byteLength
   }
-  return joined
+  return joined ?? new Uint8Array(size)
 }

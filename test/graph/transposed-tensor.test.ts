@@ -2,16 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tensorData, tensorOf, transposedTensor } from '../../src/graph/index.ts'
 
-const permutation = fc
-  .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
-  .chain((dims) =>
-    fc.record({
-      dims: fc.constant(dims),
-      perm: fc.shuffledSubarray([...dims.keys()], { minLength: dims.length, maxLength: dims.length }),
-      from: fc.double({ min: 0, max: 1, noNaN: true }),
-      to: fc.double({ min: 0, max: 1, noNaN: true }),
-    }),
-  )
+const permutation = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).chain((dims) =>
+  fc.record({
+    dims: fc.constant(dims),
+    perm: fc.shuffledSubarray([...dims.keys()], { minLength: dims.length, maxLength: dims.length }),
+    from: fc.double({ min: 0, max: 1, noNaN: true }),
+    to: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+)
 
 describe('a transposed tensor', () => {
   it('moves its bytes when they are asked for', () => {
@@ -24,7 +22,11 @@ describe('a transposed tensor', () => {
     fc.assert(
       fc.property(permutation, ({ dims, perm, from, to }) => {
         const count = dims.reduce((a, b) => a * b, 1)
-        const source = tensorOf('int16', dims, Array.from({ length: count }, (_, at) => at))
+        const source = tensorOf(
+          'int16',
+          dims,
+          Array.from({ length: count }, (_, at) => at),
+        )
         const whole = transposedTensor(source, perm).bytes()
         const [first, end] = [from, to].map((share) => 2 * Math.round(share * count)).sort((a, b) => a - b)
         const part = transposedTensor(source, perm).part(first ?? 0, (end ?? 0) - (first ?? 0))

@@ -10,7 +10,17 @@ export {
   sub,
   sum,
 } from './arithmetic.ts'
-export { type Atom, type Dim, dimKey, isSymbolic, isUnwieldy, type SymDim, symbol, symbolName, type Term } from './dim.ts'
+export {
+  type Atom,
+  type Dim,
+  dimKey,
+  isSymbolic,
+  isUnwieldy,
+  type SymDim,
+  symbol,
+  symbolName,
+  type Term,
+} from './dim.ts'
 export {
   type DoubleProduct,
   type Fraction,

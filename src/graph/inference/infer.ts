@@ -50,12 +50,23 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
     return
   }
   if (node.inputs.some((input) => input && !isTyped(input, schema))) return
-  const { op, inputs, attributes, where } = node
-  const call: Call = { op, inputs, attributes, where, outputCount: node.outputs.length }
+  const { op, inputs, attributes } = node
+  const call: Call = {
+    op,
+    inputs,
+    attributes,
+    outputCount: node.outputs.length,
+    get where() {
+      return node.where
+    },
+  }
   const context = new InferenceContext(model, call, (body) => inferGraph(model, body))
   const infos = outputsOf(schema, context)
   if (infos.length < node.outputs.filter((output) => output.isUsed).length) {
-    throw new ModelError('INVALID_NODE', { what: `${node.label} has more outputs than ${op} gives`, where })
+    throw new ModelError('INVALID_NODE', {
+      what: `${node.label} has more outputs than ${op} gives`,
+      where: node.where,
+    })
   }
   const kept = keptSymbols(model, node, infos, new Set(context.fresh.map(nameOf)), claimed)
   node.outputs.forEach((output, index) => {

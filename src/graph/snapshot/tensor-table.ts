@@ -1,5 +1,12 @@
 import type { ByteSource } from '../bytes/index.ts'
-import { MemoryTensor, SourceTensor, StringTensor, type Tensor, tensorByteLength, tensorChunks } from '../tensor.ts'
+import {
+  MemoryTensor,
+  SourceTensor,
+  StringTensor,
+  type Tensor,
+  tensorByteLength,
+  tensorChunks,
+} from '../tensor.ts'
 import { damaged } from './damaged.ts'
 import { DATA_ALIGNMENT, type TensorCode } from './layout.ts'
 

@@ -10,9 +10,38 @@ type Mutation = (random: Random, bytes: Uint8Array) => Change
 
 /** Numbers at which lengths, dims and offsets turn. */
 export const TURNING_POINTS: readonly bigint[] = [
-  0n, 1n, 2n, 3n, 7n, 127n, 128n, 255n, 256n, 1023n, 1024n, 1025n, 65535n, 65536n, 65537n, 2n ** 24n,
-  2n ** 31n - 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 40n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 60n,
-  2n ** 63n - 1n, -1n, -2n, -3n, -128n, -(2n ** 31n), -(2n ** 53n), -(2n ** 63n),
+  0n,
+  1n,
+  2n,
+  3n,
+  7n,
+  127n,
+  128n,
+  255n,
+  256n,
+  1023n,
+  1024n,
+  1025n,
+  65535n,
+  65536n,
+  65537n,
+  2n ** 24n,
+  2n ** 31n - 1n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 32n,
+  2n ** 40n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  2n ** 60n,
+  2n ** 63n - 1n,
+  -1n,
+  -2n,
+  -3n,
+  -128n,
+  -(2n ** 31n),
+  -(2n ** 53n),
+  -(2n ** 63n),
 ]
 
 const MUTATIONS: readonly Mutation[] = [
@@ -37,7 +66,10 @@ const MUTATIONS: readonly Mutation[] = [
     const at = random.below(bytes.length)
     const number = random.pick(TURNING_POINTS)
     const rest = bytes.subarray(at + 1)
-    return { what: `varint ${number} at ${at}`, bytes: Buffer.concat([bytes.subarray(0, at), encodeVarint(number), rest]) }
+    return {
+      what: `varint ${number} at ${at}`,
+      bytes: Buffer.concat([bytes.subarray(0, at), encodeVarint(number), rest]),
+    }
   },
   (random, bytes) => {
     const [from, to] = [random.below(bytes.length), random.below(bytes.length)]

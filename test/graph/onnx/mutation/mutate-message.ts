@@ -1,5 +1,12 @@
 import * as F from '../../../../src/graph/onnx/proto/fields.ts'
-import { encodeVarint, type Field, type FieldValue, type Message, type MessageKind, messagesOf } from './message-tree.ts'
+import {
+  encodeVarint,
+  type Field,
+  type FieldValue,
+  type Message,
+  type MessageKind,
+  messagesOf,
+} from './message-tree.ts'
 import { TURNING_POINTS } from './mutate-bytes.ts'
 import type { Random } from './random.ts'
 
@@ -8,12 +15,68 @@ type Mutation = (random: Random, file: Message, donor: Message) => string | unde
 
 /** Operators whose inference and kernels take attributes, lists or bodies: a node renamed to one meets what it never expects. */
 const OPERATORS = [
-  'Add', 'Reshape', 'Expand', 'Tile', 'ConstantOfShape', 'Range', 'Concat', 'Split', 'Slice', 'Gather', 'GatherND',
-  'ScatterND', 'Pad', 'Resize', 'Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'MatMul', 'Gemm', 'Einsum', 'Transpose',
-  'Unsqueeze', 'Squeeze', 'Flatten', 'Shape', 'Size', 'NonZero', 'TopK', 'OneHot', 'CumSum', 'ReduceSum', 'Softmax', 'If',
-  'Loop', 'Scan', 'SequenceAt', 'SequenceConstruct', 'SplitToSequence', 'Optional', 'LSTM', 'BatchNormalization', 'Cast',
-  'QuantizeLinear', 'DequantizeLinear', 'Identity', 'Where', 'EyeLike', 'DepthToSpace', 'SpaceToDepth', 'Constant', 'Dropout',
-  'StringNormalizer', 'NonMaxSuppression', 'RoiAlign', 'GridSample', 'Trilu', 'Upsample', 'Mul', 'Pow', 'Mod', 'Clip',
+  'Add',
+  'Reshape',
+  'Expand',
+  'Tile',
+  'ConstantOfShape',
+  'Range',
+  'Concat',
+  'Split',
+  'Slice',
+  'Gather',
+  'GatherND',
+  'ScatterND',
+  'Pad',
+  'Resize',
+  'Conv',
+  'ConvTranspose',
+  'MaxPool',
+  'AveragePool',
+  'MatMul',
+  'Gemm',
+  'Einsum',
+  'Transpose',
+  'Unsqueeze',
+  'Squeeze',
+  'Flatten',
+  'Shape',
+  'Size',
+  'NonZero',
+  'TopK',
+  'OneHot',
+  'CumSum',
+  'ReduceSum',
+  'Softmax',
+  'If',
+  'Loop',
+  'Scan',
+  'SequenceAt',
+  'SequenceConstruct',
+  'SplitToSequence',
+  'Optional',
+  'LSTM',
+  'BatchNormalization',
+  'Cast',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'Identity',
+  'Where',
+  'EyeLike',
+  'DepthToSpace',
+  'SpaceToDepth',
+  'Constant',
+  'Dropout',
+  'StringNormalizer',
+  'NonMaxSuppression',
+  'RoiAlign',
+  'GridSample',
+  'Trilu',
+  'Upsample',
+  'Mul',
+  'Pow',
+  'Mod',
+  'Clip',
 ]
 
 const MUTATIONS: readonly Mutation[] = [
@@ -57,7 +120,10 @@ const MUTATIONS: readonly Mutation[] = [
     const place = anyField(random, file, ({ value }) => value.wire === 'bytes')
     const other = anyField(random, file, ({ value }) => value.wire === 'bytes')
     if (!place || other?.field.value.wire !== 'bytes') return undefined
-    place.field.value = { wire: 'bytes', bytes: random.chance(0.1) ? new Uint8Array(0) : other.field.value.bytes }
+    place.field.value = {
+      wire: 'bytes',
+      bytes: random.chance(0.1) ? new Uint8Array(0) : other.field.value.bytes,
+    }
     return `${label(place)} has the bytes of ${label(other)}`
   },
   function reference(random, file) {
@@ -68,7 +134,11 @@ const MUTATIONS: readonly Mutation[] = [
     return `${label(place)} names ${label(other)}`
   },
   function operator(random, file) {
-    const place = anyField(random, file, ({ number }, { kind }) => kind === 'node' && number === F.NODE.opType)
+    const place = anyField(
+      random,
+      file,
+      ({ number }, { kind }) => kind === 'node' && number === F.NODE.opType,
+    )
     if (!place) return undefined
     const op = random.pick(OPERATORS)
     place.field.value = { wire: 'bytes', bytes: Buffer.from(op) }
@@ -82,14 +152,22 @@ const MUTATIONS: readonly Mutation[] = [
     return `${label({ ...place, field: { ...place.field, number: before } })} becomes field ${place.field.number}`
   },
   function attributeType(random, file) {
-    const place = anyField(random, file, ({ number }, { kind }) => kind === 'attribute' && number === F.ATTRIBUTE.type)
+    const place = anyField(
+      random,
+      file,
+      ({ number }, { kind }) => kind === 'attribute' && number === F.ATTRIBUTE.type,
+    )
     if (!place) return undefined
     const type = random.below(15)
     place.field.value = { wire: 'varint', bits: BigInt(type) }
     return `an attribute is of type ${type}`
   },
   function opset(random, file) {
-    const place = anyField(random, file, ({ number }, { kind }) => kind === 'opset' && number === F.OPSET.version)
+    const place = anyField(
+      random,
+      file,
+      ({ number }, { kind }) => kind === 'opset' && number === F.OPSET.version,
+    )
     if (!place) return undefined
     const version = 5 + random.below(25)
     place.field.value = { wire: 'varint', bits: BigInt(version) }
@@ -100,7 +178,8 @@ const MUTATIONS: readonly Mutation[] = [
       random,
       file,
       ({ number }, { kind }) =>
-        (kind === 'tensorType' && number === F.TENSOR_TYPE.elementType) || (kind === 'tensor' && number === F.TENSOR.dataType),
+        (kind === 'tensorType' && number === F.TENSOR_TYPE.elementType) ||
+        (kind === 'tensor' && number === F.TENSOR.dataType),
     )
     if (!place) return undefined
     const type = random.below(24)
@@ -127,7 +206,10 @@ const MUTATIONS: readonly Mutation[] = [
   function shuffle(random, file) {
     const place = anyMessage(random, file, 'graph')
     if (!place) return undefined
-    place.fields = place.fields.map((field) => ({ field, at: random.below(1e6) })).sort((a, b) => a.at - b.at).map(({ field }) => field)
+    place.fields = place.fields
+      .map((field) => ({ field, at: random.below(1e6) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ field }) => field)
     return 'the fields of a graph shuffled'
   },
   function nest(random, file) {
@@ -143,12 +225,17 @@ const MUTATIONS: readonly Mutation[] = [
           fields: [
             { number: F.ATTRIBUTE.name, value: { wire: 'bytes', bytes: Buffer.from(name) } },
             { number: F.ATTRIBUTE.type, value: { wire: 'varint', bits: BigInt(F.ATTRIBUTE_TYPE.graph) } },
-            { number: F.ATTRIBUTE.g, value: { wire: 'message', message: { kind: 'graph', fields: inner.fields.map(copyOf) } } },
+            {
+              number: F.ATTRIBUTE.g,
+              value: { wire: 'message', message: { kind: 'graph', fields: inner.fields.map(copyOf) } },
+            },
           ],
         },
       },
     })
-    const names = place.fields.filter(({ number, value }) => number === F.GRAPH.output && value.wire === 'message')
+    const names = place.fields.filter(
+      ({ number, value }) => number === F.GRAPH.output && value.wire === 'message',
+    )
     const bytes = (text: string): FieldValue => ({ wire: 'bytes', bytes: Buffer.from(text) })
     const node: Message = {
       kind: 'node',
@@ -208,7 +295,8 @@ const isName = ({ number, value }: Field, { kind }: Message): boolean =>
 
 const isPackedNumbers = ({ number, value }: Field, { kind }: Message): boolean =>
   value.wire === 'bytes' &&
-  ((kind === 'tensor' && (number === F.TENSOR.dims || number === F.TENSOR.int64Data || number === F.TENSOR.rawData)) ||
+  ((kind === 'tensor' &&
+    (number === F.TENSOR.dims || number === F.TENSOR.int64Data || number === F.TENSOR.rawData)) ||
     (kind === 'attribute' && number === F.ATTRIBUTE.ints))
 
 function copyOf({ number, value }: Field): Field {

@@ -1,6 +1,6 @@
+import { decodeMessage, encodeMessage } from './message-tree.ts'
 import { mutateBytes } from './mutate-bytes.ts'
 import { mutateMessage } from './mutate-message.ts'
-import { decodeMessage, encodeMessage } from './message-tree.ts'
 import { type Random, randomOf } from './random.ts'
 
 export interface Mutant {
@@ -42,7 +42,11 @@ function changedBytes(random: Random, original: Uint8Array, { count }: Plan): Om
   return { bytes, changes }
 }
 
-function changedMessage(random: Random, original: Uint8Array, { count, files }: Plan): Omit<Mutant, 'source'> {
+function changedMessage(
+  random: Random,
+  original: Uint8Array,
+  { count, files }: Plan,
+): Omit<Mutant, 'source'> {
   const message = decodeMessage(original)
   const donor = decodeMessage(random.pick(files).bytes)
   const changes: string[] = []

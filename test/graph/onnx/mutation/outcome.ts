@@ -10,6 +10,7 @@ import {
   writeModel,
 } from '../../../../src/graph/index.ts'
 import { rewrite } from '../../../../src/rewrite/index.ts'
+import { SIBLINGS } from './source-files.ts'
 
 /**
  * What becomes of a file: `converted`, the code of the one error that refuses it, or `broken:` and how a promise was not kept.
@@ -17,7 +18,7 @@ import { rewrite } from '../../../../src/rewrite/index.ts'
 export function outcomeOf(bytes: Uint8Array): string {
   let model: Model
   try {
-    model = readModel(new MemorySource(bytes, 'mutant.onnx'))
+    model = readModel(new MemorySource(bytes, 'mutant.onnx', SIBLINGS))
     adaptModel(model)
     verify(model)
   } catch (error) {
@@ -50,7 +51,9 @@ function readAgain(model: Model): void {
   const again = readModel(new MemorySource(joinChunks(writeModel(model).model), 'written.onnx'))
   adaptModel(again)
   verify(again, { inference: true })
-  const [stated, found] = [model, again].map(({ graph }) => [...graph.inputs, ...graph.outputs].map(({ name }) => name))
+  const [stated, found] = [model, again].map(({ graph }) =>
+    [...graph.inputs, ...graph.outputs].map(({ name }) => name),
+  )
   if (String(stated) !== String(found)) throw new Error(`its ports are ${found} and were ${stated}`)
 }
 

@@ -3,6 +3,7 @@ import { formBytes, GRAPH_FORMS } from '../../../../bench/graph-forms.ts'
 import { readAll, readZip } from '../../../../src/graph/bytes/index.ts'
 import { MemorySource } from '../../../../src/graph/index.ts'
 import * as F from '../../../../src/graph/onnx/proto/fields.ts'
+import { external, type FileSpec, onnxBytes } from '../onnx-file.ts'
 import { decodeMessage, encodeMessage, type Field, type Message } from './message-tree.ts'
 import type { SourceFile } from './mutate.ts'
 
@@ -28,8 +29,24 @@ export function sourceFiles(): SourceFile[] {
     name: `${name} of constants`,
     bytes: ofConstants(bytes, (index) => read(name.replace('model.onnx', `input_${index}.pb`))),
   }))
-  const forms = GRAPH_FORMS.map((form) => ({ name: form.name, bytes: new Uint8Array(formBytes(form, FORM_NODES)) }))
-  return [...cases, ...constant, ...forms, ...forms]
+  const forms = GRAPH_FORMS.map((form) => ({
+    name: form.name,
+    bytes: new Uint8Array(formBytes(form, FORM_NODES)),
+  }))
+  const data = { name: 'data in another file', bytes: new Uint8Array(onnxBytes(OTHER_FILE)) }
+  return [...cases, ...constant, ...forms, ...forms, data, data, data]
+}
+
+/** The file that mutants may refer to. */
+export const SIBLINGS: ReadonlyMap<string, Uint8Array> = new Map([['weights.bin', new Uint8Array(4096)]])
+
+const OTHER_FILE: FileSpec = {
+  initializers: [
+    { name: 'a', dims: [4], data: external({ location: 'weights.bin', offset: '16', length: '16' }) },
+    { name: 'b', dims: [2, 4], data: external({ location: './weights.bin', offset: '4064' }) },
+  ],
+  nodes: [{ op: 'Add', inputs: ['a', 'b'], outputs: ['y'] }],
+  outputs: [{ name: 'y' }],
 }
 
 /** A file whose inputs are recorded tensors. */

@@ -8,27 +8,31 @@ export interface Trial {
   readonly outcome: string
   readonly source: string
   readonly changes: readonly string[]
-  /** Processor time. */
+  /** Milliseconds of processor time. */
   readonly ms: number
-  /** By how much the process grew beyond what it ever had. */
-  readonly grownMegabytes: number
+  /** By how many MB the process grew beyond what it ever had. */
+  readonly grown: number
 }
 
-/** Tries seeds one after the other; `begin` hears of each before, `end` after it. */
-export function tryMutants(
+/** Tries seeds one after the other, once the files themselves have been tried; `begin` hears of each before, `end` after it. */
+export async function tryMutants(
   seeds: Iterable<number>,
   begin: (seed: number) => void,
-  end: (trial: Trial) => void,
-): void {
+  end: (trial: Trial) => Promise<void>,
+): Promise<void> {
   const files = sourceFiles()
-  for (const file of files) outcomeOf(file.bytes)
+  for (const { name, bytes } of files) {
+    const outcome = outcomeOf(bytes)
+    if (outcome.startsWith('broken')) throw new Error(`${name}, unchanged: ${outcome}`)
+  }
   for (const seed of seeds) {
     begin(seed)
-    const { bytes, source, changes } = mutantOf(seed, files)
-    const [cpu, room] = [process.cpuUsage(), process.resourceUsage().maxRSS]
-    const outcome = outcomeOf(bytes)
-    const { user, system } = process.cpuUsage(cpu)
-    const grownMegabytes = (process.resourceUsage().maxRSS - room) / 1024
-    end({ seed, outcome, source, changes, ms: (user + system) / 1000, grownMegabytes })
+    const mutant = mutantOf(seed, files)
+    const [time, room] = [process.cpuUsage(), process.resourceUsage().maxRSS]
+    const outcome = outcomeOf(mutant.bytes)
+    const { user, system } = process.cpuUsage(time)
+    const grown = (process.resourceUsage().maxRSS - room) / 1024
+    const { source, changes } = mutant
+    await end({ seed, outcome, source, changes, ms: (user + system) / 1000, grown })
   }
 }
