@@ -255,9 +255,7 @@ export const GRAPH_FORMS: readonly GraphForm[] = [
   {
     name: 'strided',
     make: (n) => ({
-      ...chain(n, (from, to) => [
-        node('MaxPool', [from], to, { kernel_shape: ints(3), strides: ints(2), pads: ints(1, 1) }),
-      ]),
+      ...chain(n, (from, to) => [node('MaxPool', [from], to, { kernel_shape: ints(4), strides: ints(2) })]),
       inputs: [{ name: 'x', dims: ['N', 3, 'L'] }],
     }),
   },

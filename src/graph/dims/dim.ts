@@ -116,19 +116,27 @@ function depthOf(terms: readonly Term[]): number {
   return depth
 }
 
-/** Real nets stay below 30: sizes are halved only so often. */
+/** Real nets stay far below: sizes are halved only so often. */
 const DEPTH_LIMIT = 64
 const WIDTH_LIMIT = 256
 
 /**
- * Whether the expression is so deep or so wide that carrying it on would cost more than it tells. Every operation on a dim walks
- * it, so that a chain of nodes that each add to one would take quadratic time.
+ * Whether the expression is so deep or so wide that carrying it on would cost more than it tells, or holds numbers that are no
+ * longer exact. Every operation on a dim walks it, so that a chain of nodes that each add to one would take quadratic time.
  */
 export const isUnwieldy = (dim: Dim): boolean =>
   typeof dim !== 'number' &&
   (dim.depth > DEPTH_LIMIT ||
     dim.terms.length > WIDTH_LIMIT ||
-    dim.terms.some(({ atoms }) => atoms.some((atom) => operandsOf(atom).length > WIDTH_LIMIT)))
+    !Number.isSafeInteger(dim.constant) ||
+    dim.terms.some(
+      ({ coefficient, atoms }) => !Number.isSafeInteger(coefficient) || atoms.some(isUnwieldyAtom),
+    ))
+
+function isUnwieldyAtom(atom: Atom): boolean {
+  if (atom.kind === 'floordiv') return typeof atom.b === 'number' && !Number.isSafeInteger(atom.b)
+  return operandsOf(atom).length > WIDTH_LIMIT
+}
 
 const productKey = (factors: readonly Atom[]): string => factors.map((atom) => atom.key).join('*')
 
