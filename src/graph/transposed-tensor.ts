@@ -81,7 +81,7 @@ function slabsOf(dims: readonly number[], first: number, end: number): Block[] {
 }
 
 /** Runs this long are worth a read each; shorter ones are cut out of a longer read. */
-const LONG_RUN = 2 ** 16
+const LONG_RUN = 2 ** 13
 const LONGEST_SPAN = 2 ** 24
 
 /** A block of a row-major tensor, made contiguous: its rows are read run by run, or many at a time. */

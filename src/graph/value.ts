@@ -49,6 +49,7 @@ export class Value {
     return [...this.#users.keys()]
   }
 
+  /** How many nodes read it, without listing them. */
   get userCount(): number {
     return this.#users.size
   }
