@@ -43,6 +43,8 @@ export class Node {
   readonly origin: Where | undefined
   readonly #inputs: (Value | undefined)[]
   readonly #attributes: Map<string, Attribute>
+  /** Where each value stands among many inputs; made when one of them is first replaced. */
+  #places: Map<Value, Set<number>> | undefined
   #subgraphs: readonly Graph[]
   /** @internal Links of the graph's node list; undefined neighbours mark its ends. */
   previous: Node | undefined
@@ -145,20 +147,44 @@ export class Node {
 
   setInput(index: number, value: Value | undefined): void {
     while (this.#inputs.length < index) this.#inputs.push(undefined)
-    this.#inputs[index]?.removeUser(this)
+    const before = this.#inputs[index]
+    before?.removeUser(this)
     this.#inputs[index] = value
     value?.addUser(this)
+    if (!this.#places) return
+    if (before) this.#places.get(before)?.delete(index)
+    if (value) notePlace(this.#places, value, index)
   }
 
   /** Every input that is `before` becomes `after`. */
   replaceInput(before: Value, after: Value): void {
-    this.#inputs.forEach((input, index) => {
-      if (input === before) this.setInput(index, after)
-    })
+    if (this.#inputs.length < MANY_INPUTS) {
+      this.#inputs.forEach((input, index) => {
+        if (input === before) this.setInput(index, after)
+      })
+      return
+    }
+    this.#places ??= placesOf(this.#inputs)
+    for (const index of [...(this.#places.get(before) ?? [])]) this.setInput(index, after)
   }
 
   /** For error messages. */
   get where(): Where {
     return { ...this.origin, node: this.label }
   }
+}
+
+/** A Concat of thousands: looking through its inputs for each one that is replaced would take quadratic time. */
+const MANY_INPUTS = 32
+
+function placesOf(inputs: readonly (Value | undefined)[]): Map<Value, Set<number>> {
+  const places = new Map<Value, Set<number>>()
+  for (const [index, input] of inputs.entries()) if (input) notePlace(places, input, index)
+  return places
+}
+
+function notePlace(places: Map<Value, Set<number>>, value: Value, index: number): void {
+  const known = places.get(value)
+  if (known) known.add(index)
+  else places.set(value, new Set([index]))
 }

@@ -14,6 +14,8 @@ export interface Tensor {
   readonly dims: readonly number[]
   /** Raw little-endian bytes; may be a view of a file's buffer. Strings have none: see `StringTensor`. */
   bytes(): Uint8Array
+  /** Bytes `[offset, offset + length)` of them, without the others in memory where that can be: tensors may exceed any buffer. */
+  part(offset: number, length: number): Uint8Array
   /** The plain byte range this tensor is, where it is one: lets writers and caches refer to it in place. */
   readonly source: ByteSource | undefined
 }
@@ -48,7 +50,13 @@ export class SourceTensor implements Tensor {
   bytes(): Uint8Array {
     return this.source.read(0, this.source.size)
   }
+
+  part(offset: number, length: number): Uint8Array {
+    return this.source.read(offset, length)
+  }
 }
+
+type ComputePart = (offset: number, length: number) => Uint8Array
 
 /** A tensor whose bytes are computed when first asked for (strided views, casts), and kept weakly. */
 export class LazyTensor implements Tensor {
@@ -56,12 +64,15 @@ export class LazyTensor implements Tensor {
   readonly dims: readonly number[]
   readonly source = undefined
   readonly #compute: () => Uint8Array
+  readonly #computePart: ComputePart | undefined
   #kept: WeakRef<Uint8Array> | undefined
 
-  constructor(dtype: DType, dims: readonly number[], compute: () => Uint8Array) {
+  /** @param computePart computes some of the bytes alone; without it they are cut out of all. */
+  constructor(dtype: DType, dims: readonly number[], compute: () => Uint8Array, computePart?: ComputePart) {
     this.dtype = dtype
     this.dims = dims
     this.#compute = compute
+    this.#computePart = computePart
   }
 
   bytes(): Uint8Array {
@@ -70,6 +81,12 @@ export class LazyTensor implements Tensor {
     const bytes = this.#compute()
     this.#kept = new WeakRef(bytes)
     return bytes
+  }
+
+  part(offset: number, length: number): Uint8Array {
+    const kept = this.#kept?.deref()
+    if (!kept && this.#computePart) return this.#computePart(offset, length)
+    return (kept ?? this.bytes()).subarray(offset, offset + length)
   }
 }
 
@@ -95,6 +112,10 @@ export class MemoryTensor implements Tensor {
   bytes(): Uint8Array {
     return this.#bytes
   }
+
+  part(offset: number, length: number): Uint8Array {
+    return this.#bytes.subarray(offset, offset + length)
+  }
 }
 
 /** A tensor of strings, which have no fixed width. */
@@ -112,7 +133,39 @@ export class StringTensor implements Tensor {
   bytes(): Uint8Array {
     throw new ModelError('INTERNAL', { what: 'A string tensor has no raw bytes' })
   }
+
+  part(): Uint8Array {
+    return this.bytes()
+  }
 }
+
+/** Bytes that lie in a file are looked at in pieces of this size, a multiple of every element's. */
+const READ_BYTES = 2 ** 26
+
+/** Those that are computed are in larger ones: a transposed weight is read once for each of its pieces. */
+const COMPUTED_BYTES = 2 ** 29
+
+/**
+ * The tensor's bytes, in order, a piece at a time: how whatever goes through weights looks at them. No piece is larger than
+ * half a GiB, however large the tensor is.
+ */
+export function* tensorChunks(tensor: Tensor): Generator<Uint8Array> {
+  const size = tensorByteLength(tensor)
+  const most = tensor.source ? READ_BYTES : COMPUTED_BYTES
+  if (size <= most) yield tensor.bytes()
+  else for (let at = 0; at < size; at += most) yield tensor.part(at, Math.min(most, size - at))
+}
+
+/** The same elements under other dims. */
+export const reshapedTensor = (tensor: Tensor, dims: readonly number[]): Tensor =>
+  tensor.source
+    ? new SourceTensor(tensor.dtype, dims, tensor.source)
+    : new LazyTensor(
+        tensor.dtype,
+        dims,
+        () => tensor.bytes(),
+        (offset, length) => tensor.part(offset, length),
+      )
 
 /** Half-precision arrays hold bit patterns. */
 const ELEMENTS: { readonly [dtype in DType]?: (value: number) => number } = {

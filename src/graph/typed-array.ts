@@ -36,6 +36,9 @@ const CLASSES: Partial<Record<DType, ArrayClass>> = {
   uint64: BigUint64Array,
 }
 
+/** Whether elements of the dtype are numbers, or bit patterns, of a typed array. */
+export const hasTypedArray = (dtype: DType): boolean => CLASSES[dtype] !== undefined
+
 /**
  * Bytes seen as elements of `dtype`; copied only when they are not aligned for it. The host is little-endian, as every
  * platform that runs Node or a browser is.

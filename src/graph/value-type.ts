@@ -27,11 +27,20 @@ export const tensorType = (dtype: DType, dims: readonly Dim[] | undefined): Tens
   dims,
 })
 
-/** The type with dims in the place of symbols. */
-export function substituteDims(type: ValueType, bindings: ReadonlyMap<string, Dim>): ValueType {
-  if (type.kind !== 'tensor') return { ...type, element: substituteDims(type.element, bindings) }
-  return { ...type, dims: type.dims?.map((dim) => substitute(dim, bindings)) }
+/** The type with every dim replaced. */
+export function mapDims(type: ValueType, map: (dim: Dim) => Dim): ValueType {
+  if (type.kind !== 'tensor') return { ...type, element: mapDims(type.element, map) }
+  return { ...type, dims: type.dims?.map(map) }
 }
+
+/** Whether a dim of the type is such. */
+export function someDim(type: ValueType, holds: (dim: Dim) => boolean): boolean {
+  return type.kind === 'tensor' ? (type.dims?.some(holds) ?? false) : someDim(type.element, holds)
+}
+
+/** The type with dims in the place of symbols. */
+export const substituteDims = (type: ValueType, bindings: ReadonlyMap<string, Dim>): ValueType =>
+  mapDims(type, (dim) => substitute(dim, bindings))
 
 /** `float32[N, 3, 224, 224]`, `seq(int64[?])` */
 export function typeText(type: ValueType | undefined): string {

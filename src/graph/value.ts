@@ -54,6 +54,13 @@ export class Value {
     return this.#users.size
   }
 
+  /** The node that alone reads it, where no graph returns it either. In constant time, unlike `users`. */
+  get soleUser(): Node | undefined {
+    if (this.#users.size !== 1 || this.#outputOf.size > 0) return undefined
+    const [user] = this.#users.keys()
+    return user
+  }
+
   /** Graphs that return it, each once. */
   get outputOf(): readonly Graph[] {
     return [...this.#outputOf.keys()]

@@ -4,13 +4,15 @@ export interface WrittenFile {
   chunks(): Iterable<Uint8Array>
 }
 
-/** All bytes of a written file, for callers that want one buffer. */
-export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(size)
+/** All bytes of a written file, for callers that want one buffer; a file of one chunk is not copied. */
+export function joinChunks({ size, chunks }: WrittenFile): Uint8Array<ArrayBufferLike> {
+  let joined: Uint8Array | undefined
   let at = 0
   for (const chunk of chunks()) {
+    if (chunk.byteLength === size) return chunk
+    joined ??= new Uint8Array(size)
     joined.set(chunk, at)
     at += chunk.byteLength
   }
-  return joined
+  return joined ?? new Uint8Array(size)
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, renameSync, rmSync, utimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../files/index.ts'
 import { cacheFailed } from './record.ts'
@@ -55,10 +55,24 @@ function writeChunks(path: string, chunks: Iterable<Uint8Array>): { sha256: stri
 /** What lies there already and is right is left alone, as bundlers watch these files; only its age is renewed. */
 function holds(path: string, sha256: string): boolean {
   try {
-    if (createHash('sha256').update(readFileSync(path)).digest('hex') !== sha256) return false
+    if (digestOf(path) !== sha256) return false
     utimesSync(path, new Date(), new Date())
     return true
   } catch {
     return false
   }
+}
+
+/** In pieces: the file may be larger than any buffer. */
+function digestOf(path: string): string {
+  const hash = createHash('sha256')
+  const descriptor = openSync(path, 'r')
+  try {
+    const piece = new Uint8Array(2 ** 20)
+    for (let got = readSync(descriptor, piece); got > 0; got = readSync(descriptor, piece))
+      hash.update(piece.subarray(0, got))
+  } finally {
+    closeSync(descriptor)
+  }
+  return hash.digest('hex')
 }

@@ -11,7 +11,7 @@ export const safeStem = (stem: string): string => stem.replace(/[^\w.-]+/g, '_')
 export function emitAssets(cache: CacheFolder, stem: string, { model, data }: Encoded): StoredAsset[] {
   const dataAssets = data ? [written('data', () => cache.asset(data.name), data.chunks())] : []
   const name = (sha256: string): string => `${safeStem(stem)}-${sha256.slice(0, NAME_DIGITS)}.onnx`
-  return [written('model', (sha256) => cache.asset(name(sha256)), [model]), ...dataAssets]
+  return [written('model', (sha256) => cache.asset(name(sha256)), model.chunks()), ...dataAssets]
 }
 
 function written(

@@ -11,7 +11,7 @@ export const NAME_DIGITS = 16
 
 /** A model in its file format: one file, or two where tensor data does not fit into one. */
 export interface Encoded {
-  readonly model: Uint8Array
+  readonly model: WrittenFile
   readonly data: (WrittenFile & { readonly name: string }) | undefined
   /** Both together. */
   readonly bytes: number
@@ -29,7 +29,16 @@ export function encode(model: Model, stem: string, above = ONE_FILE_LIMIT): Enco
   const placed = named(stem)
   const written = placed.data ? named(`${stem}-${digestOf(placed.data)}.onnx.data`) : placed
   const bytes = written.model.size + (written.data?.size ?? 0)
-  return { model: joinChunks(written.model), data: written.data, bytes }
+  return { model: kept(written.model), data: written.data, bytes }
+}
+
+/** A model of moderate size is made once, and then in memory for the engine and for whoever writes it; a larger one never is. */
+const LARGEST_KEPT = 2 ** 29
+
+function kept(model: WrittenFile): WrittenFile {
+  if (model.size > LARGEST_KEPT) return model
+  const bytes = joinChunks(model)
+  return { size: bytes.byteLength, chunks: () => [bytes] }
 }
 
 function digestOf({ chunks }: WrittenFile): string {
@@ -41,7 +50,7 @@ function digestOf({ chunks }: WrittenFile): string {
 /** For the engine, which wants everything in memory. */
 export function engineModel({ model, data }: Encoded): EngineModel {
   return {
-    bytes: model,
+    bytes: joinChunks(model),
     ...(data ? { externalData: [{ path: data.name, data: joinChunks(data) }] } : {}),
   }
 }

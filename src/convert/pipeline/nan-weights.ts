@@ -1,4 +1,4 @@
-import { type DType, type Model, type Tensor, tensorData } from '../../graph/index.ts'
+import { type DType, type Model, type Tensor, tensorChunks, typedView } from '../../graph/index.ts'
 
 /** NaN among the weights: a training that diverged, or a damaged file. Whatever runs the model gives NaN for it as well. */
 export function nanWarnings({ graph }: Model): string[] {
@@ -23,7 +23,9 @@ const IS_NAN: { readonly [dtype in DType]?: (element: number) => boolean } = {
 function hasNaN(tensor: Tensor): boolean {
   const test = IS_NAN[tensor.dtype]
   if (!test) return false
-  const data = tensorData(tensor)
-  for (let index = 0; index < data.length; index++) if (test(Number(data[index]))) return true
+  for (const chunk of tensorChunks(tensor)) {
+    const data = typedView(tensor.dtype, chunk)
+    for (let index = 0; index < data.length; index++) if (test(Number(data[index]))) return true
+  }
   return false
 }

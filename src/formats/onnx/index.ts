@@ -1,4 +1,4 @@
-import { adaptModel, readModel } from '../../graph/index.ts'
+import { adaptModel, readModel, verify } from '../../graph/index.ts'
 import type { Format } from '../format.ts'
 import { describeModel } from './describe.ts'
 import { applyInputSpecs } from './input-specs.ts'
@@ -16,6 +16,8 @@ export const onnx: Format = {
     const model = readModel(source, (warning) => warnings.push(warning))
     applyInputSpecs(model, options.inputs)
     adaptModel(model)
+    // A file may give a node inputs or attributes that its operator does not take: passes rely on a graph that keeps the rules.
+    verify(model)
     return { model, guards: [], assumptions: [], warnings }
   },
 }

@@ -45,8 +45,77 @@ export function gatherStrided(
   const unit = Math.min(width, 4)
   const axes = mergeAxes(dims, strides, width / unit)
   const inner = axes.pop() ?? { dim: 1, stride: 1 }
-  copyAxes(wordsOf(bytes, unit), wordsOf(out, unit), axes, inner)
+  const [from, to] = [wordsOf(bytes, unit), wordsOf(out, unit)]
+  const along = inner.stride >= TILE && inner.dim >= TILE ? contiguousAxis(axes) : undefined
+  if (along === undefined) copyAxes(from, to, axes, inner)
+  else copyTiles(from, to, { axes, along, inner })
   return out
+}
+
+/** Elements along either side of a tile: its rows, in both orders, fit into the nearest cache. */
+const TILE = 32
+
+/** The axis whose neighbours lie side by side in the source, and are worth tiles. */
+function contiguousAxis(axes: readonly Axis[]): number | undefined {
+  const along = axes.findIndex(({ dim, stride }) => stride === 1 && dim >= TILE)
+  return along < 0 ? undefined : along
+}
+
+interface Tiling {
+  readonly axes: readonly Axis[]
+  /** Which of the axes is contiguous in the source. */
+  readonly along: number
+  /** The axis that is contiguous in the result. */
+  readonly inner: Axis
+}
+
+/** A transposition tile by tile: row by row, every element of a large matrix would be fetched into the cache alone. */
+function copyTiles(from: Words, to: Words, { axes, along, inner }: Tiling): void {
+  const steps = rowMajorStrides([...axes.map(({ dim }) => dim), inner.dim])
+  const columns = axes[along]?.dim ?? 1
+  const step = steps[along] ?? 1
+  const rest = axes.map((axis, index) => ({ ...axis, step: steps[index] ?? 1 })).toSpliced(along, 1)
+  eachStart(rest, (source, target) => {
+    for (let row = 0; row < inner.dim; row += TILE)
+      for (let column = 0; column < columns; column += TILE)
+        copyTile(from, source + row * inner.stride + column, to, target + row + column * step, {
+          rows: Math.min(TILE, inner.dim - row),
+          columns: Math.min(TILE, columns - column),
+          rowStride: inner.stride,
+          step,
+        })
+  })
+}
+
+interface Tile {
+  readonly rows: number
+  readonly columns: number
+  /** From row to row in the source. */
+  readonly rowStride: number
+  /** From column to column in the result. */
+  readonly step: number
+}
+
+function copyTile(from: Words, source: number, to: Words, target: number, tile: Tile): void {
+  const { rows, columns, rowStride, step } = tile
+  for (let column = 0; column < columns; column++) {
+    const [first, place] = [source + column, target + column * step]
+    for (let row = 0; row < rows; row++) to[place + row] = from[first + row * rowStride] ?? 0
+  }
+}
+
+/** Every position along the axes: where it is in the source and in the result. */
+function eachStart(
+  axes: readonly (Axis & { readonly step: number })[],
+  visit: (source: number, target: number) => void,
+  source = 0,
+  target = 0,
+): void {
+  const [axis, ...inner] = axes
+  if (!axis) visit(source, target)
+  else
+    for (let at = 0; at < axis.dim; at++)
+      eachStart(inner, visit, source + at * axis.stride, target + at * axis.step)
 }
 
 interface Axis {

@@ -24,6 +24,13 @@ export const add = (a: Dim, b: Dim): Dim =>
     ? a + b
     : makeSum(constantOf(a) + constantOf(b), [...termsOf(a), ...termsOf(b)])
 
+/** All of them at once: adding one by one would sort ever longer sums. */
+export const sum = (dims: readonly Dim[]): Dim =>
+  makeSum(
+    dims.reduce<number>((constant, dim) => constant + constantOf(dim), 0),
+    dims.flatMap(termsOf),
+  )
+
 export const sub = (a: Dim, b: Dim): Dim => add(a, mul(b, -1))
 
 export function mul(a: Dim, b: Dim): Dim {

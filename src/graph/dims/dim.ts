@@ -15,6 +15,8 @@ export interface SymDim {
   readonly terms: readonly Term[]
   /** Structural identity: equal keys, equal expressions. */
   readonly key: string
+  /** How deep operations stand in operations: 0 for a sum of products of symbols. */
+  readonly depth: number
 }
 
 /** coefficient · atoms[0] · atoms[1] · …; the coefficient is never 0 and there is at least one atom. */
@@ -99,9 +101,41 @@ export function makeSum(constant: number, terms: readonly Term[]): Dim {
   const key = bounded(constant === 0 ? text : `${text}+${constant}`)
   const known = sums.get(key)
   if (known) return known
-  const made: SymDim = { kind: 'sym', constant, terms: kept.map(([, term]) => term), key }
+  const own = kept.map(([, term]) => term)
+  const made: SymDim = { kind: 'sym', constant, terms: own, key, depth: depthOf(own) }
   sums.set(key, made)
   return made
+}
+
+function depthOf(terms: readonly Term[]): number {
+  let depth = 0
+  for (const { atoms } of terms)
+    for (const atom of atoms)
+      for (const operand of operandsOf(atom))
+        depth = Math.max(depth, 1 + (typeof operand === 'number' ? 0 : operand.depth))
+  return depth
+}
+
+/** Real nets stay far below: sizes are halved only so often. */
+const DEPTH_LIMIT = 64
+const WIDTH_LIMIT = 256
+
+/**
+ * Whether the expression is so deep or so wide that carrying it on would cost more than it tells, or holds numbers that are no
+ * longer exact. Every operation on a dim walks it, so that a chain of nodes that each add to one would take quadratic time.
+ */
+export const isUnwieldy = (dim: Dim): boolean =>
+  typeof dim !== 'number' &&
+  (dim.depth > DEPTH_LIMIT ||
+    dim.terms.length > WIDTH_LIMIT ||
+    !Number.isSafeInteger(dim.constant) ||
+    dim.terms.some(
+      ({ coefficient, atoms }) => !Number.isSafeInteger(coefficient) || atoms.some(isUnwieldyAtom),
+    ))
+
+function isUnwieldyAtom(atom: Atom): boolean {
+  if (atom.kind === 'floordiv') return typeof atom.b === 'number' && !Number.isSafeInteger(atom.b)
+  return operandsOf(atom).length > WIDTH_LIMIT
 }
 
 const productKey = (factors: readonly Atom[]): string => factors.map((atom) => atom.key).join('*')

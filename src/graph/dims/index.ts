@@ -8,8 +8,19 @@ export {
   mul,
   product,
   sub,
+  sum,
 } from './arithmetic.ts'
-export { type Atom, type Dim, dimKey, isSymbolic, type SymDim, symbol, symbolName, type Term } from './dim.ts'
+export {
+  type Atom,
+  type Dim,
+  dimKey,
+  isSymbolic,
+  isUnwieldy,
+  type SymDim,
+  symbol,
+  symbolName,
+  type Term,
+} from './dim.ts'
 export {
   type DoubleProduct,
   type Fraction,

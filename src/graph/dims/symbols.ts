@@ -1,4 +1,4 @@
-import { add, extremum, floorDiv, mul } from './arithmetic.ts'
+import { extremum, floorDiv, mul, sum } from './arithmetic.ts'
 import { type Atom, type Dim, fromAtom, intern, operandsOf } from './dim.ts'
 
 /** The expression with symbols replaced, canonical again. */
@@ -15,7 +15,7 @@ function substituted(dim: Dim, bindings: Bindings, done: Map<Dim, Dim>): Dim {
   const terms = dim.terms.map(({ coefficient, atoms }) =>
     atoms.reduce<Dim>((left, atom) => mul(left, substitutedAtom(atom, bindings, done)), coefficient),
   )
-  const result = terms.reduce(add, dim.constant)
+  const result = sum([...terms, dim.constant])
   done.set(dim, result)
   return result
 }
@@ -40,18 +40,18 @@ export function evaluate(dim: Dim, bindings: ReadonlyMap<string, number>): numbe
   return typeof value === 'number' ? value : undefined
 }
 
-/** Names of the symbols an expression is made of, in order of first appearance. */
-export function symbolsOf(dim: Dim, found = new Set<string>()): Set<string> {
-  collectSymbols(dim, found, new Set())
-  return found
-}
-
-/** `seen`: an expression is a DAG, and a part that stands in it a thousand times is walked once. */
-function collectSymbols(dim: Dim, found: Set<string>, seen: Set<Dim>): void {
-  if (typeof dim === 'number' || seen.has(dim)) return
+/**
+ * Names of the symbols an expression is made of, in order of first appearance.
+ *
+ * @param seen what was walked before: an expression is a DAG, and a part that stands in it, or in many, a thousand times is walked once.
+ */
+export function symbolsOf(dim: Dim, found = new Set<string>(), seen = new Set<Dim>()): Set<string> {
+  if (typeof dim === 'number' || seen.has(dim)) return found
   seen.add(dim)
-  for (const atom of dim.terms.flatMap((term) => term.atoms)) {
-    if (atom.kind === 'symbol') found.add(atom.name)
-    for (const operand of operandsOf(atom)) collectSymbols(operand, found, seen)
-  }
+  for (const { atoms } of dim.terms)
+    for (const atom of atoms) {
+      if (atom.kind === 'symbol') found.add(atom.name)
+      for (const operand of operandsOf(atom)) symbolsOf(operand, found, seen)
+    }
+  return found
 }

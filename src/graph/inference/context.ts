@@ -20,8 +20,10 @@ export interface Call {
 /** Infers the nodes of a subgraph; given to the context, since inference itself is built on the operators. */
 export type InferBody = (body: Graph) => void
 
-/** The length of a shape that only the data decides, and the parts of a Split, are numbers in the file: not to be believed unseen. */
-const LONGEST_LIST = 65536
+/** The parts of a Split, and the length of a shape that only the data decides, are numbers in the file: not to be believed unseen. */
+const MOST_PARTS = 65536
+/** NumPy's own limit is 64. */
+const HIGHEST_RANK = 256
 
 /** What an operator's `infer` reads: inputs, attributes with their defaults, known integers, and fresh dims. */
 export class InferenceContext {
@@ -195,9 +197,14 @@ export class InferenceContext {
     return dim
   }
 
-  /** The number as the length of a list. @throws ModelError INVALID_NODE when a file makes up too large a one. */
-  count(number: number): number {
-    return number <= LONGEST_LIST ? number : this.fail(`there would be ${number} dims or parts`)
+  /** The number as one of outputs. @throws ModelError INVALID_NODE when a file makes up too large a one. */
+  count(parts: number): number {
+    return parts <= MOST_PARTS ? parts : this.fail(`there would be ${parts} parts`)
+  }
+
+  /** The number as the rank of a result. @throws ModelError INVALID_NODE when a file makes up too large a one. */
+  newRank(rank: number): number {
+    return rank <= HIGHEST_RANK ? rank : this.fail(`there would be ${rank} dims`)
   }
 
   /** @throws ModelError INVALID_NODE, always. */

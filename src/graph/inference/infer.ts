@@ -1,19 +1,37 @@
 import { ModelError } from '../../errors/index.ts'
-import { type Dim, substitute, symbolName } from '../dims/index.ts'
+import { type Dim, isUnwieldy, substitute, symbolName } from '../dims/index.ts'
 import type { Graph } from '../graph.ts'
 import type { Model } from '../model.ts'
 import type { Node } from '../node.ts'
 import { schemaOf } from '../ops/registry.ts'
 import type { OperatorSchema } from '../ops/schema.ts'
 import type { Value } from '../value.ts'
-import { substituteDims, type ValueType } from '../value-type.ts'
+import { mapDims, someDim, substituteDims, typeText, type ValueType } from '../value-type.ts'
 import { type Call, InferenceContext } from './context.ts'
 import type { OutputInfo } from './output-info.ts'
 
 /** Types of a call's outputs. @throws ModelError INVALID_NODE when the inputs do not fit the operator. */
 export function inferCall(model: Model, schema: OperatorSchema, call: Call): readonly OutputInfo[] {
-  return schema.infer(new InferenceContext(model, call, (body) => inferGraph(model, body)))
+  return outputsOf(schema, new InferenceContext(model, call, (body) => inferGraph(model, body)))
 }
+
+/**
+ * What the operator says, checked to be possible; but for sizes that have become unwieldy: those are symbols of their own from here on, as if only the
+ * data decided them.
+ */
+function outputsOf(schema: OperatorSchema, context: InferenceContext): readonly OutputInfo[] {
+  const wieldy = (dim: Dim): Dim => (isUnwieldy(dim) ? context.unbackedDim(context.bounds(dim)[1]) : dim)
+  const infos = schema.infer(context)
+  for (const { type } of infos)
+    if (type && someDim(type, isNoSize)) context.fail(`a result would be ${typeText(type)}`)
+  return infos.map(({ type, content }) => ({
+    type: type && someDim(type, isUnwieldy) ? mapDims(type, wieldy) : type,
+    content: content?.some(isUnwieldy) ? undefined : content,
+  }))
+}
+
+/** Arithmetic on what a file says may leave the numbers that are sizes. */
+const isNoSize = (dim: Dim): boolean => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)
 
 /**
  * Infers every value of a graph again, in order, from the types of its inputs: after reading a file, or to check a pass.
@@ -32,12 +50,23 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
     return
   }
   if (node.inputs.some((input) => input && !isTyped(input, schema))) return
-  const { op, inputs, attributes, where } = node
-  const call: Call = { op, inputs, attributes, where, outputCount: node.outputs.length }
+  const { op, inputs, attributes } = node
+  const call: Call = {
+    op,
+    inputs,
+    attributes,
+    outputCount: node.outputs.length,
+    get where() {
+      return node.where
+    },
+  }
   const context = new InferenceContext(model, call, (body) => inferGraph(model, body))
-  const infos = schema.infer(context)
+  const infos = outputsOf(schema, context)
   if (infos.length < node.outputs.filter((output) => output.isUsed).length) {
-    throw new ModelError('INVALID_NODE', { what: `${node.label} has more outputs than ${op} gives`, where })
+    throw new ModelError('INVALID_NODE', {
+      what: `${node.label} has more outputs than ${op} gives`,
+      where: node.where,
+    })
   }
   const kept = keptSymbols(model, node, infos, new Set(context.fresh.map(nameOf)), claimed)
   node.outputs.forEach((output, index) => {

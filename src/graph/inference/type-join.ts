@@ -48,8 +48,24 @@ export function withoutLocals(
   return { ...type, dims }
 }
 
-/** Whether a dim is made of a size that is decided anew in every run of a body, and means nothing outside. */
+/**
+ * Whether a dim is made of a size that is decided anew in every run of a body, and means nothing outside. What the bodies see is
+ * looked up only once a dim of such a size is met: few are, and bodies may be nested.
+ */
 export function localDims(context: InferenceContext, bodies: readonly Graph[]): (dim: Dim) => boolean {
+  const { unbacked } = context.model
+  let outer: ReadonlySet<string> | undefined
+  return (dim) => {
+    if (typeof dim === 'number') return false
+    const decided = [...symbolsOf(dim)].filter((name) => unbacked.has(name))
+    if (decided.length === 0) return false
+    outer ??= outerSymbols(context, bodies)
+    return decided.some((name) => !outer?.has(name))
+  }
+}
+
+/** Symbols of the values that a call and its bodies take from around them. */
+function outerSymbols(context: InferenceContext, bodies: readonly Graph[]): ReadonlySet<string> {
   const outer = new Set<string>()
   const note = (value: Value | undefined): void => {
     const dims = value?.type?.kind === 'tensor' ? (value.type.dims ?? []) : []
@@ -57,8 +73,7 @@ export function localDims(context: InferenceContext, bodies: readonly Graph[]): 
   }
   for (const input of context.inputs) note(input)
   for (const body of bodies) for (const value of captured(body)) note(value)
-  const { unbacked } = context.model
-  return (dim) => [...symbolsOf(dim)].some((name) => unbacked.has(name) && !outer.has(name))
+  return outer
 }
 
 /** Values that a subgraph, or one below it, reads from graphs around it. */

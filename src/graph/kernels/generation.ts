@@ -2,7 +2,7 @@ import { DTYPES } from '../dtype.ts'
 import { elementCount, type Tensor, tensorOf } from '../tensor.ts'
 import type { Kernel } from './call.ts'
 import { movedTensor } from './moved-tensor.ts'
-import { elementsOf, tensorOfBigs, tensorOfNumbers } from './numbers.ts'
+import { elementsOf, hasArithmetic, tensorOfBigs, tensorOfNumbers } from './numbers.ts'
 
 /** A tensor of one element, repeated. */
 const repeated = (element: Tensor, dims: readonly number[]): Tensor | undefined =>
@@ -32,7 +32,7 @@ const range: Kernel = (call) => {
 const eyeLike: Kernel = (call) => {
   const [output] = call.outputs
   const [rows, columns] = output?.dims ?? []
-  if (!output || rows === undefined || columns === undefined) return undefined
+  if (!output || rows === undefined || columns === undefined || !hasArithmetic(output.dtype)) return undefined
   const offset = call.int('k', 0)
   return [
     tensorOfNumbers(output.dtype, output.dims, (at) =>

@@ -1,5 +1,5 @@
 import { joinBytes } from '../bytes/join.ts'
-import { elementCount, LazyTensor, MemoryTensor, type Tensor } from '../tensor.ts'
+import { elementCount, MemoryTensor, reshapedTensor, type Tensor } from '../tensor.ts'
 import type { Kernel, KernelCall, OutputType } from './call.ts'
 import { allOf, broadcastMap, concatMap, FILL, pickMap, transposeMap } from './index-maps.ts'
 import { movedTensor, widthOf } from './moved-tensor.ts'
@@ -21,7 +21,7 @@ const reshaped: Kernel = (call) => {
   const [output] = call.outputs
   if (!input || !output || elementCount(input.dims) !== elementCount(output.dims) || input.dtype === 'string')
     return undefined
-  return [new LazyTensor(input.dtype, output.dims, () => input.bytes())]
+  return [reshapedTensor(input, output.dims)]
 }
 
 const transpose = moving((call, { dims }) =>

@@ -129,7 +129,8 @@ function inferCol2Im(context: InferenceContext): OutputInfo[] {
   const block = context.content(2)
   const [axes] = context.dims(1)
   if (typeof axes !== 'number') return context.fail('the rank of the image is not known')
-  const image = context.content(1) ?? Array.from({ length: context.count(axes) }, () => context.unbackedDim())
+  const image =
+    context.content(1) ?? Array.from({ length: context.newRank(axes) }, () => context.unbackedDim())
   const channels = block ? floorDiv(columns, product(block)) : context.unbackedDim()
   return [tensorInfo(context.dtype(0), [batch, channels, ...image])]
 }

@@ -100,7 +100,7 @@ function inferConstantOfShape(context: InferenceContext): OutputInfo[] {
   return [
     tensorInfo(
       dtype,
-      Array.from({ length: context.count(rank) }, () => context.unbackedDim()),
+      Array.from({ length: context.newRank(rank) }, () => context.unbackedDim()),
     ),
   ]
 }

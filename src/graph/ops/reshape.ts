@@ -14,7 +14,7 @@ export function inferReshape(context: InferenceContext): OutputInfo[] {
 function unknownDims(context: InferenceContext): Dim[] | undefined {
   const rank = context.knownDims(1)?.[0]
   return typeof rank === 'number'
-    ? Array.from({ length: context.count(rank) }, () => context.unbackedDim())
+    ? Array.from({ length: context.newRank(rank) }, () => context.unbackedDim())
     : undefined
 }
 

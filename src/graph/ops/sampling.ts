@@ -51,6 +51,6 @@ function inferAffineGrid(context: InferenceContext): OutputInfo[] {
   if (typeof axes !== 'number') return context.fail('the number of spatial axes is not known')
   const [batch = 0] = context.dims(0)
   const spatial =
-    context.content(1)?.slice(2) ?? Array.from({ length: context.count(axes) }, () => context.unbackedDim())
+    context.content(1)?.slice(2) ?? Array.from({ length: context.newRank(axes) }, () => context.unbackedDim())
   return [tensorInfo(context.dtype(0), [batch, ...spatial, axes])]
 }

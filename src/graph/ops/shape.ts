@@ -160,7 +160,7 @@ function inferExpand(context: InferenceContext): OutputInfo[] {
   const [length] = context.dims(1)
   if (typeof length !== 'number') return [tensorInfo(context.dtype(0), undefined)]
   const rank = Math.max(length, dims.length)
-  const grown = Array.from({ length: context.count(rank) }, (_, axis): Dim => {
+  const grown = Array.from({ length: context.newRank(rank) }, (_, axis): Dim => {
     const own = dims[axis - rank + dims.length] ?? 1
     if (axis < rank - length || context.decide(own, '>', 1)) return own
     return broadcastDim(context, own, context.unbackedDim())

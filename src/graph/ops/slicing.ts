@@ -1,8 +1,9 @@
-import { add, type Dim } from '../dims/index.ts'
+import { add, type Dim, sum } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
-import { namedAxes, staticDims } from '../inference/shared.ts'
+import { namedAxes, staticDims, withDim } from '../inference/shared.ts'
 import { concatMap, FILL, moved, pickMap } from '../kernels/index-maps.ts'
+import { elementCount } from '../tensor.ts'
 import { operator } from './schema.ts'
 import { inferSlice } from './slice.ts'
 import { inferSplit } from './split.ts'
@@ -55,8 +56,11 @@ function inferConcat(context: InferenceContext): OutputInfo[] {
   const first = context.dims(0)
   const axis = context.axis(context.requiredInt('axis'), first.length)
   const parts = context.inputs.map((_, index) => context.dims(index))
-  const dims = parts.slice(1).reduce<readonly Dim[]>((sum, part) => joined(context, sum, part, axis), first)
-  return [tensorInfo(context.sharedDtype(), dims, () => joinedContent(context, parts, axis))]
+  const dims = parts.slice(1).reduce<readonly Dim[]>((one, part) => joined(context, one, part, axis), first)
+  const length = sum(parts.map((part) => part[axis] ?? 0))
+  return [
+    tensorInfo(context.sharedDtype(), withDim(dims, axis, length), () => joinedContent(context, parts, axis)),
+  ]
 }
 
 function joinedContent(
@@ -71,12 +75,12 @@ function joinedContent(
   return isKnown ? moved(contents.flat(), concatMap(shapes, axis)) : undefined
 }
 
-/** Other axes must agree; of two names for one size the number is kept. */
+/** Axes but the one that is joined must agree; of two names for one size the number is kept. */
 function joined(context: InferenceContext, a: readonly Dim[], b: readonly Dim[], axis: number): Dim[] {
   if (a.length !== b.length) context.fail(`ranks ${a.length} and ${b.length} differ`)
   return a.map((left, index) => {
     const right = b[index] ?? 0
-    if (index === axis) return add(left, right)
+    if (index === axis) return left
     return context.sameDim(
       left,
       right,
@@ -87,6 +91,9 @@ function joined(context: InferenceContext, a: readonly Dim[], b: readonly Dim[],
 
 function inferPad(context: InferenceContext): OutputInfo[] {
   const dims = context.dims(0)
+  const fill = staticDims(context.knownDims(2))
+  if (fill && elementCount(fill) !== 1) context.fail(`the value it fills with has dims [${fill}]`)
+  if (context.inputs[2]) context.sharedDtype(0, 2)
   const pads = context.content(1)
   const axes = namedAxes(context, 3, dims.length)
   if (!pads || !axes)

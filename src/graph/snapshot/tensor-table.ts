@@ -1,5 +1,12 @@
 import type { ByteSource } from '../bytes/index.ts'
-import { MemoryTensor, SourceTensor, StringTensor, type Tensor, tensorByteLength } from '../tensor.ts'
+import {
+  MemoryTensor,
+  SourceTensor,
+  StringTensor,
+  type Tensor,
+  tensorByteLength,
+  tensorChunks,
+} from '../tensor.ts'
 import { damaged } from './damaged.ts'
 import { DATA_ALIGNMENT, type TensorCode } from './layout.ts'
 
@@ -29,7 +36,7 @@ export class TensorTable {
     let at = 0
     for (const { tensor, offset, length } of this.#written) {
       if (offset > at) yield new Uint8Array(offset - at)
-      yield tensor.bytes()
+      yield* tensorChunks(tensor)
       at = offset + length
     }
   }

@@ -53,10 +53,10 @@ export function violationsOf(model: Model, { inference = false }: VerifyOptions 
 /** An output may bear an input's name only when it is that input. */
 function checkNames({ graph }: Model, report: Report): void {
   const seen = new Map<string, unknown>()
+  const inputs = new Set<unknown>(graph.inputs)
   const check = (name: string, value: unknown, isInput: boolean) => {
     if (name === '') report('names', undefined, `an ${isInput ? 'input' : 'output'} has no name`)
-    const passedThrough =
-      !isInput && seen.get(name) === value && graph.inputs.some((input) => input === value)
+    const passedThrough = !isInput && seen.get(name) === value && inputs.has(value)
     if (seen.has(name) && !passedThrough) report('names', undefined, `the name ${name} is given twice`)
     seen.set(name, value)
   }

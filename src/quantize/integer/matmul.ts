@@ -85,7 +85,7 @@ function matrixOf(
 ): Value {
   const transposed = (perm !== undefined) !== (node.op === 'Gemm' && flag(node, 'transB'))
   if (!transposed) return store.signed(weights)
-  const shared = constant.users.length > 1
+  const shared = constant.userCount > 1
   return shared
     ? atFront(model).transpose(store.signed(weights), { perm: [1, 0] })
     : store.signedTransposed(weights)

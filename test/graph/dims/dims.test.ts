@@ -9,12 +9,14 @@ import {
   dimName,
   evaluate,
   floorDiv,
+  isUnwieldy,
   maxDim,
   minDim,
   mod,
   mul,
   sub,
   substitute,
+  sum,
   symbol,
   symbolName,
   symbolsOf,
@@ -219,5 +221,34 @@ describe('expressions that share their parts', () => {
     expect(bounds(dim, new Map([['N', { min: 4, max: 4 }]]))).toEqual([deep(4), deep(4)])
     expect([...symbolsOf(dim)]).toEqual(['N'])
     expect(evaluate(dim, new Map([['N', 4]]))).toBe(deep(4))
+  })
+})
+
+describe('an unwieldy dim', () => {
+  const nested = (depth: number): Dim => {
+    let dim: Dim = symbol('L')
+    for (let level = 0; level < depth; level++) dim = floorDiv(add(mul(dim, 3), 1), 2)
+    return dim
+  }
+  const sumOf = (count: number): Dim => sum(Array.from({ length: count }, (_, index) => symbol(`S${index}`)))
+  const maximumOf = (count: number): Dim =>
+    maxDim(...Array.from({ length: count }, (_, index) => symbol(`S${index}`)))
+
+  it.each([
+    ['a number', 2 ** 60, false],
+    ['64 operations deep', nested(64), false],
+    ['65 operations deep', nested(65), true],
+    ['a sum of 256', sumOf(256), false],
+    ['a sum of 257', sumOf(257), true],
+    ['the largest of 257', maximumOf(257), true],
+    ['a multiple that is not exact', mul(symbol('L'), 2 ** 60), true],
+    ['a quotient whose divisor is not exact', floorDiv(symbol('L'), 2 ** 60), true],
+  ])('is one that is too long to carry on, or not exact: %s', (_, dim, expected) => {
+    expect(isUnwieldy(dim)).toBe(expected)
+  })
+
+  it('is added up at once as one by one', () => {
+    const parts = [symbol('A'), 2, mul(symbol('B'), 3), symbol('A'), -5]
+    expect(sum(parts)).toBe(parts.reduce<Dim>(add, 0))
   })
 })

@@ -456,6 +456,29 @@ for (const [family, rows] of Object.entries(families))
     )
   })
 
+describe('a size that has become unwieldy', () => {
+  const pooled = (kernel: number, layers: number) =>
+    on((b, x) => {
+      let value = x
+      for (let layer = 0; layer < layers; layer++)
+        value = at([b.maxPool(value, { kernel_shape: [kernel], strides: [2] })].flat(), 0)
+      return value
+    })
+
+  it('is a symbol of its own, when a number in it is no longer exact', () => {
+    expect(infer(['float32[N, 3, L]'], pooled(3, 52))).not.toEqual(['float32[N, 3, u0]'])
+    expect(infer(['float32[N, 3, L]'], pooled(3, 53))).toEqual(['float32[N, 3, u0]'])
+  })
+
+  it('is one where it adds up hundreds of others', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `float32[D${index}]`)
+    expect(infer(names, (b, ...parts) => b.concat(parts, { axis: 0 }))).toEqual(['float32[u0]'])
+    expect(infer(names.slice(0, 3), (b, ...parts) => b.concat(parts, { axis: 0 }))).toEqual([
+      'float32[D0 + D1 + D2]',
+    ])
+  })
+})
+
 describe('inference refuses', () => {
   const mistakes: readonly (readonly [string, readonly string[], Build, string])[] = [
     [
@@ -530,28 +553,59 @@ describe('inference refuses', () => {
       'Reshape to a shape of as many entries',
       ['float32[N]', 'int64[1099511627776]'],
       (b, ...v) => b.reshape(at(v, 0), at(v, 1)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'Expand to one',
       ['float32[N]', 'int64[1099511627776]'],
       (b, ...v) => b.expand(at(v, 0), at(v, 1)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'ConstantOfShape of one',
       ['int64[1099511627776]'],
       on((b, x) => b.constantOfShape(x)),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
     [
       'Split into as many parts',
       ['float32[N]'],
       on((b, x) => b.split(x, { num_outputs: 1099511627776 })),
-      'there would be 1099511627776 dims or parts',
+      'there would be 1099511627776',
     ],
   ])('a size that no list can have: %s', (_, inputs, build, message) => {
     expect(() => infer(inputs, build)).toThrow(message)
+  })
+
+  it.each<readonly [string, readonly string[], Build, string]>([
+    [
+      'the last part of a Split',
+      ['float32[5]'],
+      on((b, x) => b.split(x, { split: b.int64s([7, -2]) })),
+      '[INVALID_NODE] Split cannot take these inputs',
+    ],
+    [
+      'a Resize by a number that is none',
+      ['float32[2, 2]'],
+      on((b, x) => b.resize(x, { scales: b.constant(tensorOf('float32', [2], [Number.NaN, 1])) })),
+      '[INVALID_NODE] Resize cannot take these inputs',
+    ],
+    [
+      'a Pad that takes away more than there is',
+      ['float32[3]'],
+      on((b, x) => b.pad(x, b.int64s([-2, -2]))),
+      'a result would be float32[-1]',
+    ],
+  ])('a size below zero, or none at all: %s', (_, inputs, build, message) => {
+    expect(() => infer(inputs, build)).toThrow(message)
+  })
+
+  it.each([
+    ['of several elements', tensorOf('float32', [2], [1, 2]), 'the value it fills with has dims [2]'],
+    ['of another dtype', tensorOf('int64', [], [1]), 'dtypes float32 and int64 differ'],
+  ])('a Pad that fills with a value %s', (_, value, message) => {
+    const pad = on((b, x) => b.pad(x, b.int64s([1, 1]), { constant_value: b.constant(value) }))
+    expect(() => infer(['float32[3]'], pad)).toThrow(message)
   })
 
   it.each(mistakes)('%s', (_, inputs, build, message) => {

@@ -5,6 +5,7 @@ import {
   type DType,
   float16ToNumber,
   fold,
+  foldCall,
   inferNode,
   isFoldable,
   MemorySource,
@@ -14,6 +15,7 @@ import {
   type Tensor,
   tensorData,
   tensorOf,
+  tensorType,
   type Value,
 } from '../../../src/graph/index.ts'
 import { OPERATORS } from '../../../src/graph/ops/index.ts'
@@ -309,6 +311,14 @@ describe('kernels beside onnxruntime-web', () => {
       isFoldable(schema.op, 'domain' in schema ? schema.domain : ''),
     )
     expect(kernels.map(({ op }) => op).filter((op) => !compared.has(op))).toEqual([])
+  })
+
+  it('leave a matrix of strings to the runtime', () => {
+    const type = tensorType('string', [2, 2])
+    const attributes = new Map([['dtype', { type: 'int', value: DTYPES.string.onnx } as const]])
+    const model = new Model()
+    const input = model.graph.addInitializer(tensorOf('float32', [2, 2], [1, 2, 3, 4]))
+    expect(foldCall({ op: 'EyeLike', inputs: [input], attributes, outputs: [type] })).toBeUndefined()
   })
 
   it('round half floats once', () => {

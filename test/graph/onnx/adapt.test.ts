@@ -210,6 +210,22 @@ describe('adapting to the canonical opset', () => {
       'Resize n of opset 10 cannot be brought to opset 21: it enlarges one axis and shrinks another',
     ],
     [
+      'strings that are padded with a number',
+      {
+        ...one(10, { op: 'Pad', attributes: { pads: ints(0, 1, 0, 1), value: float(0.25) } }),
+        inputs: [{ name: 'x', type: 8, dims: [2, 3] }],
+      },
+      'Pad n of opset 10 cannot be brought to opset 21: no string is 0.25',
+    ],
+    [
+      'integers that are padded with a fraction',
+      {
+        ...one(10, { op: 'Pad', attributes: { pads: ints(0, 1, 0, 1), value: float(0.25) } }),
+        inputs: [{ name: 'x', type: 7, dims: [2, 3] }],
+      },
+      'Pad n of opset 10 cannot be brought to opset 21: no int64 is 0.25',
+    ],
+    [
       'a node that does not fit its operator',
       one(13, { op: 'Transpose', attributes: { perm: ints(0, 1) } }),
       '[INVALID_NODE] Transpose cannot take these inputs',

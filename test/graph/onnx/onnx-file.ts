@@ -79,7 +79,7 @@ export const tensor =
 export const raw =
   (bytes: Uint8Array): Fill =>
   (message) =>
-    message.blob(F.TENSOR.rawData, { size: bytes.byteLength, bytes: () => bytes })
+    message.blob(F.TENSOR.rawData, { size: bytes.byteLength, chunks: () => [bytes] })
 
 export const external =
   (entries: { readonly [key: string]: string }): Fill =>
@@ -97,7 +97,7 @@ export function onnxBytes(spec: FileSpec): Uint8Array {
     message.message(F.MODEL.functions, (nested) =>
       fillFunction(nested, body, spec.functionOpset ?? spec.opset ?? 17),
     )
-  return Buffer.concat(message.parts().map((part) => part.bytes()))
+  return Buffer.concat(message.parts().flatMap((part) => [...part.chunks()]))
 }
 
 export const onnxFile = (spec: FileSpec, siblings?: ReadonlyMap<string, Uint8Array>): MemorySource =>

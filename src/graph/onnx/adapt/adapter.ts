@@ -1,10 +1,11 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { Attribute } from '../../attribute.ts'
 import { ConstantPool } from '../../build/constant-pool.ts'
-import type { DType } from '../../dtype.ts'
+import { type DType, isFloat } from '../../dtype.ts'
 import { CANONICAL_OPSET, type Model } from '../../model.ts'
 import type { Node } from '../../node.ts'
 import { type Tensor, tensorOf } from '../../tensor.ts'
+import { hasTypedArray } from '../../typed-array.ts'
 import type { Value } from '../../value.ts'
 
 /** How nodes of an operator, as older opsets had it, become nodes of the canonical one. */
@@ -49,9 +50,13 @@ export class OldCall {
     return this.constant(tensorOf('int64', [values.length], values))
   }
 
-  /** A 0-D constant of the dtype of `like`, also where that is only known at run time. */
+  /**
+   * A 0-D constant of the dtype of `like`, also where that is only known at run time.
+   * @throws ModelError UNSUPPORTED_OPSET for a dtype that holds no such number.
+   */
   scalarLike(like: Value, value: number): Value {
     const dtype = dtypeOf(like)
+    if (dtype && !holds(dtype, value)) this.refuse(`no ${dtype} is ${value}`)
     if (dtype) return this.constant(tensorOf(dtype, [], [value]))
     return this.emit('CastLike', [this.constant(tensorOf('float32', [], [value])), like])
   }
@@ -92,6 +97,9 @@ export class OldCall {
     })
   }
 }
+
+const holds = (dtype: DType, value: number): boolean =>
+  hasTypedArray(dtype) && (isFloat(dtype) || Number.isInteger(value))
 
 /** The dtype, where the value's type is known. */
 const dtypeOf = (value: Value): DType | undefined =>

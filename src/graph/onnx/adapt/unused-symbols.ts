@@ -1,4 +1,4 @@
-import { symbolsOf } from '../../dims/index.ts'
+import { type Dim, symbolsOf } from '../../dims/index.ts'
 import type { Graph } from '../../graph.ts'
 import type { Model } from '../../model.ts'
 import type { Value } from '../../value.ts'
@@ -7,9 +7,11 @@ import type { ValueType } from '../../value-type.ts'
 /** Forgets symbols that no value is made of: inference knew better than the file. */
 export function dropUnusedSymbols(model: Model): void {
   const used = new Set<string>()
-  for (const value of valuesOf(model.graph)) {
-    symbolsOfType(value.type, used)
-    for (const dim of value.content ?? []) symbolsOf(dim, used)
+  const seen = new Set<Dim>()
+  const note = (dim: Dim) => symbolsOf(dim, used, seen)
+  for (const { type, content } of valuesOf(model.graph)) {
+    if (type) eachDim(type, note)
+    content?.forEach(note)
   }
   for (const name of model.facts.keys()) {
     if (used.has(name)) continue
@@ -26,7 +28,7 @@ function* valuesOf(graph: Graph): Generator<Value> {
   }
 }
 
-function symbolsOfType(type: ValueType | undefined, used: Set<string>): void {
-  if (type?.kind === 'tensor') for (const dim of type.dims ?? []) symbolsOf(dim, used)
-  else if (type) symbolsOfType(type.element, used)
+function eachDim(type: ValueType, visit: (dim: Dim) => void): void {
+  if (type.kind === 'tensor') type.dims?.forEach(visit)
+  else eachDim(type.element, visit)
 }

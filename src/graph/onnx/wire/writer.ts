@@ -1,10 +1,10 @@
 import protobuf from 'protobufjs/minimal.js'
 import { WIRE } from './message.ts'
 
-/** Bytes that are made when they are needed: a tensor's data. */
+/** Bytes that are made when they are needed, in pieces: a tensor's data. */
 export interface Blob {
   readonly size: number
-  readonly bytes: () => Uint8Array
+  readonly chunks: () => Iterable<Uint8Array>
 }
 
 /** Smaller blobs are copied into the text of the message: a part of its own would cost more. */
@@ -79,7 +79,7 @@ export class ProtoWriter {
 
   #append(blob: Blob): void {
     if (blob.size === 0) return
-    if (blob.size <= INLINE_BYTES) this.#writer.raw(blob.bytes())
+    if (blob.size <= INLINE_BYTES) for (const chunk of blob.chunks()) this.#writer.raw(chunk)
     else {
       this.#flush()
       this.#parts.push(blob)
@@ -92,7 +92,7 @@ export class ProtoWriter {
     const bytes = this.#writer.finish()
     this.#writer = protobuf.Writer.create()
     this.#flushed += bytes.byteLength
-    this.#parts.push({ size: bytes.byteLength, bytes: () => bytes })
+    this.#parts.push({ size: bytes.byteLength, chunks: () => [bytes] })
   }
 
   #tag(field: number, wire: number) {

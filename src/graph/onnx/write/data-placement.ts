@@ -1,6 +1,6 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { Graph } from '../../graph.ts'
-import { type Tensor, tensorByteLength } from '../../tensor.ts'
+import { type Tensor, tensorByteLength, tensorChunks } from '../../tensor.ts'
 import type { NamePlan } from './names.ts'
 
 /** Readers that map the file into memory want tensors at page borders. */
@@ -45,12 +45,12 @@ export class DataPlacement {
     return this.#end
   }
 
-  /** The data file, tensor after tensor: only one is in memory at a time. */
+  /** The data file, tensor after tensor, large ones in pieces: only one piece is in memory at a time. */
   *chunks(): Generator<Uint8Array> {
     let at = 0
     for (const { tensor, offset, length } of this.#placed.values()) {
       if (offset > at) yield new Uint8Array(offset - at)
-      yield checkedBytes(tensor, length)
+      yield* checkedChunks(tensor, length)
       at = offset + length
     }
   }
@@ -72,10 +72,14 @@ function* constantsOf(graph: Graph, names: NamePlan): Generator<Tensor> {
 const byteSize = (tensor: Tensor): number => (tensor.dtype === 'string' ? 0 : tensorByteLength(tensor))
 
 /** @throws ModelError INTERNAL when a tensor gives other bytes than its dims say: sizes are written before data. */
-export function checkedBytes(tensor: Tensor, length: number): Uint8Array {
-  const bytes = tensor.bytes()
-  if (bytes.byteLength === length) return bytes
+export function* checkedChunks(tensor: Tensor, length: number): Generator<Uint8Array> {
+  let given = 0
+  for (const chunk of tensorChunks(tensor)) {
+    given += chunk.byteLength
+    yield chunk
+  }
+  if (given === length) return
   throw new ModelError('INTERNAL', {
-    what: `A tensor ${tensor.dtype}[${tensor.dims}] gave ${bytes.byteLength} bytes, not ${length}`,
+    what: `A tensor ${tensor.dtype}[${tensor.dims}] gave ${given} bytes, not ${length}`,
   })
 }

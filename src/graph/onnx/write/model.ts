@@ -2,7 +2,7 @@ import type { Graph } from '../../graph.ts'
 import { CANONICAL_OPSET, type Model } from '../../model.ts'
 import type { WrittenFile } from '../../written-file.ts'
 import { ENTRY, MODEL, OPSET } from '../proto/fields.ts'
-import { ProtoWriter } from '../wire/writer.ts'
+import { type Blob, ProtoWriter } from '../wire/writer.ts'
 import { DataPlacement, type ExternalDataOptions } from './data-placement.ts'
 import { GraphWriter, type ValueInfoOption } from './graph.ts'
 import { NamePlan } from './names.ts'
@@ -52,7 +52,7 @@ export function writeModel(model: Model, options: WriteOptions = {}): WrittenMod
     message.message(MODEL.metadata, (entry) => entry.text(ENTRY.key, key).text(ENTRY.value, value))
   const parts = message.parts()
   return {
-    model: { size: message.size, chunks: () => bytesOf(parts) },
+    model: { size: message.size, chunks: () => chunksOf(parts) },
     data:
       placement.size === 0
         ? undefined
@@ -60,8 +60,8 @@ export function writeModel(model: Model, options: WriteOptions = {}): WrittenMod
   }
 }
 
-function* bytesOf(parts: Iterable<{ bytes: () => Uint8Array }>): Generator<Uint8Array> {
-  for (const part of parts) yield part.bytes()
+function* chunksOf(parts: Iterable<Blob>): Generator<Uint8Array> {
+  for (const part of parts) yield* part.chunks()
 }
 
 /** The default domain, and the others that nodes are of. */

@@ -2,7 +2,7 @@ import { DTYPES } from '../../dtype.ts'
 import { StringTensor, type Tensor, tensorByteLength } from '../../tensor.ts'
 import { ENTRY, EXTERNAL, TENSOR } from '../proto/fields.ts'
 import type { ProtoWriter } from '../wire/writer.ts'
-import { checkedBytes, type DataPlacement } from './data-placement.ts'
+import { checkedChunks, type DataPlacement } from './data-placement.ts'
 
 /** Fills a TensorProto; data past the placement's limit is only referred to. */
 export function writeTensor(
@@ -18,7 +18,7 @@ export function writeTensor(
   if (placement && placed) writeReference(message, placement.file, placed.offset, placed.length)
   else if (!(tensor instanceof StringTensor)) {
     const size = tensorByteLength(tensor)
-    message.blob(TENSOR.rawData, { size, bytes: () => checkedBytes(tensor, size) })
+    message.blob(TENSOR.rawData, { size, chunks: () => checkedChunks(tensor, size) })
   }
 }
 

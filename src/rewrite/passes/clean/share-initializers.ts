@@ -5,6 +5,7 @@ import {
   StringTensor,
   type Tensor,
   tensorByteLength,
+  tensorChunks,
   type Value,
 } from '../../../graph/index.ts'
 import type { Pass } from '../../pass.ts'
@@ -102,8 +103,10 @@ const base64 = (bytes: Uint8Array): string =>
 function digestOf(tensor: Tensor): string {
   const known = digests.get(tensor)
   if (known !== undefined) return known
-  const content = tensor instanceof StringTensor ? JSON.stringify(tensor.strings) : tensor.bytes()
-  const digest = createHash('sha256').update(content).digest('base64')
+  const hash = createHash('sha256')
+  if (tensor instanceof StringTensor) hash.update(JSON.stringify(tensor.strings))
+  else for (const chunk of tensorChunks(tensor)) hash.update(chunk)
+  const digest = hash.digest('base64')
   digests.set(tensor, digest)
   return digest
 }

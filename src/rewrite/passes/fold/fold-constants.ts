@@ -17,6 +17,9 @@ const SMALL_RESULT = 16 << 10
 /** A result this large is left to the runtime: computing it here would cost more than loading it there. */
 const LARGEST_RESULT = 256 << 20
 
+/** A few rows of a table this large are gathered by the runtime: computing them here would hold the table in memory. */
+const LARGEST_INPUT = 512 << 20
+
 /** Multiply-accumulates of a product of constants, about a second's worth. */
 const LARGEST_PRODUCT = 2 ** 28
 
@@ -92,7 +95,11 @@ function isCutUp(constant: Value): boolean {
 
 /** Whether there is a kernel, and constants for it. */
 const isKnown = ({ op, domain, inputs }: Node): boolean =>
-  isFoldable(op, domain) && inputs.every((input) => !input || input.isConstant)
+  isFoldable(op, domain) && inputs.every((input) => !input || isReadable(input))
+
+/** A constant that is not too large to be read: kernels take it whole. */
+const isReadable = ({ tensor }: Value): boolean =>
+  tensor !== undefined && (tensor.dtype === 'string' || tensorByteLength(tensor) <= LARGEST_INPUT)
 
 function bytesOf(value: Value): number {
   const { type } = value

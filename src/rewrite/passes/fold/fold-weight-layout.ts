@@ -1,4 +1,4 @@
-import { createBuilder, LazyTensor, type Model, type Node, type Tensor } from '../../../graph/index.ts'
+import { createBuilder, type Model, type Node, reshapedTensor, type Tensor } from '../../../graph/index.ts'
 import { transposedTensor } from '../../match/transposed-tensor.ts'
 import type { Pass } from '../../pass.ts'
 
@@ -23,7 +23,7 @@ function fold(model: Model, node: Node): boolean {
   const weight = node.domain === '' ? node.inputs[0] : undefined
   const tensor = weight?.tensor
   if (!weight || !tensor || tensor.dtype === 'string' || !node.output.isUsed) return false
-  if (weight.users.some((user) => user !== node) || weight.outputOf.length > 0) return false
+  if (weight.soleUser !== node) return false
   const moved = relaid(node, tensor)
   if (!moved) return false
   const b = createBuilder(model, { graph: node.graph, before: node })
@@ -35,7 +35,5 @@ function relaid(node: Node, tensor: Tensor): Tensor | undefined {
   if (node.op === 'Transpose') return transposedTensor(tensor, node.attribute('perm', 'ints'))
   if (!RESHAPING.has(node.op)) return undefined
   const { dims } = node.output
-  return dims.every((dim) => typeof dim === 'number')
-    ? new LazyTensor(tensor.dtype, dims, () => tensor.bytes())
-    : undefined
+  return dims.every((dim) => typeof dim === 'number') ? reshapedTensor(tensor, dims) : undefined
 }

@@ -1,10 +1,10 @@
 import {
   type Dim,
   elementCount,
-  LazyTensor,
   type Model,
   type Node,
   product,
+  reshapedTensor,
   type Tensor,
 } from '../../../../graph/index.ts'
 import { builderAt, discard } from '../../../match/edit.ts'
@@ -95,6 +95,6 @@ function movedRows(
   const split = isTurned ? [columns, ...turned] : [...turned, columns]
   const back = inverse(perm)
   const order = isTurned ? [0, ...back.map((axis) => axis + 1)] : [...back, perm.length]
-  const moved = transposedTensor(new LazyTensor(weight.dtype, split, () => weight.bytes()), order)
-  return moved && new LazyTensor(weight.dtype, weight.dims, () => moved.bytes())
+  const moved = transposedTensor(reshapedTensor(weight, split), order)
+  return moved && reshapedTensor(moved, weight.dims)
 }

@@ -2,8 +2,8 @@ import {
   CONTRIB_DOMAIN,
   DTYPES,
   elementCount,
-  LazyTensor,
   type Node,
+  reshapedTensor,
   type Tensor,
   tensorByteLength,
   type Value,
@@ -70,10 +70,10 @@ function relaidConstant(tensor: Tensor, perm: Perm): Tensor | undefined {
   const full = [...new Array<number>(perm.length - tensor.dims.length).fill(1), ...tensor.dims]
   const bits = tensor.dtype === 'string' ? 0 : DTYPES[tensor.dtype].bits
   if (bits % 8 !== 0 || bits === 0) return undefined
-  const moved = transposedTensor(new LazyTensor(tensor.dtype, full, () => tensor.bytes()), perm)
+  const moved = transposedTensor(reshapedTensor(tensor, full), perm)
   const first = moved?.dims.findIndex((dim) => dim !== 1) ?? -1
   if (!moved || elementCount(full) === 0) return undefined
-  return new LazyTensor(tensor.dtype, first < 0 ? [] : moved.dims.slice(first), () => moved.bytes())
+  return reshapedTensor(moved, first < 0 ? [] : moved.dims.slice(first))
 }
 
 /** A computed operand such as [N, 1, 1, C], whose elements keep their order. */
