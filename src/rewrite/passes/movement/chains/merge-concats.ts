@@ -43,14 +43,36 @@ function rejoin(node: Node): boolean {
   return isSameAxis && replaced(node.output, split.input(0))
 }
 
+/** Only the last of a chain takes parts, all of them at once: each link taking those of the one before would be quadratic. */
 function flatten(model: Model, node: Node): boolean {
   const axis = axisOf(node)
-  const isInner = (input: Value | undefined): Node | undefined => {
-    const inner = producerOf(input, 'Concat', node)
-    return inner && axisOf(inner) === axis && soleUser(inner.output) === node ? inner : undefined
-  }
-  if (axis === undefined || !node.inputs.some(isInner)) return false
-  const parts = node.inputs.flatMap((input) => isInner(input)?.inputs ?? [input])
-  const values = parts.filter((part) => part !== undefined)
+  if (axis === undefined || isPart(node, axis) || !node.inputs.some((input) => partOf(node, input, axis)))
+    return false
+  const values = partsOf(node, axis)
   return replaced(node.output, builderAt(model, node).concat(values, { axis, name: node.output.name }))
+}
+
+/** Whether a Concat along the same axis is the only reader. */
+function isPart(node: Node, axis: number): boolean {
+  const user = soleUser(node.output)
+  return user?.op === 'Concat' && user.domain === '' && user.graph === node.graph && axisOf(user) === axis
+}
+
+/** The Concat along the same axis that gives this input to `node` alone. */
+function partOf(node: Node, input: Value | undefined, axis: number): Node | undefined {
+  const inner = producerOf(input, 'Concat', node)
+  return inner && axisOf(inner) === axis && soleUser(inner.output) === node ? inner : undefined
+}
+
+/** What the Concats that lead to `node` join, in order. */
+function partsOf(node: Node, axis: number): Value[] {
+  const parts: Value[] = []
+  // The last entry is the next: inputs go in backwards.
+  const pending = node.inputs.map((input) => ({ reader: node, input })).reverse()
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const inner = partOf(next.reader, next.input, axis)
+    if (inner) pending.push(...inner.inputs.map((input) => ({ reader: inner, input })).reverse())
+    else if (next.input) parts.push(next.input)
+  }
+  return parts
 }
