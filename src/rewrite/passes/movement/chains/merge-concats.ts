@@ -16,10 +16,11 @@ export const mergeConcats: Pass = {
 /** From the last node on, so that a Concat takes all that is nested in it at once. */
 function mergeAll(model: Model, graph: Graph): number {
   let merged = 0
+  const taken = new Set<Node>()
   for (const node of graph.nodesReversed()) {
     for (const subgraph of node.subgraphs) merged += mergeAll(model, subgraph)
-    if (node.op !== 'Concat' || node.domain !== '' || !node.output.isUsed) continue
-    if (rejoin(node) || flatten(model, node)) merged++
+    if (node.op !== 'Concat' || node.domain !== '' || !node.output.isUsed || taken.has(node)) continue
+    if (rejoin(node) || flatten(model, node, taken)) merged++
   }
   return merged
 }
@@ -43,15 +44,20 @@ function rejoin(node: Node): boolean {
   return isSameAxis && replaced(node.output, split.input(0))
 }
 
-function flatten(model: Model, node: Node): boolean {
+/** Those whose parts are taken go into `taken`: they are unread from then on. */
+function flatten(model: Model, node: Node, taken: Set<Node>): boolean {
   const axis = axisOf(node)
   if (axis === undefined || !node.inputs.some((input) => innerOf(input, node, axis))) return false
   const parts: Value[] = []
   const waiting = [...node.inputs].reverse().map((input) => ({ input, reader: node }))
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const inner = innerOf(next.input, next.reader, axis)
-    if (inner) for (const input of [...inner.inputs].reverse()) waiting.push({ input, reader: inner })
-    else if (next.input) parts.push(next.input)
+    if (!inner) {
+      if (next.input) parts.push(next.input)
+      continue
+    }
+    taken.add(inner)
+    for (const input of [...inner.inputs].reverse()) waiting.push({ input, reader: inner })
   }
   return replaced(node.output, builderAt(model, node).concat(parts, { axis, name: node.output.name }))
 }
