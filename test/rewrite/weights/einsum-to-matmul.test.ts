@@ -33,6 +33,7 @@ const CASES: readonly Case[] = [
   ['bhid,bhjd->bhji', ['N', 2, 'L', 3], ['x'], ['Exp', 'Transpose', 'MatMul']],
   ['bij,bjk->bik', ['N', 4, 4], ['x'], ['Exp', 'MatMul']],
   ['...ij,...jk->...ik', ['N', 2, 4, 4], ['x'], ['Exp', 'MatMul']],
+  ['ij,jk->ki', ['N', 6], [[6, 4]], ['Transpose', 'MatMul']],
   ['ij->ji', ['N', 'L'], [], ['Transpose']],
   ['ijk->ik', ['N', 'L', 3], [], ['ReduceSum']],
 ]
@@ -40,7 +41,6 @@ const CASES: readonly Case[] = [
 const LEFT: readonly Case[] = [
   ['bqhd,bkhd->bhqk', ['N', 'L', 2, 3], ['x'], ['Exp', 'Einsum']],
   ['ii->i', [4, 4], [], ['Einsum']],
-  ['ij,jk->ki', ['N', 6], [[6, 4]], ['Einsum']],
   ['ijk->ki', ['N', 'L', 3], [], ['Einsum']],
   ['ij,ij->ij', ['N', 'L'], ['x'], ['Exp', 'Einsum']],
   ['ij,jk->i', ['N', 6], [[6, 4]], ['Einsum']],

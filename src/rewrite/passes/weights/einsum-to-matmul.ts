@@ -43,11 +43,11 @@ function moved(b: Builder, x: Value, { operands: [labels = []], result }: Equati
   return b.reduceSum(x, { axes: b.int64s(gone), keepdims: 0 })
 }
 
-/** An activation whose last axes are summed, by weights that have no others of its axes. */
+/** An activation whose last axes are summed, by weights of its own that have no others of its axes. */
 function weighted(b: Builder, left: Value, right: Value, equation: Equation): Value | undefined {
   const isRight = right.isConstant
   const [x, w] = isRight ? [left, right] : [right, left]
-  if (!w.isConstant || x.isConstant) return undefined
+  if (!w.isConstant || x.isConstant || w.userCount > 1) return undefined
   const [first = [], second = []] = equation.operands
   const [given, weights] = isRight ? [first, second] : [second, first]
   const rows = given.filter((label) => !weights.includes(label))
@@ -80,27 +80,20 @@ function multiplied(b: Builder, left: Value, right: Value, equation: Equation): 
   const [ofA = [], ofC = []] = ofRow === 0 ? operands : operands.toReversed()
   const inner = ofA.find((label) => !result.includes(label))
   if (inner === undefined || ofA.includes(column) || ofC.includes(row)) return undefined
-  const [rows, columns] = [
-    oriented(b, a, ofA, [...batch, row, inner]),
-    oriented(b, c, ofC, [...batch, inner, column]),
+  const [wantedA, wantedC] = [
+    [...batch, row, inner],
+    [...batch, inner, column],
   ]
-  return rows && columns && b.matMul(rows, columns)
+  if (!isNear(ofA, wantedA) || !isNear(ofC, wantedC)) return undefined
+  const rows = composites.permute(b, a, permutation(ofA, wantedA))
+  return b.matMul(rows, composites.permute(b, c, permutation(ofC, wantedC)))
 }
 
-/** The operand with its axes in that order, when at most the last two trade places. */
-function oriented(
-  b: Builder,
-  x: Value,
-  labels: readonly string[],
-  wanted: readonly string[],
-): Value | undefined {
-  const batch = wanted.slice(0, -2)
-  if (labels.length !== wanted.length || !batch.every((label, axis) => labels[axis] === label))
-    return undefined
-  return wanted.every((label) => labels.includes(label))
-    ? composites.permute(b, x, permutation(labels, wanted))
-    : undefined
-}
+/** At most the last two trade places. */
+const isNear = (labels: readonly string[], wanted: readonly string[]): boolean =>
+  labels.length === wanted.length &&
+  wanted.slice(0, -2).every((label, axis) => labels[axis] === label) &&
+  wanted.every((label) => labels.includes(label))
 
 const permutation = (labels: readonly string[], wanted: readonly string[]): number[] =>
   wanted.map((label) => labels.indexOf(label))
