@@ -20,9 +20,13 @@ export function replaced(old: Value, made: Value | undefined): boolean {
     old.replaceUsesWith(made)
     return true
   }
-  const { producer } = made
-  if (producer?.outputs.every((output) => !output.isUsed)) producer.graph.remove(producer)
+  discard(made)
   return false
+}
+
+/** Takes out the node that gives a value which nobody reads after all. */
+export function discard({ producer }: Value): void {
+  if (producer?.outputs.every((output) => !output.isUsed)) producer.graph.remove(producer)
 }
 
 /**
