@@ -190,17 +190,16 @@ def ids_and_mask():
 
 @torch.no_grad()
 def prepare(model, args):
-    """Fresh norms are the identity: what goes wrong with them would not show. Statistics are measured, so that outputs depend on inputs."""
-    for part in model.modules():
-        if isinstance(part, (nn.BatchNorm2d, nn.LayerNorm, RMSNorm)):
-            part.weight.uniform_(0.7, 1.3)
-            if getattr(part, "bias", None) is not None:
-                part.bias.normal_(0, 0.1)
-        if isinstance(part, nn.BatchNorm2d):
-            part.momentum = 1.0
-        if isinstance(part, torchvision.models.convnext.CNBlock):
-            part.layer_scale.uniform_(0.5, 1)
-    if any(isinstance(part, nn.BatchNorm2d) for part in model.modules()):
+    """Fresh biases are zero and fresh norms the identity, which tools take out. Statistics are measured, so that outputs depend on inputs."""
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):
+            parameter.normal_(0, 0.1)
+        elif name.endswith("layer_scale") or parameter.dim() == 1:
+            parameter.uniform_(0.7, 1.3)
+    norms = [part for part in model.modules() if isinstance(part, nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = 1.0
+    if norms:
         model.train()(*args)
     return model.eval()
 
