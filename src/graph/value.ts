@@ -49,6 +49,11 @@ export class Value {
     return [...this.#users.keys()]
   }
 
+  /** How many nodes read it, without listing them. */
+  get userCount(): number {
+    return this.#users.size
+  }
+
   /** Graphs that return it, each once. */
   get outputOf(): readonly Graph[] {
     return [...this.#outputOf.keys()]

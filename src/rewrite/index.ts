@@ -1,12 +1,15 @@
 import type { Model } from '../graph/index.ts'
-import type { Pass } from './pass.ts'
-import { removeUnread } from './passes/eliminate-dead-code.ts'
+import { TARGETS, type TargetName } from '../targets/index.ts'
+import type { Pass, PassContext } from './pass.ts'
+import { removeUnread } from './passes/clean/eliminate-dead-code.ts'
 import { PASSES } from './passes/index.ts'
 
 export type RewriteLevel = 'all' | 'basic' | 'none'
 
 export interface RewriteOptions {
   readonly level: RewriteLevel
+  /** @default 'wasm' */
+  readonly target?: TargetName | undefined
   /** Called after each pass that changed something: tests verify the graph there. */
   readonly onPass?: ((pass: Pass) => void) | undefined
 }
@@ -33,10 +36,21 @@ export function rewrite(model: Model, options: RewriteOptions): { readonly passe
   if (options.level === 'none') return { passes: [] }
   const passes = PASSES.filter((pass) => options.level === 'all' || pass.level === 'basic')
   const tallies = passes.map((pass) => ({ pass, ms: 0, changes: new Map<string, number>(), removed: 0 }))
+  const context: PassContext = { target: TARGETS[options.target ?? 'wasm'] }
   const nodesAtStart = model.graph.countAllNodes()
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const changed = tallies.filter((tally) => runPass(model, tally, options))
-    if (changed.length === 0) break
+  let nodes = nodesAtStart
+  /** The list's passes in a row, up to where it stands, that changed nothing: when that is all of them, none would. */
+  let idle = 0
+  for (let step = 0; step < MAX_ROUNDS * tallies.length && idle < tallies.length; step++) {
+    const tally = tallies[step % tallies.length]
+    if (!tally) break
+    if (runPass(model, tally, context)) {
+      idle = 0
+      const left = model.graph.countAllNodes()
+      tally.removed += nodes - left
+      nodes = left
+      options.onPass?.(tally.pass)
+    } else idle++
   }
   return { passes: reportOf(tallies, nodesAtStart) }
 }
@@ -50,15 +64,12 @@ interface Tally {
 }
 
 /** Runs one pass and takes out what it left unread, so that a pass answers for its own nodes. @returns whether it changed anything. */
-function runPass(model: Model, tally: Tally, options: RewriteOptions): boolean {
-  const before = model.graph.countAllNodes()
+function runPass(model: Model, tally: Tally, context: PassContext): boolean {
   const start = performance.now()
-  const changes = Object.entries(tally.pass.run(model)).filter(([, count]) => count > 0)
+  const changes = Object.entries(tally.pass.run(model, context)).filter(([, count]) => count > 0)
   if (changes.length > 0) removeUnread(model.graph)
   tally.ms += performance.now() - start
   for (const [noun, count] of changes) tally.changes.set(noun, (tally.changes.get(noun) ?? 0) + count)
-  tally.removed += before - model.graph.countAllNodes()
-  if (changes.length > 0) options.onPass?.(tally.pass)
   return changes.length > 0
 }
 

@@ -1,8 +1,15 @@
 import type { Model } from '../graph/index.ts'
+import type { TargetCapabilities } from '../targets/index.ts'
 
 /** What a pass changed, in the words of its report: `{ node: 12, constant: 3 }`. None of anything: there was nothing to do. */
 export interface Changes {
   readonly [noun: string]: number
+}
+
+/** What passes may ask about besides the model. */
+export interface PassContext {
+  /** What the execution provider runs: an operator is recognised only where its kernels gain by it. */
+  readonly target: TargetCapabilities
 }
 
 /**
@@ -10,10 +17,10 @@ export interface Changes {
  * It must be safe to run again, and is run until the whole list changes nothing.
  */
 export interface Pass {
-  /** As reports name it: `fuse-conv-batchnorm`. */
+  /** As reports name it: `fuse-affine-behind`. */
   readonly name: string
   /** `basic`: exact clean-up that every tool does. `all`: fusions too. */
   readonly level: 'basic' | 'all'
   /** What it leaves unread is taken out after it. */
-  readonly run: (model: Model) => Changes
+  readonly run: (model: Model, context: PassContext) => Changes
 }

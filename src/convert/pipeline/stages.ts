@@ -10,7 +10,7 @@ export async function rewriteStage({ request, clock }: Run, model: Model): Promi
     'rewrite',
     () => model,
     ({ notes }) => {
-      const { passes } = rewrite(model, { level: request.optimize })
+      const { passes } = rewrite(model, { level: request.optimize, target: request.target })
       for (const pass of passes) {
         if (pass.notes.length > 0) notes.push(`${pass.name}: ${pass.notes.join(', ')}`)
       }

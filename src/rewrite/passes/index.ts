@@ -1,22 +1,25 @@
 import type { Pass } from '../pass.ts'
-import { eliminateDeadCode } from './eliminate-dead-code.ts'
-import { foldConstants } from './fold-constants.ts'
-import { foldShapes } from './fold-shapes.ts'
-import { foldWeightLayout } from './fold-weight-layout.ts'
-import { fuseConvBatchNorm } from './fuse-conv-batchnorm.ts'
-import { removeNoOps } from './remove-no-ops.ts'
-import { shareInitializers } from './share-initializers.ts'
+import { eliminateDeadCode } from './clean/eliminate-dead-code.ts'
+import { CLEAN } from './clean/index.ts'
+import { shareInitializers } from './clean/share-initializers.ts'
+import { CONTROL_FLOW } from './control-flow/index.ts'
+import { FOLD } from './fold/index.ts'
+import { MOVEMENT } from './movement/index.ts'
+import { RECOGNISE } from './recognise/index.ts'
+import { WEIGHTS } from './weights/index.ts'
 
 /**
- * The order of rewriting: what nobody reads is taken out first, then what is known, then what it makes redundant, then fusions. Layouts
- * come before constants, which would compute them at once and hold every transposed weight in memory.
+ * The order of rewriting: what nobody reads is taken out first, and what is there twice made one; then what is known, then
+ * what it makes redundant, then what only moves elements; fusions find the graph as plain as it gets. Constants merge into
+ * weights only where no operator is recognised that has them in its middle.
  */
 export const PASSES: readonly Pass[] = [
   eliminateDeadCode,
-  foldShapes,
-  foldWeightLayout,
-  foldConstants,
-  removeNoOps,
-  fuseConvBatchNorm,
   shareInitializers,
+  ...FOLD,
+  ...CLEAN,
+  ...CONTROL_FLOW,
+  ...MOVEMENT,
+  ...RECOGNISE,
+  ...WEIGHTS,
 ]
