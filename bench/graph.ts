@@ -48,7 +48,9 @@ interface Options {
 }
 
 async function run(peers: Peers, { folder, words, verbose, keep }: Options): Promise<Row[]> {
-  const models = await benchModels(folder, words)
+  const { models, wanted } = await benchModels(folder, words)
+  // What was not measured must not pass.
+  if (models.length < wanted || wanted === 0) process.exitCode = 1
   console.log(`${peers.versions.join(', ')}; nodes as written → after onnxruntime's optimiser (extended)\n`)
   console.log(header(['onnxruntime', ...Object.keys(peers.simplifiers)]))
   const rows: Row[] = []

@@ -32,10 +32,13 @@ export interface BenchModel extends Pick<Entry, 'title' | 'inputs'> {
 }
 
 /**
- * The models of `models.json` whose title or file has one of the words; all where there are none. Exports that are not in
- * the folder yet are made.
+ * The models of `models.json` whose title or file has one of the words; all where there are none; and how many they should
+ * be. Exports that are not in the folder yet are made.
  */
-export async function benchModels(folder: string, words: readonly string[]): Promise<readonly BenchModel[]> {
+export async function benchModels(
+  folder: string,
+  words: readonly string[],
+): Promise<{ readonly models: readonly BenchModel[]; readonly wanted: number }> {
   const list: readonly Entry[] = JSON.parse(await readFile(LIST, 'utf8'))
   const entries = list.filter(
     ({ title, zoo, made }) =>
@@ -46,12 +49,13 @@ export async function benchModels(folder: string, words: readonly string[]): Pro
     entries.flatMap(({ made }) => made ?? []),
   )
   const zoo = process.env['UNPLUGIN_MODEL_ZOO']
-  return entries.flatMap((entry) => {
+  const models = entries.flatMap((entry) => {
     const file = entry.made ? exported(folder, entry.made) : join(zoo ?? '', entry.zoo ?? '')
     if (existsSync(file)) return [{ title: entry.title, inputs: entry.inputs, file }]
     console.log(`Left out: ${entry.title}. ${whyAbsent(entry, zoo)}`)
     return []
   })
+  return { models, wanted: entries.length }
 }
 
 const exported = (folder: string, name: string): string => join(folder, `${name}.onnx`)

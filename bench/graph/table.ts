@@ -3,6 +3,8 @@ import { type Comparison, type Failure, type Result, succeeded } from './contend
 
 /** Of an output's scale: what folding weights may cost in float32. */
 export const TOLERANCE = 1e-5
+/** A peer that differs by more has changed the function, and is no measure; less may be rounding, and counts. */
+const PEER_TOLERANCE = 1e-3
 /** Our optimise time to OnnxSlim's. */
 export const TIME_BUDGET = 0.1
 
@@ -12,7 +14,7 @@ export interface Row {
   readonly raw: number
   readonly peers: readonly (Result | Failure)[]
   readonly ours: Result | Failure
-  /** Fewest nodes after onnxruntime's optimiser that a peer with right outputs has. */
+  /** Fewest nodes after onnxruntime's optimiser that a peer has; infinite where every one fails. */
   readonly best: number
   readonly ratio: number
   readonly ms: number
@@ -23,8 +25,8 @@ export interface Row {
 }
 
 export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
-  const right = peers.filter(succeeded).filter(isRight)
-  const best = Math.min(...right.map(({ optimised }) => nodeCount(optimised)))
+  const equal = peers.filter(succeeded).filter(({ error }) => error <= PEER_TOLERANCE)
+  const best = Math.min(...equal.map(({ optimised }) => nodeCount(optimised)))
   const nodes = succeeded(ours) ? nodeCount(ours.optimised) : Number.POSITIVE_INFINITY
   const peerMs = peers.filter(succeeded).find(({ ms }) => ms !== undefined)?.ms ?? Number.NaN
   const ms = times?.total ?? Number.NaN
@@ -42,14 +44,14 @@ export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
   }
 }
 
-const isRight = ({ error }: Result): boolean => error <= TOLERANCE
-
 /** A row's faults: what makes the bench fail. */
 export function faultsOf({ title, ours, ratio, best }: Row): string[] {
   if (!succeeded(ours)) return [`${title}: ours fails: ${ours.problem}`]
   const faults: string[] = []
+  if (!Number.isFinite(best)) faults.push(`${title}: no peer to compare with`)
   if (ratio > 1) faults.push(`${title}: ${nodeCount(ours.optimised)} nodes, ${best} of the best peer`)
-  if (!isRight(ours)) faults.push(`${title}: outputs differ by ${ours.error.toExponential(1)} of their scale`)
+  if (!(ours.error <= TOLERANCE))
+    faults.push(`${title}: outputs differ by ${ours.error.toExponential(1)} of their scale`)
   return faults
 }
 
@@ -89,7 +91,7 @@ export function line(row: Row): string {
 function nodes(result: Result | Failure): string {
   if (!succeeded(result)) return 'fails'
   const counts = `${nodeCount(result.written)} → ${nodeCount(result.optimised)}`
-  return isRight(result) ? counts : `${counts}, wrong by ${result.error.toExponential(0)}`
+  return result.error <= TOLERANCE ? counts : `${counts}, off by ${result.error.toExponential(0)}`
 }
 
 /** Operators by contender, the most frequent first. */
