@@ -80,10 +80,14 @@ function report(rows: readonly Row[]): void {
   )
   for (const { title, peers } of rows)
     for (const peer of peers)
-      if (!succeeded(peer)) console.log(`${title}: ${peer.name} fails: ${firstLine(peer.problem)}`)
+      if (!succeeded(peer)) console.log(`${title}: ${peer.name} fails: ${reasonIn(peer.problem)}`)
   const faults = rows.flatMap(faultsOf)
   for (const fault of faults) console.log(`FAULT ${fault}`)
   if (faults.length > 0) process.exitCode = 1
 }
 
-const firstLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
+/** What a process says before it dies stands somewhere in its stack trace. */
+function reasonIn(text: string): string {
+  const lines = text.trim().split('\n')
+  return lines.find((line) => /^\w*Error\b/.test(line.trim())) ?? lines.at(-1) ?? ''
+}
