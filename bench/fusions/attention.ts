@@ -1,5 +1,5 @@
-import { type Builder, tensorOf, tensorType, type Value } from '../../src/graph/index.ts'
-import { type Fusion, float, int, node } from './fusion.ts'
+import { type Builder, tensorOf, type Value } from '../../src/graph/index.ts'
+import { type Fusion, int, node } from './fusion.ts'
 
 /** [batch, sequence, heads · head size] */
 const attention = (

@@ -56,7 +56,7 @@ class Expansion {
     if (number !== undefined) return [{ coefficient: number, powers: new Map() }]
     if (value.tensor) return [atom(value)]
     const node = value.producer
-    if (!node || node.domain !== '' || this.nodes.size >= MOST_NODES) return undefined
+    if (node?.domain !== '' || this.nodes.size >= MOST_NODES) return undefined
     const rule = RULES[node.op]
     if (!rule) return undefined
     this.nodes.add(node)

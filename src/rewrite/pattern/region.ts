@@ -38,7 +38,7 @@ export function operandsOf(value: Value, most: number): readonly Value[] {
   const queue = [value]
   for (let at = 0; at < queue.length && queue.length < most; at++) {
     const node = queue[at]?.producer
-    if (!node || node.domain !== '' || node.graph !== value.graph || !ARITHMETIC.has(node.op)) continue
+    if (node?.domain !== '' || node.graph !== value.graph || !ARITHMETIC.has(node.op)) continue
     for (const input of node.inputs) if (input && !input.tensor && !queue.includes(input)) queue.push(input)
   }
   return queue

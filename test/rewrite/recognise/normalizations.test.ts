@@ -115,7 +115,7 @@ const LEFT: readonly Case[] = [
   [
     'a scale that varies along another axis',
     (b, x) => {
-      const rows = b.reshape(x, b.int64s([-1, 4, 8]))
+      const rows = b.reshape(x, b.int64s([0, -1, 4, 2]))
       return b.mul(b.div(rows, rms(b, rows)), b.constant(weights([4, 1], 1)))
     },
     ['Reshape', 'SimplifiedLayerNormalization', 'Mul'],
