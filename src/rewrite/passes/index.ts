@@ -11,7 +11,7 @@ import { WEIGHTS } from './weights/index.ts'
 /**
  * The order of rewriting: what nobody reads is taken out first, then what is known, then what it makes redundant. What
  * stands for one operator of the target is recognised as it was written, before elements are moved otherwise and before
- * its factors merge into weights; what only shows itself after that, in the next round.
+ * constants in its middle merge into weights; what only shows itself after that, in the next round.
  */
 export const PASSES: readonly Pass[] = [
   eliminateDeadCode,
