@@ -71,15 +71,17 @@ async function largestDifference(
   b: EngineSession | undefined,
   feeds: Feeds,
 ): Promise<number> {
-  const [left, right] = [
-    (await a?.run(feeds))?.get('y')?.data ?? [],
-    (await b?.run(feeds))?.get('y')?.data ?? [],
-  ]
+  const [left, right] = [await resultOf(a, feeds), await resultOf(b, feeds)]
   if (left.length !== right.length) return Number.NaN
-  return Array.from(left, (value, i) => Math.abs(Number(value) - Number(right[i]))).reduce(
-    (p, q) => Math.max(p, q),
+  return left.reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - (right[index] ?? Number.NaN))),
     0,
   )
+}
+
+async function resultOf(session: EngineSession | undefined, feeds: Feeds): Promise<Float32Array> {
+  const data = (await session?.run(feeds))?.get('y')?.data
+  return data instanceof Float32Array ? data : new Float32Array()
 }
 
 function noise(dims: readonly number[]) {
