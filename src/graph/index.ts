@@ -3,7 +3,7 @@ export { type Builder, BuilderCore, createBuilder, type InsertionPoint } from '.
 export * as composites from './build/composites/index.ts'
 export type { Detour, DetourOf } from './build/detour.ts'
 export * from './bytes/index.ts'
-export { cloneGraph } from './clone.ts'
+export { cloneGraph, copyNode, inlineGraph } from './clone.ts'
 export { decibels } from './decibels.ts'
 export * from './dims/index.ts'
 export * from './dtype.ts'

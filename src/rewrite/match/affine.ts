@@ -37,6 +37,13 @@ const READERS: { readonly [op: string]: (node: Node) => Affine | undefined } = {
   BatchNormalization: normalization,
 }
 
+/** The operand that such a node would change, told without reading its constants. */
+export function operandOf(node: Node): Value | undefined {
+  if (node.domain !== '' || !READERS[node.op]) return undefined
+  const [first, second] = node.inputs
+  return first?.isConstant ? second : first
+}
+
 type Terms = Partial<Pick<Affine, 'scale' | 'shift'>>
 
 /** `side`: which operand is the constant. */

@@ -1,5 +1,6 @@
 import type { Model, Node, Value } from '../../../graph/index.ts'
-import { affineOf } from '../../match/affine.ts'
+import { affineOf, operandOf } from '../../match/affine.ts'
+import { supplant } from '../../match/edit.ts'
 import { soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 import { layerOf } from './layer.ts'
@@ -21,13 +22,15 @@ export const fuseAffineBefore: Pass = {
 }
 
 function fuse(model: Model, node: Node): boolean {
-  const affine = node.output.isUsed ? affineOf(node) : undefined
-  const reader = soleUser(node.output)
-  if (!affine || reader?.graph !== node.graph || endsNormalization(affine.x)) return false
+  const operand = operandOf(node)
+  const reader = operand && soleUser(node.output)
+  if (!reader || reader.graph !== node.graph || endsNormalization(operand)) return false
   const layer = layerOf(reader)
-  return (
-    layer !== undefined && reader.input(layer.activation) === node.output && takeBefore(model, layer, affine)
-  )
+  if (!layer || reader.input(layer.activation) !== node.output) return false
+  const affine = affineOf(node)
+  if (!affine || !takeBefore(model, layer, affine)) return false
+  supplant(node, affine.x)
+  return true
 }
 
 const COMBINING: ReadonlySet<string> = new Set(['Add', 'Div', 'Mul', 'Sub'])

@@ -1,7 +1,7 @@
 import type { Model, Node } from '../../../graph/index.ts'
-import { type Affine, affineOf, composed } from '../../match/affine.ts'
+import { type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
 import { axisBefore } from '../../match/axes.ts'
-import { builderAt } from '../../match/edit.ts'
+import { builderAt, supplant } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 import { type Layer, layerOf } from './layer.ts'
@@ -28,11 +28,13 @@ export const fuseAffineBehind: Pass = {
 }
 
 function fuse(model: Model, node: Node): boolean {
-  const affine = node.output.isUsed ? affineOf(node) : undefined
+  const operand = operandOf(node)
+  if (!operand?.producer || !isReadOnlyBy(operand, node)) return false
+  const affine = affineOf(node)
   const base = affine && baseOf(node, affine)
   const layer = base && layerOf(base.node)
   if (layer && takeBehind(model, layer, { ...affine, axis: base.axis })) {
-    node.output.replaceUsesWith(affine.x)
+    supplant(node, affine.x)
     return true
   }
   if (layer) return leaveSum(model, node, affine, layer)
@@ -66,7 +68,7 @@ function leaveSum(model: Model, node: Node, affine: Affine, layer: Layer): boole
   if (!scale || !shift || layer.takesBias || x !== layer.node.output) return false
   if (!takeBehind(model, layer, { axis, scale, shift: undefined })) return false
   const b = builderAt(model, node)
-  node.output.replaceUsesWith(b.add(x, alongAxis(b, shift, { axis, like: x }), { name: node.name }))
+  supplant(node, b.add(x, alongAxis(b, shift, { axis, like: x }), { name: node.name }))
   return true
 }
 
@@ -82,7 +84,7 @@ function moveThroughSum(model: Model, node: Node, affine: Affine, base: Base): b
   const added = b.add(sum.x, alongAxis(b, both.shift, { axis: both.axis, like: sum.x }), {
     name: base.node.name,
   })
-  base.node.output.replaceUsesWith(added)
-  node.output.replaceUsesWith(affine.x === base.node.output ? added : affine.x)
+  supplant(base.node, added)
+  supplant(node, affine.x === base.node.output ? added : affine.x)
   return true
 }

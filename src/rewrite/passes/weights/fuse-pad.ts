@@ -26,6 +26,7 @@ function fuse(node: Node): boolean {
   const given = pad && spatialPads(pad)
   if (!pad || !own || own.length !== given?.length || !takes?.(node, pad, given)) return false
   node.setInput(0, pad.input(0))
+  if (!pad.output.isUsed) pad.graph.remove(pad)
   node.setAttribute('pads', { type: 'ints', value: own.map((amount, at) => amount + (given[at] ?? 0)) })
   node.removeAttribute('auto_pad')
   return true

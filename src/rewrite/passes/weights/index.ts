@@ -1,4 +1,5 @@
 import type { Pass } from '../../pass.ts'
+import { einsumToMatMul } from './einsum-to-matmul.ts'
 import { fuseAffineBefore } from './fuse-affine-before.ts'
 import { fuseAffineBehind } from './fuse-affine-behind.ts'
 import { fusePad } from './fuse-pad.ts'
@@ -12,6 +13,7 @@ import { mergeBounds } from './merge-bounds.ts'
  * comes first: a chain between two layers goes to the one that gives it, whose bias takes all of it.
  */
 export const WEIGHTS: readonly Pass[] = [
+  einsumToMatMul,
   fuseAffineBehind,
   fuseAffineBefore,
   mergeAffineChains,

@@ -1,5 +1,5 @@
 import { isFloat, type Model, type Node, type Value } from '../../../graph/index.ts'
-import { builderAt } from '../../match/edit.ts'
+import { builderAt, supplant } from '../../match/edit.ts'
 import { isSameType } from '../../match/types.ts'
 import { isReadOnlyBy, producerOf } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
@@ -29,7 +29,7 @@ function fuse(model: Model, node: Node): boolean {
       continue
     const b = builderAt(model, node)
     const result = b.gemm(product.input(0), product.input(1), { C: bias, name: product.name })
-    node.output.replaceUsesWith(result)
+    supplant(node, result)
     return true
   }
   return false

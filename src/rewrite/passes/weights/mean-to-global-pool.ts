@@ -1,5 +1,5 @@
 import { isFloat, knownIntegers, type Model, type Node } from '../../../graph/index.ts'
-import { builderAt } from '../../match/edit.ts'
+import { builderAt, supplant } from '../../match/edit.ts'
 import { soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 
@@ -21,7 +21,7 @@ function replace(model: Model, node: Node): boolean {
   const isMean = node.domain === '' && node.output.isUsed ? MEANS[node.op] : undefined
   if (!isMean?.(node)) return false
   const b = builderAt(model, node)
-  node.output.replaceUsesWith(b.globalAveragePool(node.input(0), { name: node.name }))
+  supplant(node, b.globalAveragePool(node.input(0), { name: node.name }))
   return true
 }
 

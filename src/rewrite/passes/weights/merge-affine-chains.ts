@@ -1,6 +1,6 @@
 import type { Model, Node } from '../../../graph/index.ts'
-import { type Affine, affineOf, composed } from '../../match/affine.ts'
-import { builderAt } from '../../match/edit.ts'
+import { type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
+import { builderAt, supplant } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 import { nodesOf, spelled } from './spelling.ts'
@@ -23,10 +23,12 @@ export const mergeAffineChains: Pass = {
 const LONGEST = 3
 
 function merge(model: Model, node: Node): boolean {
-  const best = node.output.isUsed ? shortest(node) : undefined
+  const operand = operandOf(node)
+  const isChained = operand?.producer && operandOf(operand.producer) && isReadOnlyBy(operand, node)
+  const best = isChained ? shortest(node) : undefined
   if (!best) return false
   const b = builderAt(model, node)
-  node.output.replaceUsesWith(spelled(b, best))
+  supplant(node, spelled(b, best))
   return true
 }
 

@@ -1,6 +1,6 @@
 import { type Builder, type DType, isFloat, type Model, type Node, type Value } from '../../../graph/index.ts'
 import { constantNumber } from '../../match/constants.ts'
-import { builderAt } from '../../match/edit.ts'
+import { builderAt, supplant } from '../../match/edit.ts'
 import { isSameType } from '../../match/types.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
@@ -33,7 +33,7 @@ function merge(model: Model, node: Node): boolean {
   if (!outer || !inner || outer.x.producer?.graph !== node.graph || !isReadOnlyBy(outer.x, node)) return false
   const within = (bound: number): number => Math.min(Math.max(bound, outer.low), outer.high)
   const bounds = { x: inner.x, low: within(inner.low), high: within(inner.high) }
-  node.output.replaceUsesWith(bounded(builderAt(model, node), bounds))
+  supplant(node, bounded(builderAt(model, node), bounds))
   return true
 }
 
