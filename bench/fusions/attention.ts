@@ -33,6 +33,12 @@ function fused(b: Builder, x: Value, heads: number, mask?: Value): Value {
   })
 }
 
+/** Of query, key and value alike; for all three, one after the other. */
+function bias(b: Builder, x: Value, count: number): Value {
+  const length = Number(x.dims[2]) * count
+  return b.constant(tensorOf('float32', [length], new Float32Array(length).fill(0.1)))
+}
+
 function causal(b: Builder, x: Value): Value {
   const s = Number(x.dims[1])
   return b.constant(
@@ -108,6 +114,18 @@ export const ATTENTION: readonly Fusion[] = [
   ...casesOf(4, 32),
   ...casesOf(6, 64),
   ...casesOf(12, 64, [1, 50, 197]),
+  {
+    title: 'biased attention, 6 heads of 64',
+    ...attention(6, 64, SEQUENCES),
+    written: (b, x) => {
+      const parts = [x, b.abs(x), b.neg(x)].map((part) => b.add(part, bias(b, x, 1)))
+      return node(b, 'MultiHeadAttention', parts, { num_heads: int(6) })
+    },
+    as: {
+      'MultiHeadAttention with its bias': (b, x) =>
+        node(b, 'MultiHeadAttention', [x, b.abs(x), b.neg(x), bias(b, x, 3)], { num_heads: int(6) }),
+    },
+  },
   {
     title: 'rotary, 8 heads of 64',
     ...attention(8, 64, SEQUENCES),

@@ -53,6 +53,15 @@ function rmsNorm(b: Builder, x: Value): Value {
   return b.mul(b.mul(x, b.reciprocal(b.sqrt(b.add(square, of(b, 1e-6))))), gamma(b, x))
 }
 
+function instanceNorm(b: Builder, x: Value): Value {
+  const axes = { axes: b.int64s([2, 3]) }
+  const c = Number(x.dims[1])
+  const centred = b.sub(x, b.reduceMean(x, axes))
+  const variance = b.reduceMean(b.mul(centred, centred), axes)
+  const normal = b.div(centred, b.sqrt(b.add(variance, of(b, 1e-5))))
+  return b.add(b.mul(normal, b.constant(ramp(c, [c, 1, 1]))), b.constant(ramp(c, [c, 1, 1])))
+}
+
 function groupNorm(b: Builder, x: Value): Value {
   const [n = 1, c = 1, h = 1, w = 1] = x.dims.map(Number)
   const ones = b.constant(
@@ -138,6 +147,17 @@ export const NORMALIZATIONS: readonly Fusion[] = [
           optionalOutputs: true,
         })
         return y && sum ? b.add(y, sum) : x
+      },
+    },
+  },
+  {
+    title: 'InstanceNorm',
+    sizes: IMAGES,
+    written: instanceNorm,
+    as: {
+      InstanceNormalization: (b, x) => {
+        const c = Number(x.dims[1])
+        return b.instanceNormalization(x, b.constant(ramp(c)), b.constant(ramp(c)))
       },
     },
   },
