@@ -1,5 +1,7 @@
 export { type GainVerdict, integerGain, type LayerSize } from './integer-gain.ts'
 export {
+  type FusedKernel,
+  type FusedOperator,
   type IntegerKernel,
   type IntegerOperator,
   type MatrixSize,

@@ -1,3 +1,4 @@
+import type { DType } from '../graph/index.ts'
 import { wasm } from './wasm.ts'
 
 /** Extents of a layer seen as one matrix product: `[rows, reduction] · [reduction, columns]`. */
@@ -25,7 +26,46 @@ export interface IntegerKernel {
 
 export type IntegerOperator = 'MatMul' | 'Conv'
 
+/** Operators that stand for several nodes, by the names that ONNX or onnxruntime's own domain give them. */
+export type FusedOperator =
+  | 'BiasGelu'
+  | 'Elu'
+  | 'FastGelu'
+  | 'Gelu'
+  | 'GroupNormalization'
+  | 'HardSigmoid'
+  | 'HardSwish'
+  | 'InstanceNormalization'
+  | 'LayerNormalization'
+  | 'LeakyRelu'
+  | 'LogSoftmax'
+  | 'LpNormalization'
+  | 'Mish'
+  | 'MultiHeadAttention'
+  | 'PRelu'
+  | 'QuickGelu'
+  | 'ReduceL2'
+  | 'ReduceMean'
+  | 'ReduceSumSquare'
+  | 'RotaryEmbedding'
+  | 'Selu'
+  | 'SimplifiedLayerNormalization'
+  | 'SkipLayerNormalization'
+  | 'SkipSimplifiedLayerNormalization'
+  | 'Softmax'
+  | 'Softsign'
+
+/** Whether the operator is worth putting for the nodes that it stands for. */
+export interface FusedKernel {
+  readonly gains: boolean
+  /** dtypes that it has kernels for: with another, a model that holds it does not load. */
+  readonly dtypes: readonly DType[]
+  /** The measurement that says so, as time / time of the nodes, small to large inputs. */
+  readonly origin: string
+}
+
 export interface TargetCapabilities {
+  readonly fused: { readonly [op in FusedOperator]: FusedKernel }
   readonly integer: { readonly [op in IntegerOperator]: IntegerKernel }
   /**
    * Storage forms that the session's own constant folding turns back into float weights as the model loads: the size of

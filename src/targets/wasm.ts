@@ -1,4 +1,5 @@
 import type { TargetCapabilities } from './target.ts'
+import { wasmFused } from './wasm-fused.ts'
 
 const MEASURED = 'bench/int8-thresholds.ts, table in docs/quantisation.md'
 
@@ -7,6 +8,7 @@ const MEASURED = 'bench/int8-thresholds.ts, table in docs/quantisation.md'
  * What it says of int8 is for the unfused tail too: quantising the activation, and for Conv the Cast, Mul and Add behind it.
  */
 export const wasm: TargetCapabilities = {
+  fused: wasmFused,
   integer: {
     MatMul: {
       kernels: ['DynamicQuantizeMatMul', 'MatMulIntegerToFloat'],

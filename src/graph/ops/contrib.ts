@@ -1,4 +1,4 @@
-import type { Dim } from '../dims/index.ts'
+import { add, type Dim, floorDiv, mul } from '../dims/index.ts'
 import type { InferenceContext } from '../inference/context.ts'
 import { type OutputInfo, tensorInfo } from '../inference/output-info.ts'
 import { sameAsFirst } from '../inference/shared.ts'
@@ -146,6 +146,30 @@ export const contrib = {
       tensorInfo(context.dtype(0), [...context.dims(0).slice(0, -1), context.requiredInt('N')]),
     ],
   }),
+  /**
+   * Attention of tokens [batch, sequence, heads · size]; `attention_bias` is added to the scores
+   * [batch or 1, heads or 1, sequence, total sequence], `bias` to query, key and value, one after the other.
+   */
+  multiHeadAttention: operator({
+    op: 'MultiHeadAttention',
+    domain,
+    since: 1,
+    inputs: [
+      'query',
+      'key?',
+      'value?',
+      'bias?',
+      'key_padding_mask?',
+      'attention_bias?',
+      'past_key?',
+      'past_value?',
+      'past_sequence_length?',
+      'cache_indirection?',
+    ],
+    outputs: ['output', 'present_key?', 'present_value?', 'qk?'],
+    attributes: { mask_filter_value: 'float', num_heads: 'int!', scale: 'float', unidirectional: 'int' },
+    infer: inferMultiHeadAttention,
+  }),
   /** x·sigmoid(alpha·x) */
   quickGelu: operator({
     op: 'QuickGelu',
@@ -156,6 +180,15 @@ export const contrib = {
     attributes: { alpha: 'float' },
     anyRank: true,
     infer: sameAsFirst,
+  }),
+  /** x·(mean of x² + epsilon)^−½·scale. onnxruntime keeps it among ONNX's own operators. */
+  simplifiedLayerNormalization: operator({
+    op: 'SimplifiedLayerNormalization',
+    since: 1,
+    inputs: ['X', 'scale'],
+    outputs: ['Y', 'inv_std_var?'],
+    attributes: { axis: 'int', epsilon: 'float', stash_type: 'int' },
+    infer: inferSimplifiedLayerNormalization,
   }),
   /** LayerNormalization of input + skip + bias; the sum is the last result. */
   skipLayerNormalization: operator({
@@ -193,6 +226,40 @@ function operand(context: InferenceContext, index: number, name: string): readon
   const [rows, columns] = turned.slice(-2)
   if (context.int(`trans${name}`, 0) === 0 || rows === undefined || columns === undefined) return turned
   return [...turned.slice(0, -2), columns, rows]
+}
+
+/**
+ * Query, key and value stand alone as tokens [B, S, D]; key and value may be split by heads already, [B, N, S, H]; or all
+ * three are packed in `query` [B, S, N, 3, H] or [B, S, 3·D], or the latter two in `key` [B, S, N, 2, H].
+ */
+function inferMultiHeadAttention(context: InferenceContext): OutputInfo[] {
+  const [query, key, value] = [context.dims(0), context.knownDims(1), context.knownDims(2)]
+  const [batch = 0, sequence = 0] = query
+  const hidden = hiddenOf(query, key, value)
+  const heads = context.requiredInt('num_heads')
+  const fresh = (key?.length === 4 ? key[2] : key?.[1]) ?? sequence
+  const total = add(fresh, context.knownDims(6)?.[2] ?? 0)
+  const dtype = context.dtype(0)
+  const cache = tensorInfo(dtype, [batch, heads, total, floorDiv(hidden, heads)])
+  return [
+    tensorInfo(dtype, [batch, sequence, hidden]),
+    key ? tensorInfo(dtype, [batch, heads, total, floorDiv(query[2] ?? 0, heads)]) : cache,
+    cache,
+    tensorInfo(dtype, [batch, heads, sequence, total]),
+  ]
+}
+
+function hiddenOf(query: readonly Dim[], key?: readonly Dim[], value?: readonly Dim[]): Dim {
+  if (value) return value.length === 4 ? mul(value[1] ?? 0, value[3] ?? 0) : (value[2] ?? 0)
+  if (query.length === 5) return mul(query[2] ?? 0, query[4] ?? 0)
+  return key ? (query[2] ?? 0) : floorDiv(query[2] ?? 0, 3)
+}
+
+function inferSimplifiedLayerNormalization(context: InferenceContext): OutputInfo[] {
+  const dims = context.dims(0)
+  const axis = context.axis(context.int('axis', -1), dims.length)
+  const kept = dims.map((dim, index) => (index < axis ? dim : 1))
+  return [...sameAsFirst(context), tensorInfo('float32', kept)]
 }
 
 function inferSkipNormalization(context: InferenceContext): OutputInfo[] {

@@ -10,8 +10,9 @@ import { WEIGHTS } from './weights/index.ts'
 
 /**
  * The order of rewriting: what nobody reads is taken out first, and what is there twice made one; then what is known, then
- * what it makes redundant, then what only moves elements; fusions find the graph as plain as it gets. Constants merge into
- * weights only where no operator is recognised that has them in its middle.
+ * what it makes redundant. What stands for one operator of the target is recognised as it was written, before elements
+ * are moved otherwise and before constants in its middle merge into weights; what only shows itself after that, in the
+ * next round.
  */
 export const PASSES: readonly Pass[] = [
   eliminateDeadCode,
@@ -19,7 +20,7 @@ export const PASSES: readonly Pass[] = [
   ...FOLD,
   ...CLEAN,
   ...CONTROL_FLOW,
-  ...MOVEMENT,
   ...RECOGNISE,
+  ...MOVEMENT,
   ...WEIGHTS,
 ]

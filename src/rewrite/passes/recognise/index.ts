@@ -1,4 +1,18 @@
 import type { Pass } from '../../pass.ts'
+import { recogniseActivations } from './activations.ts'
+import { recogniseAttention } from './attention.ts'
+import { recogniseBiasedGelu } from './biased-gelu.ts'
+import { recogniseNormalizations } from './normalizations.ts'
+import { recogniseSkipNormalizations } from './skip-normalizations.ts'
 
-/** Several nodes that compute what one operator of the target computes faster. */
-export const RECOGNISE: readonly Pass[] = []
+/**
+ * Several nodes that compute what one operator of the target computes faster. Those that take up the additions around
+ * others come after them.
+ */
+export const RECOGNISE: readonly Pass[] = [
+  recogniseActivations,
+  recogniseNormalizations,
+  recogniseAttention,
+  recogniseSkipNormalizations,
+  recogniseBiasedGelu,
+]
