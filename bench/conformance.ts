@@ -16,8 +16,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const words = args.filter((arg) => arg !== folder)
   const data = folder ?? dataOfPackage()
   const engine = createEngine()
-  console.log('| suite | cases | opset > 21 | onnxruntime passes | passed | refused | failed | dims wrong |')
-  console.log('|---|---|---|---|---|---|---|---|')
+  console.log(
+    '| suite | cases | opset > 21 | onnxruntime passes | passed | refused | refused with open sizes | failed | dims wrong |',
+  )
+  console.log('|---|---|---|---|---|---|---|---|---|')
   const verdicts: [string, Verdict][] = []
   for (const suite of SUITES) {
     const found: [string, Verdict][] = []
@@ -46,6 +48,7 @@ function row(suite: Suite, verdicts: readonly Verdict[]): string {
     count(originalPasses),
     count(({ outcome }) => outcome === 'passed'),
     count(({ outcome }) => outcome === 'refused'),
+    count(({ outcome, closed }) => outcome !== 'refused' && closed !== undefined),
     count(({ outcome }) => outcome === 'failed'),
     count(({ dims }) => dims.length > 0),
   ]
@@ -60,6 +63,8 @@ function printDetails(verdicts: readonly (readonly [string, Verdict])[]): void {
     if (verdict.outcome === 'failed') console.log(`\nFAILED ${name}\n${verdict.why}`)
     if (verdict.outcome === 'refused')
       console.log(`\nrefused ${name}: ${verdict.why} [onnxruntime ${verdict.original}]`)
+    if (verdict.closed !== undefined && verdict.outcome !== 'refused' && process.env['VERBOSE'])
+      console.log(`\nclosed ${name}: ${verdict.closed}`)
     if (verdict.dims.length > 0) console.log(`\nDIMS ${name}\n${verdict.dims.join('\n')}`)
     if (verdict.outcome === 'not run' && process.env['VERBOSE'])
       console.log(`\nnot run ${name}: ${verdict.why}`)

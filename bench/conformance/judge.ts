@@ -24,6 +24,8 @@ export type Verdict = {
   readonly opset: number | undefined
   /** What is inferred otherwise than it turns out. */
   readonly dims: readonly string[]
+  /** Why it is refused when its sizes are open; undefined where it is not. */
+  readonly closed: string | undefined
 } & (
   | { readonly outcome: 'passed'; readonly original: 'passed' | 'failed' }
   | { readonly outcome: 'failed' | 'not run'; readonly why: string }
@@ -37,41 +39,58 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'UNSUPPORTED_OPERATOR',
 ])
 
-/** The ways that a case takes through the graph. */
-const ROUTES = ['none', 'basic', 'all', 'opened'] as const
+/** The ways that a case takes through the graph: the levels, and with open sizes, each of its own or equal ones alike. */
+const ROUTES = ['none', 'basic', 'all', 'opened', 'alike'] as const
 type Route = (typeof ROUTES)[number]
+
+const isOpen = (route: Route): route is 'opened' | 'alike' => route === 'opened' || route === 'alike'
 
 /**
  * Takes a case through read → adapt → infer → verify → rewrite → write, at every level and with its inputs' sizes opened,
  * runs what is written, and holds it to the recorded outputs; every value's inferred dims are held to its own.
  */
 export async function judge(engine: Engine, test: ConformanceCase): Promise<Verdict> {
-  const original = await tolerant(() => runOriginal(engine, test))
-  const opset = tolerantly(() => readModel(sourceOf(test)).opsets.get(''))
-  const dims: string[] = []
-  const problems: string[] = []
+  const original = await reasonOf(() => runOriginal(engine, test))
+  const found = new Findings()
   for (const route of ROUTES) {
     try {
-      problems.push(...(await runRoute(engine, test, route, dims)).map((why) => `${route}: ${why}`))
+      const problems = await runRoute(engine, test, route, found.dims)
+      found.problems.push(...problems.map((why) => `${route}: ${why}`))
     } catch (error) {
-      if (error instanceof ModelError && REFUSALS.has(error.code))
-        return {
-          opset,
-          dims,
-          outcome: 'refused',
-          original: original === undefined ? 'passed' : 'failed',
-          why: error.message,
-        }
-      if (error instanceof ModelError && error.code === 'ENGINE_FAILED' && original !== undefined)
-        return { opset, dims, outcome: 'not run', why: original }
-      problems.push(`${route}: ${error instanceof Error ? error.message : error}`)
+      found.note(route, error)
     }
   }
-  if (problems.length === 0)
-    return { opset, dims, outcome: 'passed', original: original === undefined ? 'passed' : 'failed' }
-  return original === undefined
-    ? { opset, dims, outcome: 'failed', why: problems.join('\n') }
-    : { opset, dims, outcome: 'not run', why: original }
+  const common = { opset: opsetOf(test), dims: found.dims, closed: found.closed }
+  const passes = original === undefined ? 'passed' : 'failed'
+  if (found.refusal !== undefined)
+    return { ...common, outcome: 'refused', original: passes, why: found.refusal }
+  if (found.problems.length === 0) return { ...common, outcome: 'passed', original: passes }
+  if (original === undefined) return { ...common, outcome: 'failed', why: found.problems.join('\n') }
+  return { ...common, outcome: 'not run', why: `${original}\nours: ${found.problems.join('\n')}` }
+}
+
+/** What goes wrong on the way. */
+class Findings {
+  readonly problems: string[] = []
+  readonly dims: string[] = []
+  refusal: string | undefined
+  closed: string | undefined
+
+  note(route: Route, error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error)
+    const isRefusal = error instanceof ModelError && REFUSALS.has(error.code)
+    if (isRefusal && isOpen(route)) this.closed = text
+    else if (isRefusal) this.refusal = text
+    else this.problems.push(`${route}: ${text}`)
+  }
+}
+
+function opsetOf(test: ConformanceCase): number | undefined {
+  try {
+    return readModel(sourceOf(test)).opsets.get('')
+  } catch {
+    return undefined
+  }
 }
 
 const sourceOf = ({ model, name }: ConformanceCase) => new MemorySource(model, name)
@@ -123,13 +142,13 @@ async function runRoute(
 ): Promise<string[]> {
   const model = readModel(sourceOf(test))
   const names = model.graph.inputs.map(({ name }) => name)
-  if (route === 'opened') openInputs(model)
+  if (isOpen(route)) openInputs(model, route === 'alike')
   adaptModel(model)
   verify(model, { inference: true })
   checkRecorded(model, test, route, dims)
   rewriteVerified(model, route)
   const outputs = model.graph.outputs.map(({ name }) => name)
-  if (route === 'none' || route === 'opened') exposeValues(model)
+  if (route === 'none' || isOpen(route)) exposeValues(model)
   const session = await engine.session({ bytes: joinChunks(writeModel(model).model) })
   try {
     const problems: string[] = []
@@ -145,13 +164,15 @@ async function runRoute(
   }
 }
 
-/** Every size but 1, which broadcasts, gets a symbol of its own; lists of integers are shapes, whose lengths are ranks. */
-function openInputs(model: Model): void {
+/** Every size but 1, which broadcasts, becomes a symbol; lists of integers are shapes, whose lengths are ranks. */
+function openInputs(model: Model, alike: boolean): void {
   model.graph.inputs.forEach((value, index) => {
     const { type } = value
     if (type?.kind !== 'tensor' || !type.dims || (type.dtype === 'int64' && type.dims.length === 1)) return
     const opened = type.dims.map((dim, axis): Dim => {
-      return dim === 1 || dim === 0 ? dim : model.dynamicDim(`i${index}_${axis}`, { hint: Number(dim) || 2 })
+      if (dim === 0 || dim === 1) return dim
+      const name = alike && typeof dim === 'number' ? `s${dim}` : `i${index}_${axis}`
+      return model.dynamicDim(name, { hint: typeof dim === 'number' ? dim : undefined })
     })
     value.type = tensorType(type.dtype, opened)
   })
@@ -159,7 +180,7 @@ function openInputs(model: Model): void {
 
 function rewriteVerified(model: Model, route: Route): void {
   let last = 'reading'
-  const level = route === 'opened' ? 'all' : route
+  const level = isOpen(route) ? 'all' : route
   try {
     rewrite(model, {
       level,
@@ -207,18 +228,11 @@ function checkRun(
   }
 }
 
-async function tolerant(run: () => Promise<string | undefined>): Promise<string | undefined> {
+/** What a check says, or the error that it ends in. */
+async function reasonOf(check: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
-    return await run()
+    return await check()
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  }
-}
-
-function tolerantly<Result>(run: () => Result): Result | undefined {
-  try {
-    return run()
-  } catch {
-    return undefined
   }
 }

@@ -6,12 +6,12 @@ import type { Node } from '../../node.ts'
 import { schemaOf } from '../../ops/registry.ts'
 import { type Adapter, OldCall } from './adapter.ts'
 import { ADAPTERS } from './index.ts'
-import { NEUTRAL_ATTRIBUTES, NEWEST_OPSET } from './newer.ts'
+import { NEUTRAL_ATTRIBUTES, NEWEST_OPSET } from './newest.ts'
 import { Refusals } from './refusals.ts'
 import { dropUnusedSymbols } from './unused-symbols.ts'
 
-/** Elementwise operators broadcast as they do now from this opset on. */
-const OLDEST_OPSET = 7
+/** Before opset 6, operators said which inputs may be overwritten. */
+const OVERWRITES = { attribute: 'consumed_inputs', below: 6 }
 
 const adapters = new Map<string, Adapter>(ADAPTERS.map((adapter) => [adapter.op, adapter]))
 
@@ -25,9 +25,9 @@ const adapters = new Map<string, Adapter>(ADAPTERS.map((adapter) => [adapter.op,
  */
 export function adaptModel(model: Model): void {
   const opset = model.opsets.get('') ?? CANONICAL_OPSET
-  if (opset < OLDEST_OPSET || opset > NEWEST_OPSET)
+  if (opset < 1 || opset > NEWEST_OPSET)
     throw new ModelError('UNSUPPORTED_OPSET', {
-      what: `The model is of ONNX opset ${opset}; ${OLDEST_OPSET} to ${NEWEST_OPSET} can be read`,
+      what: `The model is of ONNX opset ${opset}; 1 to ${NEWEST_OPSET} can be read`,
       next: `Export it again at opset ${CANONICAL_OPSET}`,
     })
   const declared = model.graph.outputs.map(({ value }) => value.type)
@@ -70,6 +70,7 @@ class ModelAdapter {
       this.#refusals.addUnknown(node)
       return
     }
+    if (this.#opset < OVERWRITES.below) node.removeAttribute(OVERWRITES.attribute)
     if (adapter && this.#opset < adapter.below) this.#apply(adapter, node)
     if (node.attached) this.#dropNeutral(node)
   }
@@ -81,7 +82,7 @@ class ModelAdapter {
     results.forEach((result, index) => {
       const output = node.outputs[index]
       if (!output) return
-      result.name = output.name
+      if (!node.inputs.includes(result)) result.name = output.name
       output.replaceUsesWith(result)
     })
     node.graph.remove(node)
