@@ -19,10 +19,15 @@ export interface Tolerance {
   readonly absolute: number
 }
 
-/** Tensors by their place; undefined where a sequence or an optional is recorded. */
 export interface Recording {
-  readonly inputs: readonly (Tensor | undefined)[]
-  readonly outputs: readonly (Tensor | undefined)[]
+  readonly inputs: readonly RecordedValue[]
+  readonly outputs: readonly RecordedValue[]
+}
+
+/** The files do not say what they hold: read as a tensor and as a sequence of tensors, where it reads as one. */
+export interface RecordedValue {
+  readonly tensor: Tensor | undefined
+  readonly sequence: readonly Tensor[] | undefined
 }
 
 /** What ONNX's own runner holds backends to, where a case says nothing. */
@@ -32,24 +37,41 @@ export const STANDARD_TOLERANCE: Tolerance = { relative: 1e-3, absolute: 1e-7 }
 export type FileOf = (name: string) => Uint8Array | undefined
 
 export const readRecording = (fileOf: FileOf): Recording => ({
-  inputs: tensors(fileOf, 'input'),
-  outputs: tensors(fileOf, 'output'),
+  inputs: values(fileOf, 'input'),
+  outputs: values(fileOf, 'output'),
 })
 
-function tensors(fileOf: FileOf, kind: 'input' | 'output'): (Tensor | undefined)[] {
-  const found: (Tensor | undefined)[] = []
+function values(fileOf: FileOf, kind: 'input' | 'output'): RecordedValue[] {
+  const found: RecordedValue[] = []
   for (let index = 0; ; index++) {
     const bytes = fileOf(`${kind}_${index}.pb`)
     if (!bytes) return found
-    found.push(recordedTensor(bytes))
+    found.push(recordedValue(bytes))
   }
 }
 
-/** A TensorProto. The files do not say what they hold: a SequenceProto or OptionalProto does not read as one. */
-export function recordedTensor(bytes: Uint8Array): Tensor | undefined {
+/** A TensorProto, or a SequenceProto. */
+export function recordedValue(bytes: Uint8Array): RecordedValue {
   const source = new MemorySource(bytes, 'recording')
+  const tensor = (message: ProtoMessage) =>
+    readTensor(new ReadContext(source, new Model()), decodeTensor(message))
+  return {
+    tensor: readable(() => tensor(ProtoMessage.of(source))),
+    sequence: readable(() => {
+      const fields = [...ProtoMessage.of(source).fields()]
+      return fields
+        .filter(({ number }) => number === SEQUENCE_TENSORS)
+        .map((field) => tensor(field.asMessage()))
+    }),
+  }
+}
+
+/** `tensor_values` of SequenceProto: https://github.com/onnx/onnx/blob/main/onnx/onnx-data.proto */
+const SEQUENCE_TENSORS = 3
+
+function readable<Result>(read: () => Result): Result | undefined {
   try {
-    return readTensor(new ReadContext(source, new Model()), decodeTensor(ProtoMessage.of(source)))
+    return read()
   } catch (error) {
     if (error instanceof ModelError) return undefined
     throw error

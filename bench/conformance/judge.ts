@@ -1,4 +1,4 @@
-import { type Engine, type EngineTensor, isEngineDType } from '../../src/engine/index.ts'
+import type { Engine, EngineTensor } from '../../src/engine/index.ts'
 import { ModelError } from '../../src/errors/index.ts'
 import {
   adaptModel,
@@ -12,8 +12,9 @@ import {
   writeModel,
 } from '../../src/graph/index.ts'
 import { rewrite } from '../../src/rewrite/index.ts'
-import type { ConformanceCase, Recording } from './case.ts'
+import type { ConformanceCase, RecordedValue, Recording } from './case.ts'
 import { difference, fed } from './compare.ts'
+import { makePassable, type Passed, passable } from './passable.ts'
 import { Bindings, exposeValues } from './run-time-dims.ts'
 
 /**
@@ -98,12 +99,13 @@ const sourceOf = ({ model, name }: ConformanceCase) => new MemorySource(model, n
 /** Why the original does not pass; undefined when it does. */
 async function runOriginal(engine: Engine, test: ConformanceCase): Promise<string | undefined> {
   const session = await engine.session({ bytes: test.model })
+  const named = ({ name }: { name: string }, recorded: RecordedValue | undefined) =>
+    [name, passable(recorded, name)] as const
   try {
     for (const { inputs, outputs } of test.recordings) {
-      const feeds = new Map(session.inputs.map(({ name }, index) => [name, input(inputs, index)]))
-      const results = await session.run(feeds)
-      const names = session.outputs.map(({ name }) => name)
-      const [problem] = wrongOutputs(names, results, outputs, test)
+      const feeds = new Map(session.inputs.map((info, index) => named(info, inputs[index])))
+      const wanted = session.outputs.map((info, index) => named(info, outputs[index]))
+      const [problem] = wrongOutputs(wanted, await session.run(feeds), test)
       if (problem !== undefined) return problem
     }
     return undefined
@@ -112,56 +114,45 @@ async function runOriginal(engine: Engine, test: ConformanceCase): Promise<strin
   }
 }
 
-function input(inputs: Recording['inputs'], index: number): EngineTensor {
-  const tensor = inputs[index]
-  if (!tensor || !isEngineDType(tensor.dtype))
-    throw new ModelError('ENGINE_FAILED', { what: `Input ${index} is nothing that can be passed in` })
-  return fed(tensor)
-}
-
 function wrongOutputs(
-  names: readonly string[],
+  wanted: Passed['wanted'],
   results: ReadonlyMap<string, EngineTensor>,
-  outputs: Recording['outputs'],
   { tolerance }: ConformanceCase,
 ): string[] {
-  return outputs.flatMap((want, index) => {
-    const name = names[index] ?? ''
+  return wanted.flatMap(([name, want]) => {
     const got = results.get(name)
-    if (!want) return [] // a sequence or an optional
-    const problem = got ? difference(got, fed(want), tolerance) : 'it did not come'
+    const problem = got ? difference(got, want, tolerance) : 'it did not come'
     return problem === undefined ? [] : [`output ${name}: ${problem}`]
   })
 }
 
+/** The problems of one way; what is inferred otherwise than it turns out goes to `dims`. */
 async function runRoute(
   engine: Engine,
   test: ConformanceCase,
   route: Route,
   dims: string[],
 ): Promise<string[]> {
-  const model = readModel(sourceOf(test))
-  const names = model.graph.inputs.map(({ name }) => name)
-  if (isOpen(route)) openInputs(model, route === 'alike')
-  adaptModel(model)
-  verify(model, { inference: true })
-  checkRecorded(model, test, route, dims)
-  rewriteVerified(model, route)
-  const outputs = model.graph.outputs.map(({ name }) => name)
-  if (route === 'none' || isOpen(route)) exposeValues(model)
-  const session = await engine.session({ bytes: joinChunks(writeModel(model).model) })
-  try {
-    const problems: string[] = []
-    for (const recording of test.recordings) {
-      const feeds = new Map(names.map((name, index) => [name, input(recording.inputs, index)]))
+  const problems: string[] = []
+  for (const recording of test.recordings) {
+    const model = readModel(sourceOf(test))
+    if (isOpen(route)) openInputs(model, route === 'alike')
+    adaptModel(model)
+    verify(model, { inference: true })
+    checkRecorded(model, recording, (problem) => dims.push(`${route}, recorded: ${problem}`))
+    rewriteVerified(model, route)
+    const { feeds, wanted } = makePassable(model, recording)
+    if (route === 'none' || isOpen(route)) exposeValues(model)
+    const session = await engine.session({ bytes: joinChunks(writeModel(model).model) })
+    try {
       const results = await session.run(feeds)
-      problems.push(...wrongOutputs(outputs, results, recording.outputs, test))
-      checkRun(model, recording, results, (problem) => dims.push(`${route}: ${problem}`))
+      problems.push(...wrongOutputs(wanted, results, test))
+      checkRun(model, feeds, results, (problem) => dims.push(`${route}: ${problem}`))
+    } finally {
+      await session.release()
     }
-    return problems
-  } finally {
-    await session.release()
   }
+  return problems
 }
 
 /** Every size but 1, which broadcasts, becomes a symbol; lists of integers are shapes, whose lengths are ranks. */
@@ -195,37 +186,37 @@ function rewriteVerified(model: Model, route: Route): void {
 }
 
 /** Also where the engine cannot run the model, what was recorded says what its results are. */
-function checkRecorded(model: Model, test: ConformanceCase, route: Route, dims: string[]): void {
-  for (const { inputs, outputs } of test.recordings) {
-    const bindings = new Bindings()
-    model.graph.inputs.forEach((value, index) => {
-      const tensor = inputs[index]
-      if (tensor) bindings.check(value.name, value, { ...tensor, data: [] })
-    })
-    model.graph.outputs.forEach(({ name, value }, index) => {
-      const want = outputs[index]
-      if (!want || value.type?.kind !== 'tensor') return
-      const found = bindings.check(name, value, { ...want, data: value.content ? fed(want).data : [] })
-      dims.push(...found.map((problem) => `${route}, recorded: ${problem}`))
-    })
+function checkRecorded(
+  { graph }: Model,
+  { inputs, outputs }: Recording,
+  report: (problem: string) => void,
+): void {
+  const bindings = new Bindings()
+  const tensors = [
+    ...graph.inputs.map((value, index) => [value.name, value, inputs[index]?.tensor] as const),
+    ...graph.outputs.map(({ name, value }, index) => [name, value, outputs[index]?.tensor] as const),
+  ]
+  for (const [name, value, tensor] of tensors) {
+    if (!tensor || value.type?.kind !== 'tensor') continue
+    const data = value.content ? fed(tensor).data : []
+    const { dtype, dims } = tensor
+    for (const problem of bindings.check(name, value, { dtype, dims, data })) report(problem)
   }
 }
 
 function checkRun(
   { graph }: Model,
-  { inputs }: Recording,
+  feeds: ReadonlyMap<string, EngineTensor>,
   results: ReadonlyMap<string, EngineTensor>,
   report: (problem: string) => void,
 ): void {
   const bindings = new Bindings()
-  graph.inputs.forEach((value, index) => {
-    const tensor = inputs[index]
-    if (tensor) for (const problem of bindings.check(value.name, value, fed(tensor))) report(problem)
-  })
-  for (const { name, value } of graph.outputs) {
-    const got = results.get(name)
+  const values = [
+    ...graph.inputs.map((value) => [value.name, value, feeds.get(value.name)] as const),
+    ...graph.outputs.map(({ name, value }) => [name, value, results.get(name)] as const),
+  ]
+  for (const [name, value, got] of values)
     if (got) for (const problem of bindings.check(name, value, got)) report(problem)
-  }
 }
 
 /** What a check says, or the error that it ends in. */

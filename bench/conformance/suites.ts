@@ -5,7 +5,7 @@ import { MemorySource, readModel, type Tensor, tensorOver } from '../../src/grap
 import {
   type ConformanceCase,
   readRecording,
-  recordedTensor,
+  recordedValue,
   STANDARD_TOLERANCE,
   type Tolerance,
 } from './case.ts'
@@ -49,8 +49,8 @@ function lightCase(data: string, file: string): ConformanceCase {
   const model = readFileSync(join(data, 'light', file))
   const output = readFileSync(join(data, 'light', `${stem}_output_0.pb`))
   const { graph } = readModel(new MemorySource(model, file))
-  const inputs = graph.inputs.map(({ dims }) => steps(dims.map(Number)))
-  const recordings = [{ inputs, outputs: [recordedTensor(output)] }]
+  const inputs = graph.inputs.map(({ dims }) => ({ tensor: steps(dims.map(Number)), sequence: undefined }))
+  const recordings = [{ inputs, outputs: [recordedValue(output)] }]
   return { name: stem, model, recordings, tolerance: toleranceOf(data, stem) }
 }
 

@@ -27,6 +27,10 @@ export const editing = (op: string, below: number, edit: (call: OldCall) => void
   },
 })
 
+interface NamedAttributes {
+  readonly [name: string]: Attribute
+}
+
 /** A node of an older opset, with what adapters do to it. */
 export class OldCall {
   readonly node: Node
@@ -70,22 +74,29 @@ export class OldCall {
   }
 
   /** A node before this one; its types are inferred where they can be. */
-  emit(
+  emit(op: string, inputs: readonly (Value | undefined)[], attributes: NamedAttributes = {}): Value {
+    const [output] = this.emitAll(op, inputs, attributes, 1)
+    return output ?? this.refuse(`${op} gave no output`)
+  }
+
+  /** As `emit`, with all of its outputs. */
+  emitAll(
     op: string,
     inputs: readonly (Value | undefined)[],
-    attributes: { readonly [name: string]: Attribute } = {},
-  ): Value {
+    attributes: NamedAttributes,
+    outputs: number,
+  ): readonly Value[] {
     const { graph, origin, name } = this.node
     const made = graph.insertBefore(this.node, {
       op,
       name: name && `${name}/${op}`,
       inputs,
       attributes: new Map(Object.entries(attributes)),
-      outputs: [{}],
+      outputs: Array.from({ length: outputs }, () => ({})),
       origin,
     })
     this.#infer(made)
-    return made.output
+    return made.outputs
   }
 
   /** The rank of an input. @throws ModelError UNSUPPORTED_OPSET where it is not known. */

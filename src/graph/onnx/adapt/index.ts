@@ -16,6 +16,7 @@ import { gridSample, resize, roiAlign, upsample } from './resize.ts'
 import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
 import { selu } from './selu.ts'
+import { sequenceMap } from './sequence-map.ts'
 import { slice } from './slice.ts'
 import { hardmax, logSoftmax, softmax } from './softmax.ts'
 import { split } from './split.ts'
@@ -53,6 +54,7 @@ export const ADAPTERS: readonly Adapter[] = [
   scan,
   scatter,
   selu,
+  sequenceMap,
   slice,
   softmax,
   split,
