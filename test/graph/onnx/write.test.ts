@@ -13,6 +13,7 @@ import {
   type WriteOptions,
   writeModel,
 } from '../../../src/graph/index.ts'
+import { decodeModel } from '../../../src/graph/onnx/proto/decode-model.ts'
 
 const float = tensorType('float32', [symbol('N'), 4])
 
@@ -47,6 +48,20 @@ describe('writing a model', () => {
     const model = modelOf((m, b) => m.graph.addOutput('y', b.relu(b.add(x(m), b.constant(ones(4), 'w')))))
     expect(bytesOf(model)).toEqual(bytesOf(model))
     expect(bytesOf(model.clone())).toEqual(bytesOf(model))
+  })
+
+  it.each([
+    ['where dims are symbolic, unless asked otherwise', undefined, ['open']],
+    ['of all values for viewers', 'all', ['open', 'fixed']],
+    ['of inputs and outputs alone', 'none', []],
+  ] as const)('tells the types %s', (_, valueInfo, told) => {
+    const model = modelOf((m, b) => {
+      const open = b.relu(x(m), { name: 'open' })
+      const fixed = b.relu(b.reduceSum(open, { axes: b.int64s([0]), keepdims: 0 }), { name: 'fixed' })
+      m.graph.addOutput('y', b.add(open, b.tanh(fixed)))
+    })
+    const { graph } = decodeModel(new MemorySource(bytesOf(model, { valueInfo })))
+    expect(graph?.valueInfos.map(({ name }) => name).filter((name) => /open|fixed/.test(name))).toEqual(told)
   })
 
   it('makes names unique and keeps those of inputs and outputs', () => {

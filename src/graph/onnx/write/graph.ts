@@ -1,6 +1,7 @@
 import type { Graph } from '../../graph.ts'
 import type { Node } from '../../node.ts'
 import type { Value } from '../../value.ts'
+import type { ValueType } from '../../value-type.ts'
 import { GRAPH, NODE } from '../proto/fields.ts'
 import type { ProtoWriter } from '../wire/writer.ts'
 import { writeAttribute } from './attribute.ts'
@@ -9,16 +10,27 @@ import type { NamePlan } from './names.ts'
 import { writeTensor } from './tensor.ts'
 import { writeValueInfo } from './type.ts'
 
+/** Which types of values are written, besides those of inputs and outputs. */
+export type ValueInfoOption = 'symbolic' | 'all' | 'none'
+
+type TypeFilter = (type: ValueType) => boolean
+
+const TOLD: { readonly [option in ValueInfoOption]: TypeFilter } = {
+  symbolic: (type) => type.kind === 'tensor' && !!type.dims?.some((dim) => typeof dim !== 'number'),
+  all: () => true,
+  none: () => false,
+}
+
 /** Writes graphs of one model. */
 export class GraphWriter {
   readonly #names: NamePlan
   readonly #placement: DataPlacement
-  readonly #valueInfo: boolean
+  readonly #isTold: TypeFilter
 
-  constructor(names: NamePlan, placement: DataPlacement, valueInfo: boolean) {
+  constructor(names: NamePlan, placement: DataPlacement, valueInfo: ValueInfoOption) {
     this.#names = names
     this.#placement = placement
-    this.#valueInfo = valueInfo
+    this.#isTold = TOLD[valueInfo]
   }
 
   /** Fills a GraphProto. */
@@ -33,7 +45,7 @@ export class GraphWriter {
       message.message(GRAPH.input, (info) => writeValueInfo(info, this.#names.of(input), input.type))
     for (const { name, value } of outputs)
       message.message(GRAPH.output, (info) => writeValueInfo(info, name, value.type))
-    if (this.#valueInfo) this.#writeValueInfos(message, graph)
+    this.#writeValueInfos(message, graph)
   }
 
   #writeInitializer(message: ProtoWriter, value: Value): void {
@@ -75,7 +87,7 @@ export class GraphWriter {
       const names = this.#names.ofOutputs(node)
       node.outputs.forEach(({ type }, index) => {
         const name = names[index] ?? ''
-        if (name !== '' && type && !named.has(name))
+        if (name !== '' && type && !named.has(name) && this.#isTold(type))
           message.message(GRAPH.valueInfo, (info) => writeValueInfo(info, name, type))
       })
     }

@@ -4,7 +4,7 @@ import type { WrittenFile } from '../../written-file.ts'
 import { ENTRY, MODEL, OPSET } from '../proto/fields.ts'
 import { ProtoWriter } from '../wire/writer.ts'
 import { DataPlacement, type ExternalDataOptions } from './data-placement.ts'
-import { GraphWriter } from './graph.ts'
+import { GraphWriter, type ValueInfoOption } from './graph.ts'
 import { NamePlan } from './names.ts'
 
 /** IR version of opset 21: https://github.com/onnx/onnx/blob/main/docs/Versioning.md#released-versions */
@@ -19,8 +19,13 @@ export interface WriteOptions {
    * file: `{ above: 2 GiB }`.
    */
   readonly externalData?: ExternalDataOptions | undefined
-  /** Writes the type of every value, for viewers; runtimes infer them. @default false */
-  readonly valueInfo?: boolean | undefined
+  /**
+   * Which values' types are written. A runtime infers fixed dims itself, but loses symbolic ones at every Reshape; its
+   * fusions (SkipLayerNormalization) ask whether two dims are the same. `all` is for viewers.
+   *
+   * @default 'symbolic'
+   */
+  readonly valueInfo?: ValueInfoOption | undefined
 }
 
 export interface WrittenModel {
@@ -38,7 +43,7 @@ export interface WrittenModel {
 export function writeModel(model: Model, options: WriteOptions = {}): WrittenModel {
   const names = new NamePlan(model.graph)
   const placement = new DataPlacement(model.graph, names, options.externalData ?? { above: PROTOBUF_LIMIT })
-  const writer = new GraphWriter(names, placement, options.valueInfo ?? false)
+  const writer = new GraphWriter(names, placement, options.valueInfo ?? 'symbolic')
   const message = new ProtoWriter()
   message.int(MODEL.irVersion, IR_VERSION).text(MODEL.producerName, 'unplugin-model')
   message.message(MODEL.graph, (graph) => writer.write(graph, model.graph))

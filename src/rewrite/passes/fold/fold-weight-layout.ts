@@ -1,13 +1,5 @@
-import {
-  createBuilder,
-  DTYPES,
-  gatherStrided,
-  LazyTensor,
-  type Model,
-  type Node,
-  rowMajorStrides,
-  type Tensor,
-} from '../../../graph/index.ts'
+import { createBuilder, LazyTensor, type Model, type Node, type Tensor } from '../../../graph/index.ts'
+import { transposedTensor } from '../../match/transposed-tensor.ts'
 import type { Pass } from '../../pass.ts'
 
 /**
@@ -40,22 +32,10 @@ function fold(model: Model, node: Node): boolean {
 }
 
 function relaid(node: Node, tensor: Tensor): Tensor | undefined {
-  if (node.op === 'Transpose') return transposed(tensor, node.attribute('perm', 'ints'))
+  if (node.op === 'Transpose') return transposedTensor(tensor, node.attribute('perm', 'ints'))
   if (!RESHAPING.has(node.op)) return undefined
   const { dims } = node.output
   return dims.every((dim) => typeof dim === 'number')
     ? new LazyTensor(tensor.dtype, dims, () => tensor.bytes())
     : undefined
-}
-
-function transposed(
-  tensor: Tensor,
-  perm: readonly number[] = tensor.dims.map((_, axis) => tensor.dims.length - 1 - axis),
-): Tensor | undefined {
-  const { bits } = DTYPES[tensor.dtype]
-  if (bits % 8 !== 0) return undefined
-  const strides = rowMajorStrides(tensor.dims)
-  const dims = perm.map((axis) => tensor.dims[axis] ?? 1)
-  const moved = perm.map((axis) => strides[axis] ?? 1)
-  return new LazyTensor(tensor.dtype, dims, () => gatherStrided(tensor.bytes(), bits / 8, dims, moved))
 }

@@ -1,4 +1,36 @@
 import type { Pass } from '../../pass.ts'
+import { dropExpands } from './broadcasts/drop-expands.ts'
+import { mergeCasts } from './chains/merge-casts.ts'
+import { mergeConcats } from './chains/merge-concats.ts'
+import { mergePads } from './chains/merge-pads.ts'
+import { mergeReductions } from './chains/merge-reductions.ts'
+import { mergeReshapes } from './chains/merge-reshapes.ts'
+import { mergeSlices } from './chains/merge-slices.ts'
+import { mergeTransposedReshape } from './chains/merge-transposed-reshape.ts'
+import { recogniseDepthSpace } from './chains/recognise-depth-space.ts'
+import { splitSlices } from './chains/split-slices.ts'
+import { fixShapes } from './shapes/fix-shapes.ts'
+import { shareSizes } from './shapes/share-sizes.ts'
+import { mergeMovedOnes } from './transposes/merge-moved-ones.ts'
+import { pushTransposes } from './transposes/push-transposes.ts'
 
-/** What only moves elements: transposes pushed and cancelled, chains of reshapes, slices and casts made one. */
-export const MOVEMENT: readonly Pass[] = []
+/**
+ * What only moves elements. Shapes come first: without their arithmetic, chains are seen to be chains. Transposes go before
+ * what would make Reshapes of them.
+ */
+export const MOVEMENT: readonly Pass[] = [
+  fixShapes,
+  shareSizes,
+  dropExpands,
+  mergeMovedOnes,
+  pushTransposes,
+  mergeReductions,
+  mergeReshapes,
+  recogniseDepthSpace,
+  mergeTransposedReshape,
+  mergeSlices,
+  splitSlices,
+  mergeConcats,
+  mergePads,
+  mergeCasts,
+]
