@@ -12,9 +12,9 @@ export const cumProd: Adapter = {
   below: Number.POSITIVE_INFINITY,
   adapt: (call) => {
     const { builder: b, node } = call
-    const [x, axis] = [node.input(0), node.input(1)]
+    const [x, axis, rank] = [node.input(0), node.input(1), call.rank(0)]
     const known = axis.tensor && tensorData(axis.tensor)[0]
-    if (known !== undefined) return [products(call, x, normalAxis(Number(known), call.rank(0)))]
+    if (known !== undefined) return [products(call, x, normalAxis(Number(known), rank))]
     return [b.reshape(products(call, aroundAxis(b, x, axis), 1), b.shape(x), { allowzero: 1 })]
   },
 }

@@ -25,6 +25,7 @@ export const linearAttention: Adapter = {
   adapt: (call) => {
     const { builder: b, node } = call
     const [query, past] = [node.input(0), node.inputs[3]]
+    for (const index of [0, 1, 2]) call.rank(index)
     const rule = RULES.get(node.attribute('update_rule', 'string') ?? 'gated_delta')
     if (!rule) return call.refuse('its update_rule is not known')
     const tokens = tokensOf(call, rule)
