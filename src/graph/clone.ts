@@ -1,6 +1,6 @@
 import type { Attribute } from './attribute.ts'
 import { Graph } from './graph.ts'
-import type { Node } from './node.ts'
+import type { Node, NodeSpec } from './node.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -19,8 +19,27 @@ export function cloneGraph(graph: Graph, seen = new Map<Value, Value>()): Graph 
   return copy
 }
 
-function cloneNode(node: Node, into: Graph, seen: Map<Value, Value>): void {
-  const copy = into.append({
+/**
+ * Copies the nodes of a subgraph into the graph around it, before `anchor`. `seen` tells what the subgraph's inputs and constants
+ * are there.
+ * @returns its nodes' copies, and what its outputs have become.
+ */
+export function inlineGraph(
+  body: Graph,
+  anchor: Node,
+  seen: Map<Value, Value>,
+): { readonly nodes: readonly Node[]; readonly outputs: readonly Value[] } {
+  const nodes: Node[] = []
+  for (const node of body.nodes()) nodes.push(copyNode(node, anchor, seen))
+  return { nodes, outputs: body.outputs.map(({ value }) => seen.get(value) ?? value) }
+}
+
+/** Copies one node before another, which may stand in a graph around its own. */
+export const copyNode = (node: Node, anchor: Node, seen: Map<Value, Value>): Node =>
+  cloneNode(node, anchor.graph, seen, anchor)
+
+function cloneNode(node: Node, into: Graph, seen: Map<Value, Value>, anchor?: Node): Node {
+  const spec: NodeSpec = {
     op: node.op,
     domain: node.domain,
     name: node.name,
@@ -30,11 +49,13 @@ function cloneNode(node: Node, into: Graph, seen: Map<Value, Value>): void {
       [...node.attributes].map(([name, attribute]) => [name, cloneAttribute(attribute, seen)]),
     ),
     outputs: node.outputs.map(({ name, type, content }) => ({ name, type, content })),
-  })
+  }
+  const copy = anchor ? into.insertBefore(anchor, spec) : into.append(spec)
   node.outputs.forEach((output, index) => {
     const twin = copy.outputs[index]
     if (twin) seen.set(output, twin)
   })
+  return copy
 }
 
 function cloneAttribute(attribute: Attribute, seen: Map<Value, Value>): Attribute {

@@ -31,6 +31,8 @@ export interface OutputSpec {
   readonly content?: Value['content']
 }
 
+const NO_GRAPHS: readonly Graph[] = []
+
 /** One operator call. Inputs are edited through checked operations, so that values always know their users. */
 export class Node {
   readonly op: string
@@ -41,6 +43,7 @@ export class Node {
   readonly origin: Where | undefined
   readonly #inputs: (Value | undefined)[]
   readonly #attributes: Map<string, Attribute>
+  #subgraphs: readonly Graph[]
   /** @internal Links of the graph's node list; undefined neighbours mark its ends. */
   previous: Node | undefined
   /** @internal */
@@ -59,7 +62,8 @@ export class Node {
     this.#attributes = new Map(spec.attributes)
     this.outputs = spec.outputs.map((output, index) => this.#makeOutput(output, index))
     for (const input of this.#inputs) input?.addUser(this)
-    for (const subgraph of this.subgraphs) subgraph.setOwner(this)
+    this.#subgraphs = this.#findSubgraphs()
+    for (const subgraph of this.#subgraphs) subgraph.setOwner(this)
   }
 
   #makeOutput(spec: OutputSpec, index: number): Value {
@@ -83,7 +87,14 @@ export class Node {
 
   /** Subgraphs of If, Loop, Scan. */
   get subgraphs(): readonly Graph[] {
-    return [...this.#attributes.values()].flatMap(subgraphsOf)
+    return this.#subgraphs
+  }
+
+  /** Kept, since every walk over a graph asks every node. */
+  #findSubgraphs(): readonly Graph[] {
+    const found: Graph[] = []
+    for (const attribute of this.#attributes.values()) found.push(...subgraphsOf(attribute))
+    return found.length === 0 ? NO_GRAPHS : found
   }
 
   /** `Conv conv1`, or with its domain `com.microsoft:FusedConv`. */
@@ -124,10 +135,12 @@ export class Node {
   setAttribute(name: string, attribute: Attribute): void {
     this.#attributes.set(name, attribute)
     for (const subgraph of subgraphsOf(attribute)) subgraph.setOwner(this)
+    this.#subgraphs = this.#findSubgraphs()
   }
 
   removeAttribute(name: string): void {
     this.#attributes.delete(name)
+    this.#subgraphs = this.#findSubgraphs()
   }
 
   setInput(index: number, value: Value | undefined): void {

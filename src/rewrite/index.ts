@@ -38,9 +38,19 @@ export function rewrite(model: Model, options: RewriteOptions): { readonly passe
   const tallies = passes.map((pass) => ({ pass, ms: 0, changes: new Map<string, number>(), removed: 0 }))
   const context: PassContext = { target: TARGETS[options.target ?? 'wasm'] }
   const nodesAtStart = model.graph.countAllNodes()
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const changed = tallies.filter((tally) => runPass(model, tally, context, options))
-    if (changed.length === 0) break
+  let nodes = nodesAtStart
+  /** The list's passes in a row, up to where it stands, that changed nothing: when that is all of them, none would. */
+  let idle = 0
+  for (let step = 0; step < MAX_ROUNDS * tallies.length && idle < tallies.length; step++) {
+    const tally = tallies[step % tallies.length]
+    if (!tally) break
+    if (runPass(model, tally, context)) {
+      idle = 0
+      const left = model.graph.countAllNodes()
+      tally.removed += nodes - left
+      nodes = left
+      options.onPass?.(tally.pass)
+    } else idle++
   }
   return { passes: reportOf(tallies, nodesAtStart) }
 }
@@ -54,15 +64,12 @@ interface Tally {
 }
 
 /** Runs one pass and takes out what it left unread, so that a pass answers for its own nodes. @returns whether it changed anything. */
-function runPass(model: Model, tally: Tally, context: PassContext, options: RewriteOptions): boolean {
-  const before = model.graph.countAllNodes()
+function runPass(model: Model, tally: Tally, context: PassContext): boolean {
   const start = performance.now()
   const changes = Object.entries(tally.pass.run(model, context)).filter(([, count]) => count > 0)
   if (changes.length > 0) removeUnread(model.graph)
   tally.ms += performance.now() - start
   for (const [noun, count] of changes) tally.changes.set(noun, (tally.changes.get(noun) ?? 0) + count)
-  tally.removed += before - model.graph.countAllNodes()
-  if (changes.length > 0) options.onPass?.(tally.pass)
   return changes.length > 0
 }
 

@@ -17,7 +17,7 @@ export interface PassContext {
  * It must be safe to run again, and is run until the whole list changes nothing.
  */
 export interface Pass {
-  /** As reports name it: `fuse-conv-batchnorm`. */
+  /** As reports name it: `fuse-affine-behind`. */
   readonly name: string
   /** `basic`: exact clean-up that every tool does. `all`: fusions too. */
   readonly level: 'basic' | 'all'

@@ -49,13 +49,7 @@ export function createBuilder(
   at: InsertionPoint = { graph: model.graph },
   detourOf?: DetourOf,
 ): Builder {
-  const core = new BuilderCore(model, at, detourOf)
-  const methods = Object.entries(OPERATORS).map(([name, schema]) => [
-    name,
-    (...args: readonly unknown[]) => core.callMethod(schema, args),
-  ])
-  // The one place where the table's run-time shape meets the types derived from it in `method-types.ts`.
-  return Object.assign(core, Object.fromEntries(methods) as OperatorMethods)
+  return new OperatorBuilder(model, at, detourOf)
 }
 
 interface EmitOptions {
@@ -193,6 +187,19 @@ export class BuilderCore {
   #fail(what: string): never {
     throw new ModelError('INTERNAL', { what, where: this.origin })
   }
+}
+
+/**
+ * A builder with the methods of all operators: on the prototype, so that a pass may make a builder for each node it changes.
+ * The one place where the table's run-time shape meets the types derived from it in `method-types.ts`.
+ */
+const OperatorBuilder = BuilderCore as new (...args: ConstructorParameters<typeof BuilderCore>) => Builder
+for (const [name, schema] of Object.entries(OPERATORS)) {
+  Object.defineProperty(BuilderCore.prototype, name, {
+    value(this: BuilderCore, ...args: readonly unknown[]) {
+      return this.callMethod(schema, args)
+    },
+  })
 }
 
 /**

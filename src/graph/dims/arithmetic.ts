@@ -153,11 +153,27 @@ export function extremum(kind: 'min' | 'max', dims: readonly Dim[]): Dim {
     if (typeof dim === 'number') constant = constant === undefined ? dim : pick(constant, dim)
     else distinct.set(dim.key, dim)
   }
+  for (const [key, dim] of distinct) if (isAbsorbed(kind, dim, distinct, constant)) distinct.delete(key)
   const args: Dim[] = [...distinct.values()].sort((a, b) => (dimKey(a) < dimKey(b) ? -1 : 1))
   if (constant !== undefined) args.push(constant)
   const [only, second] = args
   if (only !== undefined && second === undefined) return only
   return fromAtom({ kind, args, key: `${kind}(${args.map(dimKey).join(',')})` })
+}
+
+/** max(a, min(a, b)) is a, and so is min(a, max(a, b)). */
+function isAbsorbed(
+  kind: 'min' | 'max',
+  dim: Dim,
+  beside: ReadonlyMap<string, Dim>,
+  constant: number | undefined,
+): boolean {
+  const atom = isSymbolic(dim) ? soleAtom(dim) : undefined
+  if ((atom?.kind !== 'min' && atom?.kind !== 'max') || atom.kind === kind) return false
+  return atom.args.some((arg) => {
+    if (isSymbolic(arg)) return beside.has(arg.key)
+    return constant !== undefined && (kind === 'max' ? arg <= constant : arg >= constant)
+  })
 }
 
 function flattened(kind: 'min' | 'max', dim: Dim): readonly Dim[] {

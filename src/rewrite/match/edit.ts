@@ -20,7 +20,26 @@ export function replaced(old: Value, made: Value | undefined): boolean {
     old.replaceUsesWith(made)
     return true
   }
-  const { producer } = made
-  if (producer?.outputs.every((output) => !output.isUsed)) producer.graph.remove(producer)
+  discard(made)
   return false
+}
+
+/** Takes out the node that gives a value which nobody reads after all. */
+export function discard({ producer }: Value): void {
+  if (producer?.outputs.every((output) => !output.isUsed)) producer.graph.remove(producer)
+}
+
+/**
+ * Puts a value in the place of the node's result, and takes out the node with what only it read: left until the pass ends, they
+ * would still count as readers of what the pass looks at next.
+ */
+export function supplant(node: Node, value: Value): void {
+  node.output.replaceUsesWith(value)
+  const unread = [node]
+  for (let last = unread.pop(); last; last = unread.pop()) {
+    if (!last.attached || last.outputs.some((output) => output.isUsed)) continue
+    const producers = last.inputs.map((input) => input?.producer).filter((producer) => producer !== undefined)
+    last.graph.remove(last)
+    unread.push(...producers)
+  }
 }

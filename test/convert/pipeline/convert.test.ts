@@ -189,7 +189,7 @@ describe('a conversion', () => {
     const product = b.matMul(x, b.constant(tensorOf('float32', [32, 32], weights)))
     model.graph.addOutput('y', b.add(x, b.mul(product, b.scalar('float32', 0))))
     writeFileSync(join(root, 'mute.onnx'), joinChunks(writeModel(model).model))
-    const { report } = await ask('mute.onnx', 'quant=int8-weights')
+    const { report } = await ask('mute.onnx', 'quant=int8-weights&optimize=basic')
     expect(report.warnings).toEqual([
       expect.stringMatching(/^The cost of quantisation is not known: .* does not reach a quantised layer\./),
     ])

@@ -50,6 +50,10 @@ describe('symbolic dims', () => {
     [sub(H, 1), 'H - 1'],
     [floorDiv(sub(H, 1), 2), 'floor((H + 1)/2) - 1'],
     [maxDim(N, 2), 'max(N, 2)'],
+    [maxDim(N, minDim(N, 512)), 'N'],
+    [minDim(maxDim(N, 2), N), 'N'],
+    [maxDim(512, minDim(N, 512)), '512'],
+    [maxDim(300, minDim(N, 512)), 'max(min(N, 512), 300)'],
   ])('print readably: %#', (dim, name) => {
     expect(dimName(dim)).toBe(name)
   })

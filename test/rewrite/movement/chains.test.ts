@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Builder, DType, Value } from '../../../src/graph/index.ts'
+import { weights } from '../small-models.ts'
 import { type Dims, modelOver, operatorsOf, rewritten } from './rewritten.ts'
 
 type Case = readonly [
@@ -93,6 +94,46 @@ const MERGED: readonly Case[] = [
         },
       ),
     ['Slice'],
+  ],
+  [
+    'Slices along one axis of Slices along another',
+    ['N', 6, 4],
+    (b, x) => {
+      const step = (v: Value, axis: number, start: number) =>
+        b.slice(v, sizes(b, start), sizes(b, 99), { axes: sizes(b, axis), steps: sizes(b, 2) })
+      const even = step(x, 1, 0)
+      return [step(even, 2, 0), step(even, 2, 1)]
+    },
+    ['Slice', 'Slice'],
+  ],
+  [
+    'Slices of one place and the Squeezes of their axis',
+    [3, 'N', 4],
+    (b, x) =>
+      [0, 1, 2].map((place) =>
+        b.squeeze(b.slice(x, sizes(b, place), sizes(b, place + 1), { axes: sizes(b, 0) }), {
+          axes: sizes(b, 0),
+        }),
+      ),
+    ['Gather', 'Gather', 'Gather'],
+  ],
+  [
+    'a Gemm of rows that are flattened before it',
+    ['N', 'S', 4],
+    (b, x) => {
+      const rows = b.reshape(x, sizes(b, -1, 4))
+      const shape = b.concat([b.shape(x, { end: 2 }), sizes(b, 5)], { axis: 0 })
+      const product = b.gemm(rows, b.constant(weights([5, 4])), { C: b.constant(weights([5], 2)), transB: 1 })
+      return b.reshape(product, shape)
+    },
+    ['MatMul', 'Add'],
+  ],
+  [
+    'a product of rows that are flattened before it',
+    ['N', 3, 4],
+    (b, x) =>
+      b.reshape(b.matMul(b.reshape(x, sizes(b, -1, 4)), b.constant(weights([4, 5]))), sizes(b, -1, 3, 5)),
+    ['MatMul'],
   ],
   [
     'Slices that part an axis',
@@ -237,6 +278,31 @@ const KEPT: readonly Case[] = [
       return b.slice(b.slice(x, sizes(b, 1), sizes(b, 8), { axes }), sizes(b, -3), sizes(b, 99), { axes })
     },
     ['Slice', 'Slice'],
+  ],
+  [
+    'a Slice that is read beside a Slice of it',
+    ['N', 6, 4],
+    (b, x) => {
+      const even = b.slice(x, sizes(b, 0), sizes(b, 99), { axes: sizes(b, 1), steps: sizes(b, 2) })
+      return [b.neg(even), b.slice(even, sizes(b, 1), sizes(b, 3), { axes: sizes(b, 2) })]
+    },
+    ['Slice', 'Neg', 'Slice'],
+  ],
+  [
+    'a Gemm whose rows a softmax reads too',
+    ['N', 3, 4],
+    (b, x) => {
+      const rows = b.reshape(x, sizes(b, -1, 4))
+      return [b.softmax(rows), b.reshape(b.gemm(rows, b.constant(weights([4, 5]))), sizes(b, -1, 3, 5))]
+    },
+    ['Reshape', 'Softmax', 'Gemm', 'Reshape'],
+  ],
+  [
+    'a Gemm whose rows are put back otherwise',
+    ['N', 3, 4],
+    (b, x) =>
+      b.reshape(b.gemm(b.reshape(x, sizes(b, -1, 4)), b.constant(weights([4, 6]))), sizes(b, -1, 9, 2)),
+    ['Reshape', 'Gemm', 'Reshape'],
   ],
   [
     'Slices that overlap',

@@ -153,6 +153,38 @@ const ENDS: readonly (readonly [what: string, dims: Dims, left: number, build: C
     },
   ],
   [
+    'one before the flattening that a Gemm reads',
+    ['N', 3, 4, 6],
+    0,
+    (b, x) => b.gemm(b.flatten(last(b, x)), b.constant(weights([72, 5])), { C: b.constant(weights([5])) }),
+  ],
+  [
+    'one before the flattening that a Gemm of a turned matrix reads',
+    ['N', 3, 4, 6],
+    0,
+    (b, x) => b.gemm(b.reshape(last(b, x), axes(b, 0, -1)), b.constant(weights([5, 72])), { transB: 1 }),
+  ],
+  [
+    'one before the flattening of each step',
+    ['N', 'S', 3, 4],
+    0,
+    (b, x) =>
+      b.matMul(
+        b.reshape(b.transpose(x, { perm: [0, 1, 3, 2] }), axes(b, 0, 0, 12)),
+        b.constant(weights([12, 5])),
+      ),
+  ],
+  [
+    'one before a flattening across the batch',
+    ['N', 3, 4, 6],
+    1,
+    (b, x) =>
+      b.matMul(
+        b.reshape(b.transpose(x, { perm: [1, 0, 3, 2] }), axes(b, 3, -1, 24)),
+        b.constant(weights([24, 5])),
+      ),
+  ],
+  [
     'a Resize to sizes',
     [2, 3, 4, 6],
     0,

@@ -1,5 +1,7 @@
 import type { Pass } from '../../pass.ts'
+import { commonSubexpressions } from './common-subexpressions.ts'
 import { removeNoOps } from './remove-no-ops.ts'
+import { simplifyOperators } from './simplify-operators.ts'
 
-/** What computes in vain, or twice. Unread nodes go before everything else, equal constants become one after it. */
-export const CLEAN: readonly Pass[] = [removeNoOps]
+/** What computes in vain, or twice. Unread nodes and equal constants go before everything else. */
+export const CLEAN: readonly Pass[] = [removeNoOps, simplifyOperators, commonSubexpressions]

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../../graph/index.ts'
 import type { Pass } from '../../pass.ts'
+import { Replacement } from '../../replacement.ts'
 
 /** Results up to this many bytes are worth storing whatever they replace. */
 const SMALL_RESULT = 16 << 10
@@ -30,21 +31,25 @@ export const foldConstants: Pass = {
   level: 'basic',
   run(model) {
     let folded = 0
-    for (const node of model.graph.allNodes()) if (foldNode(model, node)) folded++
+    const replacement = new Replacement(model)
+    for (const node of model.graph.allNodes()) {
+      replacement.follow(node)
+      if (foldNode(model, node, replacement)) folded++
+    }
+    replacement.finish()
     return { node: folded }
   },
 }
 
-function foldNode(model: Model, node: Node): boolean {
-  if (!isFoldable(node.op, node.domain) || !node.outputs.some((output) => output.isUsed)) return false
-  if (node.inputs.some((input) => input && !input.isConstant) || !isWorthStoring(node) || !isCheap(node))
-    return false
+function foldNode(model: Model, node: Node, replacement: Replacement): boolean {
+  if (!isKnown(node) || !node.outputs.some((output) => output.isUsed)) return false
+  if (!isWorthStoring(node) || !isCheap(node)) return false
   const results = fold(node)
   if (!results) return false
   const b = createBuilder(model, { graph: node.graph, before: node })
   node.outputs.forEach((output, index) => {
     const result = results[index]
-    if (result) output.replaceUsesWith(b.constant(result, output.name))
+    if (result) replacement.replace(node, output, b.constant(result, output.name))
   })
   return true
 }
@@ -60,11 +65,34 @@ function isCheap({ op, inputs, outputs }: Node): boolean {
   return depth === undefined || outputs.every((output) => depth * elementsOf(output) <= LARGEST_PRODUCT)
 }
 
-/** Bytes of the constants that nothing else reads. */
+/** Bytes of constants that folding makes unnecessary: those that nothing else reads, and its part of those that are all cut up. */
 function freed(node: Node): number {
-  const own = new Set(node.inputs.filter((input) => input?.users.length === 1 && input.outputOf.length === 0))
-  return [...own].reduce((sum, input) => sum + (input?.tensor ? tensorByteLength(input.tensor) : 0), 0)
+  let bytes = 0
+  for (const input of new Set(node.inputs)) {
+    if (!input?.tensor || input.outputOf.length > 0) continue
+    if (input.userCount === 1) bytes += tensorByteLength(input.tensor)
+    else if (isCutUp(input)) bytes += node.outputs.reduce((sum, output) => sum + bytesOf(output), 0)
+  }
+  return bytes
 }
+
+/** More readers than the gates of a recurrent layer have are not looked at. */
+const MOST_CUTS = 32
+
+/** Whether all that reads a constant will be folded, and be no larger together: the gates that a weight is sliced into. */
+function isCutUp(constant: Value): boolean {
+  if (!constant.tensor || constant.userCount > MOST_CUTS) return false
+  let bytes = 0
+  for (const user of constant.users) {
+    if (!isKnown(user)) return false
+    for (const output of user.outputs) bytes += bytesOf(output)
+  }
+  return bytes <= tensorByteLength(constant.tensor)
+}
+
+/** Whether there is a kernel, and constants for it. */
+const isKnown = ({ op, domain, inputs }: Node): boolean =>
+  isFoldable(op, domain) && inputs.every((input) => !input || input.isConstant)
 
 function bytesOf(value: Value): number {
   const { type } = value

@@ -9,8 +9,11 @@ import { mergeSlices } from './chains/merge-slices.ts'
 import { mergeTransposedReshape } from './chains/merge-transposed-reshape.ts'
 import { recogniseDepthSpace } from './chains/recognise-depth-space.ts'
 import { splitSlices } from './chains/split-slices.ts'
+import { takeSlices } from './chains/take-slices.ts'
+import { unflattenProducts } from './chains/unflatten-products.ts'
 import { fixShapes } from './shapes/fix-shapes.ts'
 import { shareSizes } from './shapes/share-sizes.ts'
+import { foldIntoProduct } from './transposes/fold-into-product.ts'
 import { mergeMovedOnes } from './transposes/merge-moved-ones.ts'
 import { pushTransposes } from './transposes/push-transposes.ts'
 
@@ -22,8 +25,11 @@ export const MOVEMENT: readonly Pass[] = [
   fixShapes,
   shareSizes,
   dropExpands,
+  takeSlices,
   mergeMovedOnes,
   pushTransposes,
+  foldIntoProduct,
+  unflattenProducts,
   mergeReductions,
   mergeReshapes,
   recogniseDepthSpace,

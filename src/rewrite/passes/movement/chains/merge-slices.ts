@@ -1,10 +1,10 @@
 import { type Model, type Node, tensorOf, type Value } from '../../../../graph/index.ts'
 import { builderAt, replaced } from '../../../match/edit.ts'
-import { producerOf, soleUser } from '../../../match/uses.ts'
+import { producerOf } from '../../../match/uses.ts'
 import type { Pass } from '../../../pass.ts'
 import { type Cuts, cutsOf } from './slice-cuts.ts'
 
-/** A Slice that alone reads another one, along other axes, cuts those too: `x[:, 1:][:, :, ::2]`. */
+/** A Slice of another one, along other axes, cuts those too: `x[:, 1:][:, :, ::2]`. Not where that is read otherwise. */
 export const mergeSlices: Pass = {
   name: 'merge-slices',
   level: 'basic',
@@ -18,7 +18,7 @@ export const mergeSlices: Pass = {
 
 function merge(model: Model, node: Node): boolean {
   const first = producerOf(node.input(0), 'Slice', node)
-  if (!first || soleUser(first.output) !== node) return false
+  if (!first || !isOnlyCut(first)) return false
   const [one, two] = [cutsOf(first), cutsOf(node)]
   if (!one || !two || two.axes.some((axis) => one.axes.includes(axis))) return false
   const b = builderAt(model, node)
@@ -30,3 +30,13 @@ function merge(model: Model, node: Node): boolean {
   const options = { axes: list('axes'), steps, name: node.output.name }
   return replaced(node.output, b.slice(first.input(0), list('starts'), list('ends'), options))
 }
+
+/** More readers than that are not looked through. */
+const MOST_READERS = 8
+
+const isOnlyCut = ({ output, graph }: Node): boolean =>
+  output.outputOf.length === 0 &&
+  output.userCount <= MOST_READERS &&
+  output.users.every(
+    (user) => user.op === 'Slice' && user.domain === '' && user.graph === graph && user.inputs[0] === output,
+  )

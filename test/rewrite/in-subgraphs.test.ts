@@ -24,7 +24,7 @@ const EVERYWHERE = PASSES.filter(({ name }) =>
     'fold-weight-layout',
     'fold-constants',
     'remove-no-ops',
-    'fuse-conv-batchnorm',
+    'fuse-affine-behind',
     'share-initializers',
   ]).has(name),
 )
