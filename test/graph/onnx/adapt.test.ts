@@ -199,11 +199,11 @@ describe('adapting to the canonical opset', () => {
       ],
       outputs: [{ name: 'd' }, { name: 't' }],
     })
-    const spec = {
+    const spec: FileSpec = {
       ...one(24, { op: 'Loop', inputs: ['n', '', 'x'], attributes: { body: step } }),
       initializers: [
         { name: 'w', dims: [6] },
-        { name: 'n', type: 7, dims: [] },
+        { name: 'n', type: 7, dims: [], data: (m) => m.ints(F.TENSOR.int64Data, [2]) },
       ],
     }
     const model = adapted(spec)

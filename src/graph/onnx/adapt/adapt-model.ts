@@ -79,7 +79,9 @@ class ModelAdapter {
    * be inferred before they are adapted; files of newer opsets have none.
    */
   #typeSubgraphs(node: Node): void {
-    if (node.subgraphs.length > 0) tolerate(() => inferNode(this.#model, node))
+    if (node.subgraphs.length === 0) return
+    for (const subgraph of node.subgraphs) forgetUndeclared(subgraph)
+    tolerate(() => inferNode(this.#model, node))
   }
 
   #adaptNode(node: Node): void {
@@ -125,6 +127,12 @@ class ModelAdapter {
     if (!node.graph.owner) inferNode(this.#model, node, this.#claimed)
     else tolerate(() => inferNode(this.#model, node))
   }
+}
+
+/** What files say of operators that are to be replaced is often less than what follows, and a loop would keep the less. */
+function forgetUndeclared(graph: Graph): void {
+  for (const node of graph.allNodes())
+    if (node.domain === '' && !schemaOf(node.op)) for (const output of node.outputs) output.type = undefined
 }
 
 /** Runs what may fail on a model that is not adapted yet. */
