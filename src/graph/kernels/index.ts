@@ -4,6 +4,7 @@ import { schemaOf } from '../ops/registry.ts'
 import type { Tensor } from '../tensor.ts'
 import type { Value } from '../value.ts'
 import type { ValueType } from '../value-type.ts'
+import { accumulationKernels } from './accumulation.ts'
 import { arithmeticKernels, unaryKernels } from './arithmetic.ts'
 import { type Kernel, KernelCall, type OutputType } from './call.ts'
 import { castKernel } from './conversion.ts'
@@ -11,14 +12,17 @@ import { generationKernels } from './generation.ts'
 import { movementKernels } from './movement.ts'
 import { matMulKernel } from './product.ts'
 import { reductionKernels } from './reduction.ts'
+import { scatteringKernels } from './scattering.ts'
 
 /** Operators of the default domain that constants are folded through. */
 const KERNELS: ReadonlyMap<string, Kernel> = new Map(
   Object.entries({
+    ...accumulationKernels,
     ...arithmeticKernels,
     ...generationKernels,
     ...movementKernels,
     ...reductionKernels,
+    ...scatteringKernels,
     ...unaryKernels,
     Cast: castKernel,
     CastLike: castKernel,

@@ -228,6 +228,47 @@ add('Unsqueeze', [floats([3])], (b, v) => b.unsqueeze(at(v, 0), b.int64s([0, -1]
 add('Flatten', [cube], (b, v) => b.flatten(at(v, 0), { axis: 2 }))
 add('Identity', [cube], (b, v) => b.identity(at(v, 0)))
 
+const grid = written('int64', [2, 3], [0, -1, 2, 1, 1, 0])
+add('GatherElements', [cube, written('int64', [2, 2, 2], [0, -1, 2, 1, 1, 0, 0, 2])], (b, v) =>
+  b.gatherElements(at(v, 0), at(v, 1), { axis: 1 }),
+)
+add('GatherND', [cube, written('int64', [3, 2], [0, -1, 1, 1, -2, 0])], (b, v) =>
+  b.gatherND(at(v, 0), at(v, 1)),
+)
+add('ScatterElements', [floats([4, 3]), grid, floats([2, 3], 5)], (b, v) =>
+  b.scatterElements(at(v, 0), at(v, 1), at(v, 2), { axis: 0 }),
+)
+add('ScatterND', [cube, written('int64', [2, 1], [1, -2]), floats([2, 3, 4], 7)], (b, v) =>
+  b.scatterND(at(v, 0), at(v, 1), at(v, 2)),
+)
+add(
+  'ScatterND of single elements',
+  [floats([3, 3]), written('int64', [2, 2], [0, 1, -1, 2]), floats([2], 5)],
+  (b, v) => b.scatterND(at(v, 0), at(v, 1), at(v, 2)),
+)
+add('Trilu', [floats([2, 3, 4])], (b, v) => b.trilu(at(v, 0)))
+add('Trilu, the lower triangle, shifted', [integers('int64', [3, 4])], (b, v) =>
+  b.trilu(at(v, 0), { upper: 0, k: b.scalar('int64', -1) }),
+)
+for (const dtype of ['int64', 'int32'] as const)
+  add(`CumSum ${dtype}`, [integers(dtype, [2, 3, 2])], (b, v) => b.cumSum(at(v, 0), b.scalar('int64', 1)))
+add(
+  'CumSum from behind, without its own',
+  [floats([2, 4])],
+  (b, v) => b.cumSum(at(v, 0), b.scalar('int64', -1), { exclusive: 1, reverse: 1 }),
+  1e-6,
+)
+add('Clip', [floats([13])], (b, v) =>
+  b.clip(at(v, 0), { min: b.scalar('float32', -1), max: b.scalar('float32', 2) }),
+)
+add('Clip between bounds that cross', [floats([13])], (b, v) =>
+  b.clip(at(v, 0), { min: b.scalar('float32', 2), max: b.scalar('float32', -1) }),
+)
+for (const dtype of ['int64', 'int32'] as const)
+  add(`Clip ${dtype} from below`, [integers(dtype, [10])], (b, v) =>
+    b.clip(at(v, 0), { min: b.scalar(dtype, -3) }),
+  )
+
 // reductions
 for (const op of ['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd'] as const) {
   const reduce = {
@@ -349,6 +390,25 @@ describe('kernels beside onnxruntime-web', () => {
     const node = model.graph.append({ op: 'Div', inputs: [zero, zero], outputs: [{}] })
     inferNode(model, node)
     expect(fold(node)).toBeUndefined()
+  })
+
+  it('leave two updates of one element to the runtime, and indices out of range', () => {
+    const model = new Model()
+    const constant = (dtype: DType, dims: readonly number[], data: readonly number[]) =>
+      model.graph.addInitializer(tensorOf(dtype, dims, data))
+    const scatter = (indices: readonly number[]) => {
+      const inputs = [
+        constant('float32', [3], [1, 2, 3]),
+        constant('int64', [2, 1], indices),
+        constant('float32', [2], [4, 5]),
+      ]
+      const node = model.graph.append({ op: 'ScatterND', inputs, outputs: [{}] })
+      inferNode(model, node)
+      return fold(node)
+    }
+    expect(scatter([1, -2])).toBeUndefined()
+    expect(scatter([1, 3])).toBeUndefined()
+    expect(scatter([1, -1])).toBeDefined()
   })
 
   it('leave powers to the runtime that 64 bits do not hold', () => {

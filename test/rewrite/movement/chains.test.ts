@@ -357,6 +357,19 @@ const KEPT: readonly Case[] = [
 
 const built = ([, dims, build, , dtype]: Case) => modelOver({ x: dims }, (b, x) => build(b, x('x')), dtype)
 
+describe('narrow-gather-indices', () => {
+  it('names the places of one tensor in int32, and a single one, or a size, as it was', async () => {
+    const model = modelOver({ x: [3, 'N', 4] }, (b, x) => {
+      const [first, last] = [0, -1].map((place) => b.gather(x('x'), b.scalar('int64', place)))
+      const alone = b.gather(b.neg(x('x')), b.scalar('int64', 1), { axis: 2 })
+      const size = b.gather(b.shape(x('x')), b.scalar('int64', 1))
+      return [b.mul(first ?? alone, last ?? alone), alone, size]
+    })
+    const gathers = [...(await rewritten(model)).graph.nodes()].filter(({ op }) => op === 'Gather')
+    expect(gathers.map((node) => node.input(1).dtype)).toEqual(['int32', 'int32', 'int64', 'int64'])
+  })
+})
+
 describe('chains that only move elements', () => {
   it.each(MERGED.map((entry) => [entry[0], entry] as const))('%s become one, or none', async (_, entry) => {
     expect(operatorsOf(await rewritten(built(entry)))).toEqual(entry[3])

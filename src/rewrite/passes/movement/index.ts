@@ -7,6 +7,7 @@ import { mergeReductions } from './chains/merge-reductions.ts'
 import { mergeReshapes } from './chains/merge-reshapes.ts'
 import { mergeSlices } from './chains/merge-slices.ts'
 import { mergeTransposedReshape } from './chains/merge-transposed-reshape.ts'
+import { narrowGatherIndices } from './chains/narrow-gather-indices.ts'
 import { recogniseDepthSpace } from './chains/recognise-depth-space.ts'
 import { splitSlices } from './chains/split-slices.ts'
 import { takeSlices } from './chains/take-slices.ts'
@@ -26,6 +27,7 @@ export const MOVEMENT: readonly Pass[] = [
   shareSizes,
   dropExpands,
   takeSlices,
+  narrowGatherIndices,
   mergeMovedOnes,
   pushTransposes,
   foldIntoProduct,

@@ -1,4 +1,4 @@
-import type { Model, Node, Value } from '../../../../graph/index.ts'
+import type { Graph, Model, Node, Value } from '../../../../graph/index.ts'
 import { builderAt, replaced } from '../../../match/edit.ts'
 import { producerOf, soleUser } from '../../../match/uses.ts'
 import type { Pass } from '../../../pass.ts'
@@ -10,18 +10,19 @@ import type { Pass } from '../../../pass.ts'
 export const mergeConcats: Pass = {
   name: 'merge-concats',
   level: 'basic',
-  run(model) {
-    let merged = 0
-    for (const node of model.graph.allNodes())
-      if (
-        node.op === 'Concat' &&
-        node.domain === '' &&
-        node.output.isUsed &&
-        (rejoin(node) || flatten(model, node))
-      )
-        merged++
-    return { node: merged }
-  },
+  run: (model) => ({ node: mergeAll(model, model.graph) }),
+}
+
+/** From the last node on, so that a Concat takes all that is nested in it at once. */
+function mergeAll(model: Model, graph: Graph): number {
+  let merged = 0
+  const taken = new Set<Node>()
+  for (const node of graph.nodesReversed()) {
+    for (const subgraph of node.subgraphs) merged += mergeAll(model, subgraph)
+    if (node.op !== 'Concat' || node.domain !== '' || !node.output.isUsed || taken.has(node)) continue
+    if (rejoin(node) || flatten(model, node, taken)) merged++
+  }
+  return merged
 }
 
 /** An axis counted from the front, of a result of known rank. */
@@ -43,14 +44,26 @@ function rejoin(node: Node): boolean {
   return isSameAxis && replaced(node.output, split.input(0))
 }
 
-function flatten(model: Model, node: Node): boolean {
+/** Those whose parts are taken go into `taken`: they are unread from then on. */
+function flatten(model: Model, node: Node, taken: Set<Node>): boolean {
   const axis = axisOf(node)
-  const isInner = (input: Value | undefined): Node | undefined => {
-    const inner = producerOf(input, 'Concat', node)
-    return inner && axisOf(inner) === axis && soleUser(inner.output) === node ? inner : undefined
+  if (axis === undefined || !node.inputs.some((input) => innerOf(input, node, axis))) return false
+  const parts: Value[] = []
+  const waiting = [...node.inputs].reverse().map((input) => ({ input, reader: node }))
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const inner = innerOf(next.input, next.reader, axis)
+    if (!inner) {
+      if (next.input) parts.push(next.input)
+      continue
+    }
+    taken.add(inner)
+    for (const input of [...inner.inputs].reverse()) waiting.push({ input, reader: inner })
   }
-  if (axis === undefined || !node.inputs.some(isInner)) return false
-  const parts = node.inputs.flatMap((input) => isInner(input)?.inputs ?? [input])
-  const values = parts.filter((part) => part !== undefined)
-  return replaced(node.output, builderAt(model, node).concat(values, { axis, name: node.output.name }))
+  return replaced(node.output, builderAt(model, node).concat(parts, { axis, name: node.output.name }))
+}
+
+/** The Concat along the same axis that nothing else reads. */
+function innerOf(input: Value | undefined, reader: Node, axis: number): Node | undefined {
+  const inner = producerOf(input, 'Concat', reader)
+  return inner && axisOf(inner) === axis && soleUser(inner.output) === reader ? inner : undefined
 }

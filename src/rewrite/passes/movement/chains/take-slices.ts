@@ -35,7 +35,7 @@ function take(model: Model, node: Node): Value | undefined {
   const [from, to] = [knownDims(slice.output), knownDims(node.output)]
   if (!from || !to || !isSameDims(from.toSpliced(range.axis, 1), to)) return undefined
   const b = builderAt(model, node)
-  return b.gather(slice.input(0), b.scalar('int64', range.start), {
+  return b.gather(slice.input(0), b.scalar('int32', range.start), {
     axis: range.axis,
     name: node.output.name,
   })
