@@ -5,7 +5,7 @@ import { Graph } from './graph.ts'
 
 /**
  * The opset that every front end emits and every pass expects, for the default domain.
- * onnxruntime-web 1.30 loads up to 26; its fusions are complete up to this one.
+ * onnxruntime-web 1.30 loads up to 26; WebGPU runs the most operators of this one: docs/opset.md.
  */
 export const CANONICAL_OPSET = 21
 

@@ -4,7 +4,7 @@ import { describeModel } from './describe.ts'
 import { applyInputSpecs } from './input-specs.ts'
 
 /**
- * ONNX files of opset 7 to 27, with model-local functions and external data. `?input=` fixes or renames dynamic dims, and
+ * ONNX files of opset 1 to 27, with model-local functions and external data. `?input=` fixes or renames dynamic dims, and
  * makes constants of inputs that are given a value.
  */
 export const onnx: Format = {

@@ -49,7 +49,7 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
     for (const subgraph of node.subgraphs) inferGraph(model, subgraph)
     return
   }
-  if (node.inputs.some((input) => input && !isTyped(input, schema))) return
+  if (node.inputs.some((input, index) => input && !isTyped(input, index, schema))) return
   const { op, inputs, attributes } = node
   const call: Call = {
     op,
@@ -115,6 +115,9 @@ function renameFacts(model: Model, from: string, to: string): void {
 const dimsOf = (type: ValueType | undefined): readonly Dim[] | undefined =>
   type?.kind === 'tensor' ? type.dims : undefined
 
-const isTyped = (value: Value, schema: OperatorSchema): boolean =>
-  value.type !== undefined &&
-  (schema.anyRank === true || value.type.kind !== 'tensor' || value.type.dims !== undefined)
+const isTyped = ({ type }: Value, index: number, { anyRank, ranked }: OperatorSchema): boolean =>
+  type !== undefined &&
+  (anyRank === true ||
+    type.kind !== 'tensor' ||
+    type.dims !== undefined ||
+    (ranked !== undefined && !ranked.includes(index)))

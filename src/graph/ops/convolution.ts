@@ -117,7 +117,7 @@ function inferConvTranspose(context: InferenceContext): OutputInfo[] {
     if (window.autoPad.startsWith('SAME')) return mul(size, stride)
     const explicit = window.autoPad === 'NOTSET'
     const pads = explicit ? (window.pads[axis] ?? 0) + (window.pads[axis + kernel.length] ?? 0) : 0
-    const reach = add(mul(sub(kernel[axis] ?? 1, 1), window.dilations[axis] ?? 1), 1)
+    const reach = add(mul(sub(window.kernel[axis] ?? 1, 1), window.dilations[axis] ?? 1), 1)
     return add(add(mul(sub(size, 1), stride), reach), (extra[axis] ?? 0) - pads)
   })
   const dtype = context.sharedDtype()

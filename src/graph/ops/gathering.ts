@@ -31,6 +31,7 @@ export const gathering = {
     inputs: ['data', 'indices'],
     outputs: ['output'],
     attributes: { axis: 'int' },
+    ranked: [1],
     infer: (context) => [tensorInfo(context.dtype(0), context.dims(1))],
   }),
   gatherND: operator({
@@ -63,6 +64,7 @@ export const gathering = {
     inputs: ['data', 'indices', 'updates'],
     outputs: ['output'],
     attributes: { reduction: 'string' },
+    ranked: [0],
     infer: inferScatter,
   }),
   trilu: operator({

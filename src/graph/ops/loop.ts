@@ -33,7 +33,7 @@ export function inferLoop(context: InferenceContext): OutputInfo[] {
   const isLocal = localDims(context, [body])
   const count = tripCount(context, body)
   return [
-    ...carried.map(({ input, varying }) => ({ type: finalType(context, input, varying) })),
+    ...carried.map((value) => ({ type: finalType(context, value) })),
     ...body.outputs
       .slice(1 + carried.length)
       .map(({ value }) => ({ type: stacked(context, value, count, isLocal) })),
@@ -85,7 +85,10 @@ function widen(context: InferenceContext, { input, result, varying }: Carried): 
 
 const rankOf = (type: ValueType): number | undefined => (type.kind === 'tensor' ? type.dims?.length : 0)
 
-function finalType(context: InferenceContext, { type }: Value, varying: ReadonlySet<number>): ValueType {
+/** What starts as an optional ends as what the body makes of it, as onnxruntime has it. */
+function finalType(context: InferenceContext, { input, result, varying }: Carried): ValueType {
+  const isResolved = input.type?.kind === 'optional' && result.type && result.type.kind !== 'optional'
+  const type = isResolved ? result.type : input.type
   if (!type) return context.fail('the type of a carried value is not known')
   if (type.kind !== 'tensor') return type
   return { ...type, dims: type.dims?.map((dim, axis) => (varying.has(axis) ? context.unbackedDim() : dim)) }

@@ -30,6 +30,7 @@ export const matrix = {
     inputs: ['A', 'B', 'C?'],
     outputs: ['Y'],
     attributes: { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' },
+    ranked: [0, 1],
     infer: inferGemm,
   }),
   matMul: operator({

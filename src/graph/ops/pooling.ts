@@ -81,9 +81,12 @@ export const pooling = {
       sampling_ratio: 'int',
       spatial_scale: 'float',
     },
+    ranked: [0, 1],
     infer: (context) => {
       const [, channels = 0] = context.dims(0)
-      const [rois = 0] = context.dims(1)
+      const [boxes = 0] = context.dims(1)
+      const [images = boxes] = context.knownDims(2) ?? []
+      const rois = context.sameDim(boxes, images, (a, b) => `there are ${a} regions and ${b} batch indices`)
       const size = [context.int('output_height', 1), context.int('output_width', 1)]
       return [tensorInfo(context.dtype(0), [rois, channels, ...size])]
     },

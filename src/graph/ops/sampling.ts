@@ -47,7 +47,8 @@ export const sampling = {
 } as const
 
 function inferAffineGrid(context: InferenceContext): OutputInfo[] {
-  const axes = context.dims(0)[1]
+  const length = context.knownDims(1)?.[0]
+  const axes = typeof length === 'number' ? length - 2 : context.dims(0)[1]
   if (typeof axes !== 'number') return context.fail('the number of spatial axes is not known')
   const [batch = 0] = context.dims(0)
   const spatial =

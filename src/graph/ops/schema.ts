@@ -25,6 +25,8 @@ export interface OperatorSchema {
   readonly impure?: boolean
   /** True when results can be told from an input of unknown rank; others wait until the rank is known. */
   readonly anyRank?: boolean
+  /** Inputs whose rank has to be known for results to be told; all of them when absent. */
+  readonly ranked?: readonly number[]
   /** Types (and known integers) of all outputs. @throws ModelError INVALID_NODE when the inputs do not fit. */
   readonly infer: (context: InferenceContext) => readonly OutputInfo[]
 }

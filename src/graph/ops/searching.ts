@@ -22,9 +22,12 @@ export const searching = {
     inputs: ['X'],
     outputs: ['Y'],
     attributes: {},
+    anyRank: true,
     infer: (context) => {
-      const most = context.bounds(product(context.dims(0)))[1]
-      return [tensorInfo('int64', [context.rank(0), context.unbackedDim(most)])]
+      const dims = context.knownDims(0)
+      if (!dims) return [tensorInfo('int64', [context.unbackedDim(), context.unbackedDim()])]
+      const most = context.bounds(product(dims))[1]
+      return [tensorInfo('int64', [dims.length, context.unbackedDim(most)])]
     },
   }),
   topK: operator({

@@ -29,10 +29,14 @@ const uniqueBins = (length: Dim): Dim => add(floorDiv(length, 2), 1)
 function inferDft(context: InferenceContext): OutputInfo[] {
   const dims = context.dims(0)
   const given = context.inputs[2] ? context.scalar(2) : -2
-  if (typeof given !== 'number') return [tensorInfo(context.dtype(0), undefined)]
-  const axis = context.axis(given, dims.length)
   const inverse = context.int('inverse', 0) !== 0
   const onesided = context.int('onesided', 0) !== 0
+  if (typeof given !== 'number') {
+    const keeps = !onesided && !context.inputs[1]
+    const sizes = dims.slice(0, -1).map((dim) => (keeps ? dim : context.unbackedDim()))
+    return [tensorInfo(context.dtype(0), [...sizes, inverse && onesided ? 1 : 2])]
+  }
+  const axis = context.axis(given, dims.length)
   const size = dims[axis] ?? 0
   const whole = inverse && onesided ? mul(sub(size, 1), 2) : size
   const length = context.inputs[1] ? (context.scalar(1) ?? context.unbackedDim()) : whole

@@ -40,6 +40,7 @@ export const slicing = {
     inputs: ['data', 'starts', 'ends', 'axes?', 'steps?'],
     outputs: ['output'],
     attributes: {},
+    ranked: [0],
     infer: inferSlice,
   }),
   split: operator({

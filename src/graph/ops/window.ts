@@ -13,12 +13,20 @@ export interface Window {
 export function windowOf(context: InferenceContext, kernel: readonly Dim[]): Window {
   const rank = kernel.length
   return {
-    kernel,
+    kernel: statedKernel(context, kernel),
     strides: geometry(context, 'strides', rank, 1),
     dilations: geometry(context, 'dilations', rank, 1),
     pads: geometry(context, 'pads', 2 * rank, 0),
     autoPad: context.string('auto_pad', 'NOTSET'),
   }
+}
+
+/** The kernel that weights have, by what the attribute says where their sizes are open. */
+function statedKernel(context: InferenceContext, kernel: readonly Dim[]): readonly Dim[] {
+  const stated = context.ints('kernel_shape')
+  if (stated?.length !== kernel.length) return kernel
+  const differ = (has: number, said: number) => `a kernel of ${has} is stated as ${said}`
+  return kernel.map((size, axis) => context.sameDim(size, stated[axis] ?? size, differ))
 }
 
 /** An attribute with one number an axis. */

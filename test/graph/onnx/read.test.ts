@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ModelError } from '../../../src/errors/index.ts'
-import { dimName, MemorySource, type Model, readModel, tensorData } from '../../../src/graph/index.ts'
+import {
+  adaptModel,
+  dimName,
+  MemorySource,
+  type Model,
+  readModel,
+  tensorData,
+} from '../../../src/graph/index.ts'
 import * as F from '../../../src/graph/onnx/proto/fields.ts'
 import {
   external,
@@ -377,10 +384,20 @@ describe('inlining model-local functions', () => {
     expect(() => read({ inputs: [x], nodes, outputs: [y], functions })).toThrow('[LIMIT_EXCEEDED]')
   })
 
-  it('refuses a function of another opset, since its nodes would be read wrongly', () => {
-    expect(() =>
-      read({ inputs: [x], nodes: [call], outputs: [y], functions: [scale], functionOpset: 12 }),
-    ).toThrow('[UNSUPPORTED_OPSET] Function Scale is written for opset 12 of ai.onnx and the model for 17')
+  it('adapts a function by the opset that it is written for', () => {
+    const squeeze = {
+      name: 'Scale',
+      inputs: ['a', 'b'],
+      outputs: ['r'],
+      nodes: [
+        { op: 'ReduceSum', inputs: ['a'], outputs: ['r'], attributes: { axes: ints(0), keepdims: int(0) } },
+      ],
+    }
+    const model = read({ inputs: [x], nodes: [call], outputs: [y], functions: [squeeze], functionOpset: 12 })
+    adaptModel(model)
+    const [sum] = model.graph.nodes()
+    expect(sum?.input(1).tensor?.dims).toEqual([1])
+    expect(sum?.attributes.has('axes')).toBe(false)
   })
 })
 

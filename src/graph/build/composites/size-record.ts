@@ -21,6 +21,7 @@ class GraphSizes {
   readonly #carriers = new Map<SymDim, Carrier>()
   readonly #vectors = new Map<SymDim, Value>()
   readonly #scalars = new Map<SymDim, Value>()
+  #noted = new WeakSet<Node>()
   #last: Node | undefined
 
   private constructor(graph: Graph) {
@@ -62,18 +63,32 @@ class GraphSizes {
     return again !== undefined && holds(again) ? again : undefined
   }
 
+  /** Notes what was inserted in front of a node since the last look. */
+  lookBefore(node: Node): void {
+    this.#refresh()
+    const inserted: Node[] = []
+    for (let at = node.previous; at && !this.#noted.has(at); at = at.previous) inserted.push(at)
+    for (const made of inserted.reverse()) this.#noteNode(made)
+  }
+
   #refresh(): void {
     if (!this.#last?.attached) {
       this.#last = undefined
+      this.#noted = new WeakSet()
       this.#carriers.clear()
       this.#vectors.clear()
       this.#scalars.clear()
       for (const input of this.#graph.inputs) this.#note(input)
     }
     for (const node of this.#graph.nodes(this.#last)) {
-      for (const output of node.outputs) this.#note(output)
+      this.#noteNode(node)
       this.#last = node
     }
+  }
+
+  #noteNode(node: Node): void {
+    this.#noted.add(node)
+    for (const output of node.outputs) this.#note(output)
   }
 
   #note(value: Value): void {
@@ -129,7 +144,9 @@ function firstVisible<T>(
   readFrom: (found: T) => Value,
 ): T | undefined {
   for (const { graph, before } of visibleScopes(b)) {
-    const found = find(GraphSizes.of(graph))
+    const sizes = GraphSizes.of(graph)
+    if (before) sizes.lookBefore(before)
+    const found = find(sizes)
     if (found !== undefined && precedes(readFrom(found), before)) return found
   }
   return undefined

@@ -1,23 +1,27 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { Graph } from '../../graph.ts'
 import { inferNode } from '../../inference/infer.ts'
-import { CANONICAL_OPSET, type Model } from '../../model.ts'
+import { CANONICAL_OPSET, CONTRIB_DOMAIN, type Model } from '../../model.ts'
 import type { Node } from '../../node.ts'
 import { schemaOf } from '../../ops/registry.ts'
+import { notedOpset } from '../node-opset.ts'
 import { type Adapter, OldCall } from './adapter.ts'
 import { ADAPTERS } from './index.ts'
-import { NEUTRAL_ATTRIBUTES, NEWEST_OPSET } from './newer.ts'
+import { NEUTRAL_ATTRIBUTES, NEWEST_OPSET } from './newest.ts'
 import { Refusals } from './refusals.ts'
 import { dropUnusedSymbols } from './unused-symbols.ts'
 
-/** Elementwise operators broadcast as they do now from this opset on. */
-const OLDEST_OPSET = 7
+/** Domains besides the default one that onnxruntime-web has operators of; a page cannot bring its own. */
+const RUNNABLE_DOMAINS: ReadonlySet<string> = new Set([CONTRIB_DOMAIN, 'ai.onnx.ml'])
+
+/** Before opset 6, operators said which inputs may be overwritten. */
+const OVERWRITES = { attribute: 'consumed_inputs', below: 6 }
 
 const adapters = new Map<string, Adapter>(ADAPTERS.map((adapter) => [adapter.op, adapter]))
 
 /**
- * Brings a model as it was read to the canonical opset, in place, and infers its types. Operators of other domains are
- * kept as they are.
+ * Brings a model as it was read to the canonical opset, in place, and infers its types. Operators of onnxruntime's own
+ * domain and of ai.onnx.ml are kept as they are.
  *
  * @throws ModelError UNSUPPORTED_OPSET or UNSUPPORTED_OPERATOR naming every node that has no canonical form; INVALID_NODE
  * where a node does not fit its operator.
@@ -25,9 +29,9 @@ const adapters = new Map<string, Adapter>(ADAPTERS.map((adapter) => [adapter.op,
  */
 export function adaptModel(model: Model): void {
   const opset = model.opsets.get('') ?? CANONICAL_OPSET
-  if (opset < OLDEST_OPSET || opset > NEWEST_OPSET)
+  if (opset < 1 || opset > NEWEST_OPSET)
     throw new ModelError('UNSUPPORTED_OPSET', {
-      what: `The model is of ONNX opset ${opset}; ${OLDEST_OPSET} to ${NEWEST_OPSET} can be read`,
+      what: `The model is of ONNX opset ${opset}; 1 to ${NEWEST_OPSET} can be read`,
       next: `Export it again at opset ${CANONICAL_OPSET}`,
     })
   const declared = model.graph.outputs.map(({ value }) => value.type)
@@ -58,10 +62,26 @@ class ModelAdapter {
 
   #adaptGraph(graph: Graph): void {
     for (const node of graph.nodes()) {
+      if (this.#opsetOf(node) > CANONICAL_OPSET) this.#typeSubgraphs(node)
       for (const subgraph of node.subgraphs) this.#adaptGraph(subgraph)
       if (node.domain === '') this.#refusals.collect(() => this.#adaptNode(node))
+      else if (!RUNNABLE_DOMAINS.has(node.domain)) this.#refusals.addUnknown(node)
       if (node.attached) this.#infer(node)
     }
+  }
+
+  #opsetOf(node: Node): number {
+    return notedOpset(node) ?? this.#opset
+  }
+
+  /**
+   * Newer operators are built with types, also in a loop's body, whose inputs get theirs from the loop. Older forms must not
+   * be inferred before they are adapted; files of newer opsets have none.
+   */
+  #typeSubgraphs(node: Node): void {
+    if (node.subgraphs.length === 0) return
+    for (const subgraph of node.subgraphs) forgetUndeclared(subgraph)
+    tolerate(() => inferNode(this.#model, node))
   }
 
   #adaptNode(node: Node): void {
@@ -70,18 +90,20 @@ class ModelAdapter {
       this.#refusals.addUnknown(node)
       return
     }
-    if (adapter && this.#opset < adapter.below) this.#apply(adapter, node)
+    const opset = this.#opsetOf(node)
+    if (opset < OVERWRITES.below) node.removeAttribute(OVERWRITES.attribute)
+    if (adapter && opset < adapter.below) this.#apply(adapter, node)
     if (node.attached) this.#dropNeutral(node)
   }
 
   #apply(adapter: Adapter, node: Node): void {
-    const call = new OldCall(this.#model, node, this.#opset, (made) => this.#infer(made))
+    const call = new OldCall(this.#model, node, this.#opsetOf(node), (made) => this.#infer(made))
     const results = adapter.adapt(call)
     if (!results) return
     results.forEach((result, index) => {
       const output = node.outputs[index]
       if (!output) return
-      result.name = output.name
+      if (!node.inputs.includes(result)) result.name = output.name
       output.replaceUsesWith(result)
     })
     node.graph.remove(node)
@@ -103,12 +125,21 @@ class ModelAdapter {
   #infer(node: Node): void {
     if (this.#refusals.any) return
     if (!node.graph.owner) inferNode(this.#model, node, this.#claimed)
-    else {
-      try {
-        inferNode(this.#model, node)
-      } catch (error) {
-        if (!(error instanceof ModelError)) throw error
-      }
-    }
+    else tolerate(() => inferNode(this.#model, node))
+  }
+}
+
+/** What files say of operators that are to be replaced is often less than what follows, and a loop would keep the less. */
+function forgetUndeclared(graph: Graph): void {
+  for (const node of graph.allNodes())
+    if (node.domain === '' && !schemaOf(node.op)) for (const output of node.outputs) output.type = undefined
+}
+
+/** Runs what may fail on a model that is not adapted yet. */
+function tolerate(infer: () => void): void {
+  try {
+    infer()
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
   }
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../../../errors/index.ts'
 import type { Attribute } from '../../attribute.ts'
+import { type Builder, createBuilder } from '../../build/builder.ts'
 import { ConstantPool } from '../../build/constant-pool.ts'
 import { type DType, isFloat } from '../../dtype.ts'
 import { CANONICAL_OPSET, type Model } from '../../model.ts'
@@ -27,23 +28,39 @@ export const editing = (op: string, below: number, edit: (call: OldCall) => void
   },
 })
 
+interface NamedAttributes {
+  readonly [name: string]: Attribute
+}
+
 /** A node of an older opset, with what adapters do to it. */
 export class OldCall {
   readonly node: Node
   readonly opset: number
-  readonly #model: Model
+  readonly model: Model
   readonly #infer: (node: Node) => void
 
   constructor(model: Model, node: Node, opset: number, infer: (node: Node) => void) {
-    this.#model = model
+    this.model = model
     this.node = node
     this.opset = opset
     this.#infer = infer
   }
 
+  /** Emits before this node, with types inferred: of operators that newer opsets added. */
+  get builder(): Builder {
+    const builder = createBuilder(this.model, { graph: this.node.graph, before: this.node })
+    builder.origin = this.node.origin
+    return builder
+  }
+
+  /** @throws ModelError UNSUPPORTED_OPSET where it is missing. */
+  requiredInt(name: string): number {
+    return this.node.attribute(name, 'int') ?? this.refuse(`attribute ${name} is missing`)
+  }
+
   /** A constant of the main graph. */
   constant(tensor: Tensor): Value {
-    return ConstantPool.of(this.#model.graph).add(tensor)
+    return ConstantPool.of(this.model.graph).add(tensor)
   }
 
   int64s(values: readonly number[]): Value {
@@ -62,22 +79,41 @@ export class OldCall {
   }
 
   /** A node before this one; its types are inferred where they can be. */
-  emit(
+  emit(op: string, inputs: readonly (Value | undefined)[], attributes: NamedAttributes = {}): Value {
+    const [output] = this.emitAll(op, inputs, attributes, 1)
+    return output ?? this.refuse(`${op} gave no output`)
+  }
+
+  /** As `emit`, with all of its outputs. */
+  emitAll(
     op: string,
     inputs: readonly (Value | undefined)[],
-    attributes: { readonly [name: string]: Attribute } = {},
-  ): Value {
+    attributes: NamedAttributes,
+    outputs: number,
+  ): readonly Value[] {
     const { graph, origin, name } = this.node
     const made = graph.insertBefore(this.node, {
       op,
       name: name && `${name}/${op}`,
       inputs,
       attributes: new Map(Object.entries(attributes)),
-      outputs: [{}],
+      outputs: Array.from({ length: outputs }, () => ({})),
       origin,
     })
     this.#infer(made)
-    return made.output
+    return made.outputs
+  }
+
+  /** The rank of an input. @throws ModelError UNSUPPORTED_OPSET where it is not known. */
+  rank(index: number): number {
+    const { type } = this.node.input(index)
+    if (type?.kind === 'tensor' && type.dims) return type.dims.length
+    return this.refuse(`the rank of input ${index} is not known`)
+  }
+
+  /** The value, of that rank, with axes of size 1 behind its own. */
+  withAxes(value: Value, rank: number, count: number): Value {
+    return this.emit('Unsqueeze', [value, this.int64s(Array.from({ length: count }, (_, at) => rank + at))])
   }
 
   /** Moves an attribute of integers to an input, as opset 13 and 18 did; false when the node has none. */

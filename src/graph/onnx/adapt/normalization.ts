@@ -4,7 +4,7 @@ import { type Adapter, editing, int, type OldCall } from './adapter.ts'
 
 /**
  * Before opset 14 the running statistics and the saved ones were outputs, given in training only; before 9 `spatial` = 0
- * asked for statistics of every element.
+ * asked for statistics of every element; before 7 `is_test` = 0 for those of the batch.
  */
 export const batchNormalization: Adapter = {
   op: 'BatchNormalization',
@@ -13,6 +13,9 @@ export const batchNormalization: Adapter = {
     const { node } = call
     if (node.attribute('spatial', 'int') === 0) call.refuse('spatial is 0')
     node.removeAttribute('spatial')
+    if (call.opset < 7 && node.attribute('is_test', 'int') !== 1)
+      call.refuse('it normalises by its batch (is_test is 0)')
+    node.removeAttribute('is_test')
     if (node.outputs.slice(1).some(({ isUsed }) => isUsed)) call.refuse('its training outputs are used')
     return node.outputs.length === 1 ? undefined : [call.emit(node.op, node.inputs, plain(node))]
   },

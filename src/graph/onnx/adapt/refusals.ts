@@ -14,7 +14,8 @@ export class Refusals {
   }
 
   addUnknown(node: Node): void {
-    this.#unknown.set(node.op, (this.#unknown.get(node.op) ?? 0) + 1)
+    const op = node.domain === '' ? node.op : `${node.domain}:${node.op}`
+    this.#unknown.set(op, (this.#unknown.get(op) ?? 0) + 1)
     this.#where ??= node.where
   }
 

@@ -2,7 +2,7 @@ import { elementCount, type Tensor, tensorData, tensorOf } from '../../tensor.ts
 import type { Value } from '../../value.ts'
 import { type Adapter, editing, type OldCall, string } from './adapter.ts'
 
-/** Upsample became Resize with opset 10, and takes its scales as an attribute before 9. */
+/** Upsample became Resize with opset 10, and takes its scales as an attribute before 9, as two of them before 7. */
 export const upsample: Adapter = {
   op: 'Upsample',
   below: Number.POSITIVE_INFINITY,
@@ -24,9 +24,14 @@ export const resize: Adapter = {
 }
 
 function attributeScales(call: OldCall): Value {
-  const scales = call.node.attribute('scales', 'floats')
+  const scales = call.opset < 7 ? imageScales(call) : call.node.attribute('scales', 'floats')
   if (!scales) return call.refuse('attribute scales is missing')
   return call.constant(tensorOf('float32', [scales.length], scales))
+}
+
+function imageScales({ node }: OldCall): number[] | undefined {
+  const [height, width] = [node.attribute('height_scale', 'float'), node.attribute('width_scale', 'float')]
+  return height === undefined || width === undefined ? undefined : [1, 1, height, width]
 }
 
 function resizeAsBefore(call: OldCall, scales: Value): Value {

@@ -32,6 +32,11 @@ export class CallFrame {
     return this.#call.name || this.#call.node.op
   }
 
+  /** The version of the default domain that the body is written for; undefined where that is the model's. */
+  get opset(): number | undefined {
+    return this.#call.body.opsets.get('')
+  }
+
   /**
    * The attribute of the call, or the function's default (which has no caller); undefined when the call leaves out one
    * without a default, and then the body's node is without it too.

@@ -2,6 +2,7 @@ import type { Attribute } from '../../attribute.ts'
 import { Graph } from '../../graph.ts'
 import { schemaOf } from '../../ops/registry.ts'
 import type { Value } from '../../value.ts'
+import { noteOpset } from '../node-opset.ts'
 import type { AttributeProto, GraphProto, NodeProto, ValueInfoProto } from '../proto/messages.ts'
 import { readAttribute } from './attribute.ts'
 import { constantTensor } from './constant.ts'
@@ -85,6 +86,8 @@ export class GraphReader {
       outputs: node.outputs.map((name) => ({ name, type: this.#typeOf(node, name) })),
       origin: this.#context.origin,
     })
+    const opset = this.#frame?.opset
+    if (opset !== undefined && opset !== this.#context.model.opsets.get('')) noteOpset(made, opset)
     node.outputs.forEach((name, index) => {
       if (name !== '') this.#scope.define(name, made.outputs[index], made.label)
     })

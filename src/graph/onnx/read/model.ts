@@ -75,14 +75,18 @@ function readHeader(context: ReadContext, proto: ModelProto): void {
   }
 }
 
-/** @throws ModelError UNSUPPORTED_OPSET when a function is written for another version than the model. */
+/**
+ * What functions are written for holds for the model where it says nothing itself. A function's own version of the default
+ * domain is noted with its nodes; other domains are not adapted.
+ * @throws ModelError UNSUPPORTED_OPSET when a function is written for another version of such a domain than the model.
+ */
 function importOpsets({ model, origin }: ReadContext, body: FunctionProto): void {
   for (const [domain, version] of body.opsets) {
     const before = model.opsets.get(domain)
     if (before === undefined) model.opsets.set(domain, version)
-    else if (before !== version)
+    else if (before !== version && domain !== '')
       throw new ModelError('UNSUPPORTED_OPSET', {
-        what: `Function ${body.name} is written for opset ${version} of ${domain || 'ai.onnx'} and the model for ${before}`,
+        what: `Function ${body.name} is written for opset ${version} of ${domain} and the model for ${before}`,
         where: origin,
         next: 'Inline the functions with onnx.inliner.inline_local_functions and save the model again',
       })

@@ -12,7 +12,8 @@ export const simplifyOperators: Pass = {
     const replacement = new Replacement(model)
     for (const node of model.graph.allNodes()) {
       replacement.follow(node)
-      const simpler = node.domain === '' && node.output.isUsed ? SIMPLER.get(node.op) : undefined
+      const isPlain = node.domain === '' && node.output.isUsed && node.inputs.every(isRanked)
+      const simpler = isPlain ? SIMPLER.get(node.op) : undefined
       const b = simpler && createBuilder(model, { graph: node.graph, before: node })
       if (b) b.origin = node.origin
       const result = b && simpler(node, b)
@@ -26,6 +27,10 @@ export const simplifyOperators: Pass = {
     return { node: simplified }
   },
 }
+
+/** In a branch that is never taken, a value may have no type: nothing can be emitted on it. */
+const isRanked = (value: Value | undefined): boolean =>
+  !value || (value.type?.kind === 'tensor' && value.type.dims !== undefined)
 
 type Simpler = (node: Node, b: Builder) => Value | undefined
 
