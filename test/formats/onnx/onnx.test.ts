@@ -18,7 +18,7 @@ const spec: FileSpec = {
   initializers: [{ name: 'w', dims: [4, 5] }],
   nodes: [
     { op: 'Mul', inputs: ['x', 'scale'], outputs: ['m'] },
-    { op: 'Custom', domain: 'acme', inputs: ['mask'], outputs: ['c'] },
+    { op: 'Custom', domain: 'ai.onnx.ml', inputs: ['mask'], outputs: ['c'] },
     { op: 'Relu', inputs: ['m'], outputs: ['y'] },
   ],
   outputs: [{ name: 'y', dims: ['N', 3, 'H'] }, { name: 'c', dims: ['N'] }, { name: 'w' }],
@@ -78,7 +78,7 @@ describe('the ONNX front end', () => {
       operators: new Map([
         ['Mul', 1],
         ['Relu', 1],
-        ['acme:Custom', 1],
+        ['ai.onnx.ml:Custom', 1],
       ]),
       parameters: 20,
     })
