@@ -45,7 +45,6 @@ export type FusedOperator =
   | 'PRelu'
   | 'QuickGelu'
   | 'ReduceL2'
-  | 'ReduceMean'
   | 'ReduceSumSquare'
   | 'RotaryEmbedding'
   | 'Selu'

@@ -34,7 +34,6 @@ export const wasmFused: { readonly [op in FusedOperator]: FusedKernel } = {
   PRelu: gains('0.75 to 0.88'),
   QuickGelu: gains('1.0: what onnxruntime makes at load of the spellings that it knows'),
   ReduceL2: gains('0.9 to 0.8', WITH_DOUBLE),
-  ReduceMean: gains('not timed: one node less', WITH_DOUBLE),
   ReduceSumSquare: gains('0.9 to 0.97', WITH_DOUBLE),
   RotaryEmbedding: loses('0.8 of one token, 1.4 to 2 of more'),
   Selu: loses('0.9 to 0.95, and torch writes Selu itself'),
