@@ -140,6 +140,24 @@ describe('verifying a model', () => {
     ],
     ['another opset', 'opset', 'opset 17 is not 21', ({ model }) => model.opsets.set('', 17)],
   ]
+  it.each([
+    ['lets a branch that is never taken', true, []],
+    ['does not let a branch that is taken', false, ['typed']],
+  ] as const)('%s leave results without a type', (_, condition, rules) => {
+    const { model, x, b } = sound()
+    const [taken, other] = ['taken', 'other'].map((name) => new Graph(name))
+    if (!taken || !other) throw new Error('two graphs are made above')
+    taken.addOutput('z', createBuilder(model, { graph: taken, outer: b.at }).tanh(x))
+    other.addOutput('z', call(other, 'Relu', [x], { type: undefined }).output)
+    const attributes = new Map([
+      ['then_branch', { type: 'graph' as const, value: taken }],
+      ['else_branch', { type: 'graph' as const, value: other }],
+    ])
+    const cond = b.constant(tensorOf('bool', [], [condition ? 1 : 0]))
+    model.graph.append({ op: 'If', inputs: [cond], outputs: [{ type: float }], attributes })
+    expect(violationsOf(model).map(({ rule }) => rule)).toEqual(rules)
+  })
+
   it.each(cases)('finds %s', (_, rule, what, damage) => {
     const made = sound()
     damage(made)
