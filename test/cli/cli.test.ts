@@ -163,8 +163,8 @@ describe('convert', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
     const steady = stderr.replace(/\d+(\.\d+)? m?s/g, '# ms').replace(/ +# ms/g, ' # ms')
     expect(steady).toMatchInlineSnapshot(`
-      "✓ models/net.onnx (onnx) converted in # ms, 673 B → 663 B
-        net.onnx  663 B
+      "✓ models/net.onnx (onnx) converted in # ms, 673 B → 626 B
+        net.onnx  626 B
 
         in   image: float32[N, 3, 8, 8]
         out  y: float32[N, 4, 8, 8]

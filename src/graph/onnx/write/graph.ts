@@ -13,13 +13,32 @@ import { writeValueInfo } from './type.ts'
 /** Which types of values are written, besides those of inputs and outputs. */
 export type ValueInfoOption = 'symbolic' | 'all' | 'none'
 
-type TypeFilter = (type: ValueType) => boolean
+type TypeFilter = (type: ValueType, node: Node) => boolean
 
 const TOLD: { readonly [option in ValueInfoOption]: TypeFilter } = {
-  symbolic: (type) => type.kind === 'tensor' && !!type.dims?.some((dim) => typeof dim !== 'number'),
+  symbolic: (type, node) => hasSymbols(type) && readsSizes(node),
   all: () => true,
   none: () => false,
 }
+
+const hasSymbols = (type: ValueType): boolean =>
+  type.kind === 'tensor' && !!type.dims?.some((dim) => typeof dim !== 'number')
+
+/** Where integers that are data, or a body, say what the dims are: a runtime gets all others from the inputs' dims. */
+const readsSizes = ({ op, domain, subgraphs }: Node): boolean =>
+  subgraphs.length > 0 || (domain === '' && SIZE_READERS.has(op))
+
+const SIZE_READERS: ReadonlySet<string> = new Set([
+  'ConstantOfShape',
+  'Expand',
+  'Pad',
+  'Range',
+  'Reshape',
+  'Resize',
+  'Slice',
+  'Split',
+  'Tile',
+])
 
 /** Writes graphs of one model. */
 export class GraphWriter {
@@ -87,7 +106,7 @@ export class GraphWriter {
       const names = this.#names.ofOutputs(node)
       node.outputs.forEach(({ type }, index) => {
         const name = names[index] ?? ''
-        if (name !== '' && type && !named.has(name) && this.#isTold(type))
+        if (name !== '' && type && !named.has(name) && this.#isTold(type, node))
           message.message(GRAPH.valueInfo, (info) => writeValueInfo(info, name, type))
       })
     }

@@ -20,7 +20,7 @@ export interface WriteOptions {
    */
   readonly externalData?: ExternalDataOptions | undefined
   /**
-   * Which values' types are written. A runtime infers fixed dims itself, but loses symbolic ones at every Reshape; its
+   * Which values' types are written. A runtime infers dims itself, but loses symbolic ones where data says them, as at a Reshape; its
    * fusions (SkipLayerNormalization) ask whether two dims are the same. `all` is for viewers.
    *
    * @default 'symbolic'
