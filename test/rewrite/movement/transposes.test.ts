@@ -68,19 +68,6 @@ const MOVED: readonly (readonly [what: string, build: (b: Builder, x: Value) => 
       }),
   ],
   [
-    'a quantisation an axis',
-    (b, x) => {
-      const [scale, zero] = [
-        b.constant(tensorOf('float32', [5], [0.1, 0.2, 0.3, 0.1, 0.05])),
-        b.constant(tensorOf('uint8', [5], [128, 128, 100, 128, 128])),
-      ]
-      return b.dequantizeLinear(b.quantizeLinear(x, scale, { y_zero_point: zero, axis: 3 }), scale, {
-        x_zero_point: zero,
-        axis: -1,
-      })
-    },
-  ],
-  [
     'a gate of one number a channel',
     (b, x) => {
       const pooled = b.reduceMean(x, { axes: axes(b, 1, 2) })
@@ -223,6 +210,17 @@ const LEFT: readonly (readonly [what: string, dims: Dims, left: number, build: C
         b,
         b.resize(first(b, x), { scales: b.constant(tensorOf('float32', [4], [1, 1, 2, 2])), mode: 'cubic' }),
       ),
+  ],
+  [
+    'a quantisation between the DequantizeLinear and the QuantizeLinear that it is fused with',
+    ['N', 4, 6, 5],
+    2,
+    (b, x) => {
+      const [scale, zero] = [b.scalar('float32', 0.05), b.scalar('uint8', 128)]
+      const stored = (v: Value) =>
+        b.dequantizeLinear(b.quantizeLinear(v, scale, { y_zero_point: zero }), scale, { x_zero_point: zero })
+      return stored(last(b, b.relu(stored(first(b, stored(x))))))
+    },
   ],
 ]
 

@@ -71,6 +71,14 @@ describe('recognise-skip-normalizations', () => {
       },
       ['Reshape', 'Sin', 'Add', 'LayerNormalization'],
     ],
+    [
+      'one scale for all columns',
+      (b, x) =>
+        b.layerNormalization(b.add(x, b.sin(x)), b.constant(weights([1], 5)), {
+          B: b.constant(weights([1], 6)),
+        }),
+      ['Sin', 'Add', 'LayerNormalization'],
+    ],
   ]
   it.each(LEFT)('leaves %s', async (_, build, wanted) => {
     expect(await rewrittenOperators(tokensModel(build))).toEqual(wanted)

@@ -60,6 +60,23 @@ const LEFT: readonly Case[] = [
     ['Pad', 'AveragePool'],
   ],
   [
+    'a maximum in ceiling mode',
+    (b, x) =>
+      b.maxPool(
+        pad(
+          b,
+          b.relu(b.slice(x, b.int64s([0, 0]), b.int64s([4, 4]), { axes: b.int64s([2, 3]) })),
+          [0, 0, 0, 0, 0, 0, 1, 1],
+        ),
+        {
+          kernel_shape: [2, 2],
+          strides: [2, 2],
+          ceil_mode: 1,
+        },
+      ),
+    ['Slice', 'Relu', 'Pad', 'MaxPool'],
+  ],
+  [
     'an average in ceiling mode',
     (b, x) => b.averagePool(pad(b, x), { ...kernel, ceil_mode: 1, strides: [2, 2] }),
     ['Pad', 'AveragePool'],

@@ -63,6 +63,12 @@ const LEFT: readonly Case[] = [
     (b, x) => b.averagePool(x, { kernel_shape: [4, 5], pads: [0, 1, 0, 0] }),
     ['AveragePool'],
   ],
+  [
+    'a window that is padded to keep the size',
+    ['N', 3, 4, 5],
+    (b, x) => b.averagePool(x, { kernel_shape: [4, 5], auto_pad: 'SAME_UPPER' }),
+    ['AveragePool'],
+  ],
 ]
 
 describe('mean-to-global-pool', () => {

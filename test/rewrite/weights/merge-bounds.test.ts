@@ -32,6 +32,16 @@ const LEFT: readonly Case[] = [
     ['Relu', 'Clip', 'Add'],
   ],
   ['bounds in the wrong order', (b, x) => b.relu(clip(b, x, 0.5, -0.5)), ['Clip', 'Relu']],
+  [
+    'a bound that nothing but infinity reaches',
+    (b, x) => b.reciprocal(b.max([b.max([x, number(b, Number.POSITIVE_INFINITY)]), number(b, 0)])),
+    ['Max', 'Max', 'Reciprocal'],
+  ],
+  [
+    'a bound that nothing but −infinity is below',
+    (b, x) => b.reciprocal(b.min([b.min([x, number(b, Number.NEGATIVE_INFINITY)]), number(b, 0)])),
+    ['Min', 'Min', 'Reciprocal'],
+  ],
   ['bounds that are computed', (b, x) => b.relu(b.max([x, b.reduceMean(x)])), ['ReduceMean', 'Max', 'Relu']],
   [
     'a bound of higher rank',

@@ -1,5 +1,6 @@
 import type { Graph } from '../../graph.ts'
 import type { Node } from '../../node.ts'
+import { schemaOf } from '../../ops/registry.ts'
 import type { Value } from '../../value.ts'
 import type { ValueType } from '../../value-type.ts'
 import { GRAPH, NODE } from '../proto/fields.ts'
@@ -89,10 +90,12 @@ export class GraphWriter {
     if (node.domain !== '') message.text(NODE.domain, node.domain)
   }
 
-  /** '' stands for an input that is left out; at the end it is not written. */
+  /** '' stands for an input that is left out; at the end it is not written, but before a list that may be empty it has to be. */
   #inputNames(node: Node): string[] {
     const names = node.inputs.map((input) => (input ? this.#names.of(input) : ''))
-    while (names.at(-1) === '') names.pop()
+    const least = leastInputs(node)
+    while (names.length > least && names.at(-1) === '') names.pop()
+    while (names.length < least) names.push('')
     return names
   }
 
@@ -111,4 +114,10 @@ export class GraphWriter {
       })
     }
   }
+}
+
+/** A Loop has its trip count and condition, if only as '', also where it hands nothing on. */
+function leastInputs({ op, domain }: Node): number {
+  const inputs = schemaOf(op, domain)?.inputs ?? []
+  return inputs.at(-1)?.endsWith('...') ? inputs.length - 1 : 0
 }

@@ -1,12 +1,4 @@
-import {
-  type Attribute,
-  createBuilder,
-  inferNode,
-  MemoryTensor,
-  type Model,
-  type Node,
-  type Value,
-} from '../../../graph/index.ts'
+import { type Attribute, inferNode, type Model, type Node } from '../../../graph/index.ts'
 import type { Pass } from '../../pass.ts'
 import { Replacement } from '../../replacement.ts'
 import { removeUnread } from '../clean/eliminate-dead-code.ts'
@@ -114,11 +106,7 @@ function rebuild(model: Model, node: Node, cut: Cut, replacement: Replacement): 
     op: node.op,
     name: node.name,
     origin: node.origin,
-    inputs: withCondition(
-      model,
-      node,
-      node.inputs.filter((_, index) => !isState(index - 2)),
-    ),
+    inputs: node.inputs.filter((_, index) => !isState(index - 2)),
     attributes,
     outputs: kept.map(({ name, type, content }) => ({ name, type, content })),
   })
@@ -128,15 +116,4 @@ function rebuild(model: Model, node: Node, cut: Cut, replacement: Replacement): 
     if (twin) replacement.replace(node, output, twin)
   })
   node.graph.remove(node)
-}
-
-/** onnxruntime refuses a Loop of one input, as one that hands nothing on and goes by its count alone would be. */
-function withCondition(
-  model: Model,
-  { op }: Node,
-  inputs: readonly (Value | undefined)[],
-): readonly (Value | undefined)[] {
-  if (op !== 'Loop' || inputs[1] || inputs.length > 2) return inputs
-  const { graph } = model
-  return [inputs[0], createBuilder(model, { graph }).constant(new MemoryTensor('bool', [], Uint8Array.of(1)))]
 }

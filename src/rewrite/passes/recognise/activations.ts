@@ -1,7 +1,9 @@
 import type { Builder, Node, Value } from '../../../graph/index.ts'
 import type { FusedOperator } from '../../../targets/index.ts'
 import { constantNumber } from '../../match/constants.ts'
-import { builderAt, gainsBy, isAbout, sameType } from '../../match/fused.ts'
+import { builderAt } from '../../match/edit.ts'
+import { gainsBy, isAbout } from '../../match/fused.ts'
+import { isSameType } from '../../match/types.ts'
 import type { Pass, PassContext } from '../../pass.ts'
 import { coefficientOf, multiplyOut, type Polynomial } from '../../pattern/polynomial.ts'
 import { isClosed, operandsOf, resultsOf } from '../../pattern/region.ts'
@@ -42,7 +44,7 @@ export const recogniseActivations: Pass = {
 }
 
 const isWorthIt = ({ op, x, result, nodes }: Match, { target }: PassContext): boolean =>
-  gainsBy(target, op, x) && sameType(x, result) && isClosed(nodes, result)
+  gainsBy(target, op, x) && isSameType(x, result) && isClosed(nodes, result)
 
 /** What may be read around a node, the best first. */
 const MATCHERS: { readonly [op: string]: (node: Node) => Iterable<Match> } = {

@@ -1,5 +1,7 @@
 import type { Builder, Dim, Model, Node, Value } from '../../../graph/index.ts'
-import { builderAt, gainsBy, sameType } from '../../match/fused.ts'
+import { builderAt } from '../../match/edit.ts'
+import { gainsBy } from '../../match/fused.ts'
+import { isSameType } from '../../match/types.ts'
 import { producerOf } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 import {
@@ -221,10 +223,10 @@ function replace(model: Model, masks: Masks, attention: Attention): void {
 
 /** Tokens as the nodes after them read them. */
 function asResult(b: Builder, output: Value, { result, batch, sequence }: Attention): Value {
-  if (sameType(output, result.value)) return output
+  if (isSameType(output, result.value)) return output
   const turns = isSequenceFirst(result) && batch !== 1 && sequence !== 1
   const tokens = turns ? b.transpose(output, { perm: [1, 0, 2] }) : output
-  if (sameType(tokens, result.value)) return tokens
+  if (isSameType(tokens, result.value)) return tokens
   return b.reshape(tokens, shapeOf(b, result))
 }
 

@@ -1,5 +1,7 @@
 import type { Model, Node, Value } from '../../../graph/index.ts'
-import { builderAt, gainsBy, sameType } from '../../match/fused.ts'
+import { builderAt } from '../../match/edit.ts'
+import { gainsBy } from '../../match/fused.ts'
+import { isSameType } from '../../match/types.ts'
 import { isReadOnlyBy, producerOf } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 
@@ -36,7 +38,7 @@ function biasOf(gelu: Node): Biased | undefined {
   const side = add.inputs.findIndex((input) => input?.tensor?.dims.length === 1)
   const [bias, input] = [add.inputs[side], add.inputs[1 - side]]
   if (side < 0 || !bias || !input || !producerOf(input, 'MatMul', gelu)) return undefined
-  return bias.dims[0] === sum.dims.at(-1) && sameType(input, sum) ? { input, bias } : undefined
+  return bias.dims[0] === sum.dims.at(-1) && isSameType(input, sum) ? { input, bias } : undefined
 }
 
 function replace(model: Model, gelu: Node, { input, bias }: Biased, isFast: boolean): void {

@@ -1,6 +1,7 @@
 import type { Builder, Model, Node, Value } from '../../../graph/index.ts'
 import type { TargetCapabilities } from '../../../targets/index.ts'
-import { builderAt, gainsBy } from '../../match/fused.ts'
+import { builderAt } from '../../match/edit.ts'
+import { gainsBy } from '../../match/fused.ts'
 import type { Pass } from '../../pass.ts'
 import { Affine } from './normalizations/affine.ts'
 import { type Match, matchesOf } from './normalizations/matches.ts'

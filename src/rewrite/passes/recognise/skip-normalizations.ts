@@ -1,6 +1,8 @@
 import type { Model, Node, Value } from '../../../graph/index.ts'
 import type { FusedOperator } from '../../../targets/index.ts'
-import { builderAt, gainsBy, sameType } from '../../match/fused.ts'
+import { builderAt } from '../../match/edit.ts'
+import { gainsBy } from '../../match/fused.ts'
+import { isSameType } from '../../match/types.ts'
 import { producerOf, soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
 
@@ -42,7 +44,8 @@ function skipBefore(norm: Node): Skip | undefined {
   if (!add || !isOverRows(norm) || norm.outputs.slice(1).some((output) => output.isUsed)) return undefined
   const [left, right] = [add.input(0), add.input(1)]
   const { rank } = add.output
-  if ((rank !== 2 && rank !== 3) || !sameType(left, right) || !sameType(left, add.output)) return undefined
+  if ((rank !== 2 && rank !== 3) || !isSameType(left, right) || !isSameType(left, add.output))
+    return undefined
   if (left.tensor || right.tensor) return undefined
   for (const [input, skip] of [
     [left, right],
@@ -54,7 +57,7 @@ function skipBefore(norm: Node): Skip | undefined {
   return { add, input: left, skip: right, bias: undefined }
 }
 
-/** Scale and shift are constants of one axis, so that they stand before the addition too. */
+/** Scale and shift are constants, so that they stand before the addition too, of one number a column: the kernel broadcasts none. */
 function isOverRows(norm: Node): boolean {
   const { type } = norm.input(0)
   const rank = type?.kind === 'tensor' ? type.dims?.length : undefined
@@ -65,7 +68,7 @@ function isOverRows(norm: Node): boolean {
     rank !== undefined &&
     (axis === -1 || axis === rank - 1) &&
     stash === 1 &&
-    affine.every(({ tensor }) => tensor?.dims.length === 1)
+    affine.every(({ tensor }) => tensor?.dims.length === 1 && tensor.dims[0] === norm.input(0).dims.at(-1))
   )
 }
 
@@ -76,7 +79,7 @@ function biasedProduct(value: Value, add: Node): { readonly input: Value; readon
   const side = node.inputs.findIndex((input) => input?.tensor?.dims.length === 1)
   const [bias, input] = [node.inputs[side], node.inputs[1 - side]]
   if (side < 0 || !bias || !input || !producerOf(input, 'MatMul', add)) return undefined
-  return bias.dims[0] === value.dims.at(-1) && sameType(input, value) ? { input, bias } : undefined
+  return bias.dims[0] === value.dims.at(-1) && isSameType(input, value) ? { input, bias } : undefined
 }
 
 function replace(model: Model, norm: Node, { add, input, skip, bias }: Skip): void {

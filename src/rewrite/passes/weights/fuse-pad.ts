@@ -41,16 +41,19 @@ const READERS: { readonly [op: string]: Reader } = {
   MaxPool: (node, pad, pads) => {
     const value = paddingOf(pad)
     const isLeast = value === Number.NEGATIVE_INFINITY || (value === 0 && isNeverNegative(pad.input(0)))
-    return isLeast && !node.outputs[1]?.isUsed && leavesElements(node, pads)
+    return isLeast && !rounds(node) && !node.outputs[1]?.isUsed && leavesElements(node, pads)
   },
 }
 
-/** Counts its padding, or has none of its own yet. What lies beyond it in ceiling mode is counted otherwise. */
+/** Rounds up: a window that would begin in the node's own padding is left out, and one in what another node padded is not. */
+const rounds = (node: Node): boolean => (node.attribute('ceil_mode', 'int') ?? 0) !== 0
+
+/** Counts its padding, or has none of its own yet. */
 function averages(node: Node, pad: Node, pads: readonly number[]): boolean {
   const counts = (node.attribute('count_include_pad', 'int') ?? 0) !== 0
   const hasPads = node.attribute('pads', 'ints')?.some((amount) => amount !== 0) === true
-  if (paddingOf(pad) !== 0 || (hasPads && !counts) || !leavesElements(node, pads)) return false
-  if ((node.attribute('ceil_mode', 'int') ?? 0) !== 0) return false
+  if (paddingOf(pad) !== 0 || rounds(node) || (hasPads && !counts) || !leavesElements(node, pads))
+    return false
   node.setAttribute('count_include_pad', { type: 'int', value: 1 })
   return true
 }

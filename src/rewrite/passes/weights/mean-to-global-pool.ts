@@ -60,9 +60,10 @@ function isWholeWindow(node: Node): boolean {
   const { type } = node.input(0)
   const kernel = node.attribute('kernel_shape', 'ints')
   const dims = type?.kind === 'tensor' ? type.dims?.slice(2) : undefined
-  const isPlain = !['pads', 'dilations'].some((name) =>
-    node.attribute(name, 'ints')?.some((n) => n !== DEFAULTS[name]),
-  )
+  const mode = node.attribute('auto_pad', 'string') ?? 'NOTSET'
+  const isPlain =
+    (mode === 'NOTSET' || mode === 'VALID') &&
+    !['pads', 'dilations'].some((name) => node.attribute(name, 'ints')?.some((n) => n !== DEFAULTS[name]))
   return (
     isPlain && dims !== undefined && kernel !== undefined && dims.every((dim, axis) => dim === kernel[axis])
   )

@@ -43,6 +43,8 @@ function boundsOf(node: Node | undefined): Bounds | undefined {
   if (
     !bounds ||
     bounds.low > bounds.high ||
+    bounds.low === NONE.high ||
+    bounds.high === NONE.low ||
     !isSupported(bounds.x.type?.kind === 'tensor' ? bounds.x.dtype : 'string')
   )
     return undefined

@@ -36,7 +36,7 @@ export const attention: Adapter = {
     const products = b.matMul(scaled(call, q), swapAxes(b, repeatHeads(b, key, times), -1, -2))
     const capped = softcapped(b, products, node.attribute('softcap', 'float') ?? 0)
     const masked = biases(call, q, key).reduce((scores, bias) => b.add(scores, bias), capped)
-    const weights = softmax(b, masked, softmaxDtype(call))
+    const weights = shownAlone(call, masked, softmax(b, masked, softmaxDtype(call)))
     const mixed = cast(b, b.matMul(cast(b, weights, value.dtype), repeatHeads(b, value, times)), q.dtype)
     const stages = [products, capped, masked, weights]
     const shown = stages[node.attribute('qk_matmul_output_mode', 'int') ?? 0] ?? products
@@ -83,6 +83,17 @@ function softmaxDtype({ node }: OldCall): DType | undefined {
 const softmax = (b: Builder, scores: Value, precision: DType = scores.dtype): Value =>
   cast(b, b.softmax(cast(b, scores, precision)), scores.dtype)
 
+/**
+ * A query that sees no key weighs all of them 0, where the softmax of nothing but −∞ is no number. Without a mask or lengths
+ * every query sees the first key.
+ */
+function shownAlone({ builder: b, node }: OldCall, scores: Value, weights: Value): Value {
+  if (!node.inputs[3] && !node.inputs[6]) return weights
+  const most = b.reduceMax(cast(b, scores, 'float32'), { axes: b.int64s([-1]) })
+  const isBlind = b.equal(most, b.scalar('float32', Number.NEGATIVE_INFINITY))
+  return b.where(isBlind, number(b, weights.dtype, 0), weights)
+}
+
 /** What is added to the scores: a mask of floats as it is; whatever must not be seen as −∞. */
 function biases(call: OldCall, q: Value, key: Value): Value[] {
   const { builder: b, node } = call
@@ -90,7 +101,8 @@ function biases(call: OldCall, q: Value, key: Value): Value[] {
   const visible: Value[] = []
   const added: Value[] = []
   if (mask) (mask.dtype === 'bool' ? visible : added).push(paddedMask(call, mask, key.dims[2] ?? 0))
-  if (node.attribute('is_causal', 'int') === 1) visible.push(causal(b, q, key, node.inputs[4]))
+  if (node.attribute('is_causal', 'int') === 1)
+    visible.push(causal(b, q, key, { past: node.inputs[4], lengths }))
   if (lengths) visible.push(b.less(rangeOf(b, key.dims[2] ?? 0), unsqueeze(b, lengths, [1, 2, 3])))
   const [first, ...others] = visible
   if (!first) return added
@@ -106,9 +118,19 @@ function paddedMask({ builder: b, opset }: OldCall, mask: Value, total: Dim): Va
   return padAxes(b, mask, new Map([[mask.rank - 1, [0, sub(total, last)]]]), { value })
 }
 
-/** Whether a query, counted behind the cache, is at a key or behind it: [L, S]. */
-function causal(b: Builder, q: Value, key: Value, past: Value | undefined): Value {
-  const rows = rangeOf(b, q.dims[2] ?? 0)
+interface Before {
+  readonly past: Value | undefined
+  /** [N]: how many of the keys are there; the last of them stands beside the last query. */
+  readonly lengths: Value | undefined
+}
+
+/** Whether a query, counted behind the cache, is at a key or behind it: [L, S], or with lengths [N, 1, L, S]. */
+function causal(b: Builder, q: Value, key: Value, { past, lengths }: Before): Value {
+  const [rows, columns] = [rangeOf(b, q.dims[2] ?? 0), rangeOf(b, key.dims[2] ?? 0)]
+  if (lengths) {
+    const first = b.sub(unsqueeze(b, lengths, [1, 2, 3]), sizeScalar(b, q.dims[2] ?? 0))
+    return b.greaterOrEqual(b.add(first, unsqueeze(b, rows, [1])), columns)
+  }
   const places = past ? b.add(rows, sizeScalar(b, past.dims[2] ?? 0)) : rows
-  return b.greaterOrEqual(unsqueeze(b, places, [1]), rangeOf(b, key.dims[2] ?? 0))
+  return b.greaterOrEqual(unsqueeze(b, places, [1]), columns)
 }

@@ -1,5 +1,6 @@
 import type { Graph, Model, Node, Value } from '../../../../graph/index.ts'
 import { builderAt, replaced } from '../../../match/edit.ts'
+import { knownDims } from '../../../match/types.ts'
 import { producerOf, soleUser } from '../../../match/uses.ts'
 import type { Pass } from '../../../pass.ts'
 
@@ -47,7 +48,9 @@ function rejoin(node: Node): boolean {
 /** Those whose parts are taken go into `taken`: they are unread from then on. */
 function flatten(model: Model, node: Node, taken: Set<Node>): boolean {
   const axis = axisOf(node)
-  if (axis === undefined || !node.inputs.some((input) => innerOf(input, node, axis))) return false
+  // Operators that are not known (of other domains) give results of unknown rank, of which no Concat can be made.
+  if (axis === undefined || !knownDims(node.output)) return false
+  if (!node.inputs.some((input) => innerOf(input, node, axis))) return false
   const parts: Value[] = []
   const waiting = [...node.inputs].reverse().map((input) => ({ input, reader: node }))
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -59,6 +62,7 @@ function flatten(model: Model, node: Node, taken: Set<Node>): boolean {
     taken.add(inner)
     for (const input of [...inner.inputs].reverse()) waiting.push({ input, reader: inner })
   }
+  if (!parts.every(knownDims)) return false
   return replaced(node.output, builderAt(model, node).concat(parts, { axis, name: node.output.name }))
 }
 

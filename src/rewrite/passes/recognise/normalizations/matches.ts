@@ -1,5 +1,5 @@
 import type { Node, Value } from '../../../../graph/index.ts'
-import { sameType } from '../../../match/fused.ts'
+import { isSameType } from '../../../match/types.ts'
 import { coefficientOf, multiplyOut, type Polynomial } from '../../../pattern/polynomial.ts'
 import { isClosed, resultsOf } from '../../../pattern/region.ts'
 import { type Moment, momentsUnder } from './moments.ts'
@@ -23,7 +23,7 @@ export const matchesOf = (root: Node): Match[] =>
 function* normalisationsOf(root: Node, moment: Moment): Generator<Match> {
   const { x, mean, sum } = moment
   const atoms = mean ? [x, mean, sum] : [x, sum]
-  const ends = resultsOf(root.output, MOST_RESULTS).filter((value) => sameType(value, x))
+  const ends = resultsOf(root.output, MOST_RESULTS).filter((value) => isSameType(value, x))
   for (const result of ends.reverse()) {
     const polynomial = multiplyOut(result, atoms)
     const affine = polynomial && affineOf(polynomial, moment)
