@@ -24,6 +24,9 @@ const NOISE: readonly RegExp[] = [
   /\/\S*?\/onnxruntime\/(?=core|contrib)/g,
 ]
 
+const NO_KERNEL =
+  'Its wasm build has no kernel of that operator for the element types there, most often float64: make the model in float32'
+
 /** A failure of onnxruntime as the project's own error: the node named where onnxruntime says it. */
 export function engineError(doing: string, cause: unknown): ModelError {
   if (cause instanceof ModelError) return cause
@@ -33,6 +36,7 @@ export function engineError(doing: string, cause: unknown): ModelError {
     what: `onnxruntime-web cannot ${doing}`,
     where: node === undefined ? undefined : { node },
     why: NOISE.reduce((text, noise) => text.replace(noise, ''), message).trim(),
+    next: /implementation for \w+\(\d+\)/.test(message) ? NO_KERNEL : undefined,
     cause,
   })
 }

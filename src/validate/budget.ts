@@ -1,3 +1,4 @@
+import { type DType, isFloat } from '../graph/index.ts'
 import type { OutputMetrics } from './metrics.ts'
 
 /** What a result may lose. */
@@ -6,7 +7,7 @@ export interface Budget {
   readonly minSqnrDb?: number | undefined
   /** Largest |difference| of every float output, in the output's own units. */
   readonly maxError?: number | undefined
-  /** As `maxError`, in parts of the output's largest |value|, and never less than `ABSOLUTE_FLOOR`. */
+  /** As `maxError`, in parts of the output's largest |value|, and never less than `ABSOLUTE_FLOOR` or the dtype's `RESOLUTION`. */
   readonly maxRelativeError?: number | undefined
   /** Least share of equal elements of integer, bool and string outputs. */
   readonly minAgreement: number
@@ -14,6 +15,15 @@ export interface Budget {
 
 /** Where an output is zero all over, its scale is no measure. */
 const ABSOLUTE_FLOOR = 1e-6
+
+/**
+ * Two steps between neighbours at an output's largest value, in parts of it: nothing that is computed in these dtypes comes nearer to what
+ * another order of the same sums gives, since one step is already more than 1e-4.
+ */
+const RESOLUTION: { readonly [dtype in DType]?: number } = { float16: 2 ** -9, bfloat16: 2 ** -6 }
+
+const relativeBound = (maxRelativeError: number, dtype: DType): number =>
+  Math.max(maxRelativeError, RESOLUTION[dtype] ?? 0)
 
 /** What is validated: a conversion against what the framework recorded, or a quantised model against the float one. */
 export type BudgetName = 'conversion' | 'fp16' | 'int8'
@@ -48,11 +58,11 @@ export function budgetFor(name: BudgetName, { maxError, minSqnr }: BudgetOverrid
 }
 
 /** What an output misses, as sentences; empty when it is within the budget. */
-export function missed(metrics: OutputMetrics, exact: boolean, budget: Budget): string[] {
+export function missed(metrics: OutputMetrics, dtype: DType, budget: Budget): string[] {
   const { name, maxAbs } = metrics
   if (maxAbs === Number.POSITIVE_INFINITY)
     return [`${name} is NaN or infinite where its reference is not, or the other way round`]
-  return exact ? missedAgreement(metrics, budget) : missedBounds(metrics, budget)
+  return isFloat(dtype) ? missedBounds(metrics, dtype, budget) : missedAgreement(metrics, budget)
 }
 
 /**
@@ -61,24 +71,28 @@ export function missed(metrics: OutputMetrics, exact: boolean, budget: Budget): 
  */
 export function budgetUse(
   { maxAbs, sqnrDb, scale, agreement }: OutputMetrics,
-  exact: boolean,
+  dtype: DType,
   budget: Budget,
 ): number {
   const { minSqnrDb, maxError, maxRelativeError, minAgreement } = budget
   if (maxAbs === Number.POSITIVE_INFINITY) return maxAbs
-  if (exact) return ratio(1 - agreement, 1 - minAgreement)
+  if (!isFloat(dtype)) return ratio(1 - agreement, 1 - minAgreement)
   return Math.max(
     minSqnrDb === undefined ? 0 : 10 ** ((minSqnrDb - sqnrDb) / 10),
     maxError === undefined ? 0 : ratio(maxAbs, maxError) ** 2,
     maxRelativeError === undefined
       ? 0
-      : ratio(maxAbs, Math.max(ABSOLUTE_FLOOR, maxRelativeError * scale)) ** 2,
+      : ratio(maxAbs, Math.max(ABSOLUTE_FLOOR, relativeBound(maxRelativeError, dtype) * scale)) ** 2,
   )
 }
 
 const ratio = (error: number, allowed: number): number => (error === 0 ? 0 : error / allowed)
 
-function missedBounds({ name, maxAbs, sqnrDb, scale }: OutputMetrics, budget: Budget): string[] {
+function missedBounds(
+  { name, maxAbs, sqnrDb, scale }: OutputMetrics,
+  dtype: DType,
+  budget: Budget,
+): string[] {
   const { minSqnrDb, maxError, maxRelativeError } = budget
   const error = maxAbs.toPrecision(3)
   const misses: string[] = []
@@ -86,9 +100,10 @@ function missedBounds({ name, maxAbs, sqnrDb, scale }: OutputMetrics, budget: Bu
     misses.push(`${name} has ${sqnrDb.toFixed(1)} dB where at least ${minSqnrDb} dB are asked for`)
   if (maxError !== undefined && !(maxAbs <= maxError))
     misses.push(`${name} differs by up to ${error} where ${maxError} is allowed`)
-  if (maxRelativeError !== undefined && !(maxAbs <= Math.max(ABSOLUTE_FLOOR, maxRelativeError * scale)))
+  const relative = maxRelativeError === undefined ? undefined : relativeBound(maxRelativeError, dtype)
+  if (relative !== undefined && !(maxAbs <= Math.max(ABSOLUTE_FLOOR, relative * scale)))
     misses.push(
-      `${name} differs by up to ${error}, more than ${maxRelativeError} of its largest value ${scale.toPrecision(3)}`,
+      `${name} differs by up to ${error}, more than ${relative} of its largest value ${scale.toPrecision(3)}`,
     )
   return misses
 }

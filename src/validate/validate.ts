@@ -1,6 +1,6 @@
 import type { Engine, EngineModel, EngineSession, EngineTensor } from '../engine/index.ts'
 import { ModelError } from '../errors/index.ts'
-import { isFloat } from '../graph/index.ts'
+import type { DType } from '../graph/index.ts'
 import { type Budget, budgetUse, missed } from './budget.ts'
 import { OutputComparison, type OutputMetrics } from './metrics.ts'
 import type { Sample } from './samples.ts'
@@ -101,7 +101,7 @@ export async function judge(
 
 interface Compared {
   readonly comparison: OutputComparison
-  readonly exact: boolean
+  readonly dtype: DType
 }
 
 type Outputs = ReadonlyMap<string, EngineTensor>
@@ -122,7 +122,7 @@ function compare(comparisons: Map<string, Compared>, wanted: Outputs, given: Out
       throw differentShape(name, reference, candidate)
     const entry = comparisons.get(name) ?? {
       comparison: new OutputComparison(name),
-      exact: !isFloat(reference.dtype),
+      dtype: reference.dtype,
     }
     comparisons.set(name, entry)
     entry.comparison.add(reference, candidate)
@@ -136,8 +136,8 @@ const differentShape = (name: string, wanted: EngineTensor, given: EngineTensor 
   })
 
 function summarise(reference: string, compared: readonly Compared[], budget: Budget): Validation {
-  const judged = compared.map(({ comparison, exact }) => ({ metrics: comparison.metrics, exact }))
-  const misses = judged.flatMap(({ metrics, exact }) => missed(metrics, exact, budget))
+  const judged = compared.map(({ comparison, dtype }) => ({ metrics: comparison.metrics, dtype }))
+  const misses = judged.flatMap(({ metrics, dtype }) => missed(metrics, dtype, budget))
   const oddities = judged
     .filter(({ metrics }) => metrics.nonFinite > 0)
     .map(
@@ -148,7 +148,7 @@ function summarise(reference: string, compared: readonly Compared[], budget: Bud
     reference,
     outputs: judged.map(({ metrics }) => outputReport(metrics)),
     passed: misses.length === 0,
-    budgetUse: judged.map(({ metrics, exact }) => budgetUse(metrics, exact, budget)),
+    budgetUse: judged.map(({ metrics, dtype }) => budgetUse(metrics, dtype, budget)),
     notes: [...misses, ...oddities],
   }
 }

@@ -43,7 +43,7 @@ function checkKnown(key: string, wanted: readonly string[], known: readonly stri
   const close = nearest(unknown, known)
   throw new ModelError('BAD_QUERY_VALUE', {
     what: `${key} names ${JSON.stringify(unknown)}, which the model has not`,
-    next: `${close ? `Did you mean ${close}? ` : ''}It has ${known.join(', ')}`,
+    next: `${close ? `Did you mean ${close}? ` : ''}It has ${known.map((name) => JSON.stringify(name)).join(', ')}`,
   })
 }
 

@@ -41,11 +41,11 @@ const eyeLike: Kernel = (call) => {
   ]
 }
 
-/** Positions of what differs from zero, one row an axis. */
+/** Positions of what differs from zero, one row an axis. Of a scalar, what the runtime says is not what the specification says. */
 const nonZero: Kernel = (call) => {
   const [input] = call.inputs
   const elements = input && elementsOf(input)
-  if (!input || !elements) return undefined
+  if (!input || !elements || input.dims.length === 0) return undefined
   const found: number[] = []
   elements.data.forEach((value: number | bigint, at: number) => {
     if (value !== 0 && value !== 0n) found.push(at)

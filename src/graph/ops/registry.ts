@@ -16,3 +16,7 @@ function schemaKey(op: string, domain: string): string {
 /** The declaration of an operator; undefined for one we do not know. */
 export const schemaOf = (op: string, domain = ''): OperatorSchema | undefined =>
   schemas.get(schemaKey(op, domain))
+
+/** Names of the operators of ONNX that are known. */
+export const operatorNames = (): string[] =>
+  [...schemas.values()].filter((schema) => domainOf(schema) === '').map(({ op }) => op)

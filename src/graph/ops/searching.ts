@@ -15,7 +15,7 @@ export const searching = {
     attributes: { center_point_box: 'int' },
     infer: inferNonMaxSuppression,
   }),
-  /** → [rank, found]. */
+  /** → [rank, found]. Of a scalar [0, found], says the specification, and onnxruntime gives [1, found]. */
   nonZero: operator({
     op: 'NonZero',
     since: 13,
@@ -27,7 +27,7 @@ export const searching = {
       const dims = context.knownDims(0)
       if (!dims) return [tensorInfo('int64', [context.unbackedDim(), context.unbackedDim()])]
       const most = context.bounds(product(dims))[1]
-      return [tensorInfo('int64', [dims.length, context.unbackedDim(most)])]
+      return [tensorInfo('int64', [dims.length || context.unbackedDim(1), context.unbackedDim(most)])]
     },
   }),
   topK: operator({

@@ -49,7 +49,7 @@ function slicedDim(context: InferenceContext, size: Dim, { start, end, step }: C
   const forward = step > 0
   const from = clamped(context, start, startLimits(size, step))
   const to = clamped(context, end, endLimits(size, step))
-  if (from === undefined || to === undefined) return undefined
+  if (from === undefined || to === undefined || isDisputed(end, step)) return undefined
   const length = forward ? sub(to, from) : sub(from, to)
   return ceilDiv(larger(context, length, 0), Math.abs(step))
 }
@@ -62,6 +62,10 @@ interface Limits {
   readonly low: number
   readonly high: Dim
 }
+
+/** Backwards to INT_MAX is nothing in the specification, which has INT_MIN for that, and the whole axis in onnxruntime. */
+const isDisputed = (end: Dim, step: number): boolean =>
+  step < 0 && typeof end === 'number' && end >= TO_THE_END
 
 /** Backwards, the start stays inside and the end may lie before the first element (specification of Slice). */
 const startLimits = (size: Dim, step: number): Limits =>
@@ -88,7 +92,7 @@ function slicedContent(context: InferenceContext, cuts: readonly Cut[]): Dim[] |
     const size = from[axis] ?? 0
     const first = clamped(context, start, startLimits(size, step))
     const last = clamped(context, end, endLimits(size, step))
-    if (typeof first !== 'number' || typeof last !== 'number') return undefined
+    if (typeof first !== 'number' || typeof last !== 'number' || isDisputed(end, step)) return undefined
     picks[axis] = positions(first, last, step)
   }
   return moved(content, pickMap(from, picks))

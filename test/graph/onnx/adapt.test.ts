@@ -219,6 +219,11 @@ describe('adapting to the canonical opset', () => {
       one(6, { op: 'ScaledTanh' }),
       '[UNSUPPORTED_OPERATOR] Operators with no conversion from opset 6: ScaledTanh',
     ],
+    [
+      'a name that ONNX has never had',
+      one(17, { op: 'LeakyRellu' }),
+      'LeakyRellu (net.onnx, node LeakyRellu n). LeakyRellu may be a misspelt LeakyRelu. Export the model at opset 21, or replace what that opset does not have.',
+    ],
     ['opsets nobody knows yet', one(99, { op: 'Relu' }), '[UNSUPPORTED_OPSET] The model is of ONNX opset 99'],
     [
       'operators that nothing says in the canonical opset, and unknown domains, all at once',
@@ -232,7 +237,7 @@ describe('adapting to the canonical opset', () => {
         ],
         outputs: [{ name: 'y' }],
       },
-      '[UNSUPPORTED_OPERATOR] Operators with no conversion from opset 24: ImageDecoder (2 times), acme:Fused (net.onnx, node ImageDecoder s)',
+      '[UNSUPPORTED_OPERATOR] Operators with no conversion from opset 24: ImageDecoder (2 times), acme:Fused (net.onnx, node ImageDecoder s). What domain acme computes is not in the file: replace those operators in the model, or write them into it as functions.',
     ],
     [
       'an attribute that changes the meaning',

@@ -4,6 +4,7 @@ import { cast } from './cast.ts'
 import { clip } from './clip.ts'
 import { concat } from './concat.ts'
 import { dft } from './dft.ts'
+import { doubleActivations } from './double-activations.ts'
 import { dropout } from './dropout.ts'
 import { NEWER } from './newer/index.ts'
 import { batchNormalization, groupNormalization } from './normalization.ts'
@@ -15,7 +16,6 @@ import { reshape } from './reshape.ts'
 import { gridSample, resize, roiAlign, upsample } from './resize.ts'
 import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
-import { selu } from './selu.ts'
 import { sequenceMap } from './sequence-map.ts'
 import { slice } from './slice.ts'
 import { hardmax, logSoftmax, softmax } from './softmax.ts'
@@ -26,7 +26,7 @@ import { topK } from './top-k.ts'
 
 /**
  * What changed between the first opset and the canonical one such that a file notices. Every other change admits more types,
- * more ranks, negative axes, or an attribute whose default is what was before.
+ * more ranks, negative axes, or an attribute whose default is what was before. Activations in float64 lose a body instead.
  */
 export const ADAPTERS: readonly Adapter[] = [
   batchNormalization,
@@ -35,6 +35,7 @@ export const ADAPTERS: readonly Adapter[] = [
   clip,
   concat,
   dft,
+  ...doubleActivations,
   dropout,
   gemm,
   globalLpPool,
@@ -53,7 +54,6 @@ export const ADAPTERS: readonly Adapter[] = [
   roiAlign,
   scan,
   scatter,
-  selu,
   sequenceMap,
   slice,
   softmax,

@@ -1,11 +1,14 @@
-import { type ErrorCode, ModelError, type Where } from '../../../errors/index.ts'
+import { type ErrorCode, ModelError, nearest, type Where } from '../../../errors/index.ts'
 import { CANONICAL_OPSET } from '../../model.ts'
 import type { Node } from '../../node.ts'
+import { operatorNames } from '../../ops/registry.ts'
 
 /** What a model holds that cannot be brought to the canonical opset: found all at once, and told in one error. */
 export class Refusals {
   /** Operator → number of calls. */
   readonly #unknown = new Map<string, number>()
+  /** Domains of those that are not of ONNX. */
+  readonly #foreign = new Set<string>()
   readonly #reasons: string[] = []
   #where: Where | undefined
 
@@ -16,6 +19,7 @@ export class Refusals {
   addUnknown(node: Node): void {
     const op = node.domain === '' ? node.op : `${node.domain}:${node.op}`
     this.#unknown.set(op, (this.#unknown.get(op) ?? 0) + 1)
+    if (node.domain !== '') this.#foreign.add(node.domain)
     this.#where ??= node.where
   }
 
@@ -47,7 +51,21 @@ export class Refusals {
     throw new ModelError(code, {
       what: [...operators, ...this.#reasons].join('; '),
       where: this.#where,
-      next: `Export the model at opset ${CANONICAL_OPSET}`,
+      next: this.#next(),
     })
+  }
+
+  /** Another opset helps neither operators of other domains nor names that ONNX has never had. */
+  #next(): string {
+    if (this.#foreign.size > 0)
+      return `What domain ${[...this.#foreign].join(', ')} computes is not in the file: replace those operators in the model, or write them into it as functions`
+    const meant = [...this.#unknown.keys()].flatMap((op) => {
+      const name = nearest(op, operatorNames())
+      return name ? [`${op} may be a misspelt ${name}`] : []
+    })
+    return [
+      ...meant,
+      `Export the model at opset ${CANONICAL_OPSET}, or replace what that opset does not have`,
+    ].join('. ')
   }
 }
