@@ -28,7 +28,7 @@ export const recogniseSoftmaxes: Pass = {
       result.replaceUsesWith(op === 'Softmax' ? b.softmax(x, attributes) : b.logSoftmax(x, attributes))
       recognised++
     }
-    return { softmax: recognised }
+    return { activation: recognised }
   },
 }
 
