@@ -1,4 +1,5 @@
 import { add, mul, sub } from '../../../../graph/index.ts'
+import { connected, negated, pythonBool } from '../../evaluator/branches/index.ts'
 import { asText } from '../../evaluator/builtins/arguments.ts'
 import { lengthOf } from '../../evaluator/builtins/length.ts'
 import { METHODS } from '../../evaluator/builtins/methods.ts'
@@ -29,6 +30,14 @@ const binary =
   (operator: BinaryOperator): Custom =>
   (c, { positional: [left = NONE, right = NONE] }) =>
     c.interpreter.binary(operator, left, right)
+
+/** Of ints and bools, and of bools that only the data gives. */
+const logical =
+  (operator: 'and' | 'or' | 'xor', spelled: BinaryOperator): Custom =>
+  (c, { positional: [left = NONE, right = NONE] }) =>
+    left.kind === 'tensor' || right.kind === 'tensor'
+      ? connected(c.interpreter, operator, [left, right])
+      : c.interpreter.binary(spelled, left, right)
 
 const compare =
   (operator: CompareOperator): Custom =>
@@ -137,9 +146,9 @@ export const PYTHON_LEVEL: CustomTable = {
   floor_divide: binary('//'),
   remainder: binary('%'),
   pow: binary('**'),
-  __and__: binary('&'),
-  __or__: binary('|'),
-  __xor__: binary('^'),
+  __and__: logical('and', '&'),
+  __or__: logical('or', '|'),
+  __xor__: logical('xor', '^'),
   __lshift__: binary('<<'),
   __rshift__: binary('>>'),
   neg: (c, { positional: [value = NONE] }) => c.interpreter.unary('-', value),
@@ -151,7 +160,7 @@ export const PYTHON_LEVEL: CustomTable = {
   ge: compare('>='),
   __is__: compare('is'),
   __isnot__: compare('is not'),
-  __not__: (c, { positional: [value = NONE] }) => bool(!c.interpreter.truth(value)),
+  __not__: (c, { positional: [value = NONE] }) => negated(c.interpreter, value),
   __contains__: (c, { positional: [container = NONE, item = NONE] }) =>
     c.interpreter.compare('in', item, container),
   __getitem__: (c, { positional: [container = NONE, index = NONE] }) =>
@@ -166,7 +175,7 @@ export const PYTHON_LEVEL: CustomTable = {
   },
   Int: (c, { positional: [value = NONE] }) => toInt(c.interpreter, value),
   Float: (c, { positional: [value = NONE] }) => toFloat(c.interpreter, value),
-  Bool: (c, { positional: [value = NONE] }) => bool(c.interpreter.truth(value)),
+  Bool: (c, { positional: [value = NONE] }) => pythonBool(c.interpreter, value),
   str: (c, { positional: [value = NONE] }) => str(c.interpreter.text(value)),
   ScalarImplicit: (_, { positional: [value = NONE] }) => value,
   len: (c, { positional: [value = NONE] }) => lengthOf(c.interpreter, value),
