@@ -79,11 +79,7 @@ export class Session {
   #b: Builder
 
   /** @param relocate From a line of the program to the user's own, where they differ. */
-  constructor(
-    model: Model,
-    builderAt: BuilderAt,
-    relocate: Relocate = ({ file, line }) => ({ file, line }),
-  ) {
+  constructor(model: Model, builderAt: BuilderAt, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
     this.#builderAt = builderAt
     this.#b = builderAt()

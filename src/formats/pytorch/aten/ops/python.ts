@@ -1,4 +1,4 @@
-import { add, mul, sub } from '../../../../graph/index.ts'
+import { add, ceilDiv, maxDim, mul, sub } from '../../../../graph/index.ts'
 import { connected, negated, pythonBool } from '../../evaluator/branches/index.ts'
 import { asText } from '../../evaluator/builtins/arguments.ts'
 import { lengthOf } from '../../evaluator/builtins/length.ts'
@@ -9,6 +9,7 @@ import { concrete } from '../../evaluator/decisions.ts'
 import { asSliceEnd } from '../../evaluator/interpreter/expressions.ts'
 import { ceilNumber, floorNumber, MATH } from '../../evaluator/library/math.ts'
 import { asIndex } from '../../evaluator/numbers/indices.ts'
+import { UndecidedByData } from '../../evaluator/undecided.ts'
 import {
   bool,
   DictValue,
@@ -96,8 +97,13 @@ const rangeLength: Custom = (c, { positional: [start = NONE, stop = NONE, step =
     concrete(c.session, asIndex(c.interpreter, step).value),
   ]
   const span = by > 0 ? sub(to, from) : sub(from, to)
-  const count = concrete(c.session, span)
-  return int(Math.max(0, Math.ceil(count / Math.abs(by))))
+  try {
+    const count = concrete(c.session, span)
+    return int(Math.max(0, Math.ceil(count / Math.abs(by))))
+  } catch (error) {
+    if (!(error instanceof UndecidedByData)) throw error
+    return int(maxDim(0, ceilDiv(span, Math.abs(by))))
+  }
 }
 
 const derivedIndex: Custom = (c, { positional: [index = NONE, start = NONE, step = NONE] }) =>

@@ -1,6 +1,6 @@
 import { Graph, type Value } from '../../../../graph/index.ts'
-import type { Interpreter } from '../interpreter/interpreter.ts'
 import { runToEnd } from '../interpreter/continuations.ts'
+import type { Interpreter } from '../interpreter/interpreter.ts'
 import type { Scope } from '../interpreter/scope.ts'
 import type { Completion } from '../interpreter/statements.ts'
 import { PythonError } from '../python-error.ts'
@@ -43,9 +43,14 @@ export function runBranches(
   if (first instanceof PythonError) return withoutRaising(i, branches[1], first)
   const second = attempt(i, branches[1], { scope, before, name: 'else' })
   start.restore()
-  if (second instanceof PythonError) return withoutRaising(i, branches[0], second)
+  if (second instanceof PythonError) {
+    first.graph.release()
+    return withoutRaising(i, branches[0], second)
+  }
   if (first.completion?.kind === second.completion?.kind)
     return merged(i, condition, [first, second], { before, start })
+  first.graph.release()
+  second.graph.release()
   const [yes, no] = branches
   return runBranches(i, condition, [toEnd(scope, yes), toEnd(scope, no)], scope)
 }
@@ -64,9 +69,11 @@ function attempt(
   const graph = new Graph(name)
   try {
     const completion = i.session.inGraph(graph, branch)
-    const reached = reachable(scope, completion?.kind === 'return' ? [completion.value] : [])
+    const value = resultOf(completion)
+    const reached = reachable(scope, value ? [value] : [])
     return { graph, completion, reached, moment: new Moment(before, reached) }
   } catch (error) {
+    graph.release()
     if (error instanceof PythonError) return error
     throw error
   }
@@ -94,21 +101,32 @@ function merged(
   start.restore()
   for (const { tensor, output } of writes) if (output.value) tensor.write(output.value)
   for (const put of holders) put()
-  const { kind } = ended[0].completion ?? {}
-  if (kind === 'return') return { kind, value: value?.() ?? NONE }
-  return kind && { kind }
+  const { completion } = ended[0]
+  return completion && 'value' in completion ? { ...completion, value: value?.() ?? NONE } : completion
 }
 
-function planResult(i: Interpreter, merge: Merge, [a, b]: readonly [Ended, Ended]): (() => PyValue) | undefined {
-  if (a.completion?.kind !== 'return' || b.completion?.kind !== 'return') return undefined
-  const [left, right] = [a.completion.value, b.completion.value]
+const resultOf = (completion: Completion): PyValue | undefined =>
+  completion && 'value' in completion ? completion.value : undefined
+
+function planResult(
+  i: Interpreter,
+  merge: Merge,
+  [a, b]: readonly [Ended, Ended],
+): (() => PyValue) | undefined {
+  const [left, right] = [resultOf(a.completion), resultOf(b.completion)]
+  if (!left || !right) return undefined
   const plan = merge.plan(left, right)
   if (plan) return plan
   throw undecidedByBranch(i, differingText('What is returned', left, right))
 }
 
 /** Names that are one thing in one branch and another in the other are refused where they are read; objects at once. */
-function planHolder(i: Interpreter, merge: Merge, holder: Holder, [a, b]: readonly [Ended, Ended]): () => void {
+function planHolder(
+  i: Interpreter,
+  merge: Merge,
+  holder: Holder,
+  [a, b]: readonly [Ended, Ended],
+): () => void {
   const [left, right]: (Slots | undefined)[] = [a.moment.holders.get(holder), b.moment.holders.get(holder)]
   if (!left || !right || left === right) return () => {}
   const places = new Set([...left.keys(), ...right.keys()])
@@ -150,7 +168,10 @@ function emit(
   outputs: readonly Output[],
   ended: readonly [Ended, Ended],
 ): void {
-  if (outputs.length === 0) return
+  if (outputs.length === 0) {
+    for (const { graph } of ended) graph.release()
+    return
+  }
   for (const [side, { graph, moment }] of ended.entries()) {
     moment.restore()
     i.session.inGraph(graph, () => {

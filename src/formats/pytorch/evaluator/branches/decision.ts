@@ -16,12 +16,22 @@ export function decision(i: Interpreter, value: PyValue): boolean | Value {
 
 /** `bool(value)`; a tensor that counts as one where only the data decides. */
 export function pythonBool(i: Interpreter, value: PyValue): PyValue {
-  return ofDecision(i, value, (holds) => bool(holds), (condition) => condition)
+  return ofDecision(
+    i,
+    value,
+    (holds) => bool(holds),
+    (condition) => condition,
+  )
 }
 
 /** `not value` */
 export function negated(i: Interpreter, value: PyValue): PyValue {
-  return ofDecision(i, value, (holds) => bool(!holds), (condition) => i.session.b.not(condition))
+  return ofDecision(
+    i,
+    value,
+    (holds) => bool(!holds),
+    (condition) => i.session.b.not(condition),
+  )
 }
 
 /** `a & b`, `a | b` or `a ^ b` of bools of which only the data gives one. */
@@ -33,7 +43,9 @@ export function connected(
   const [left, right] = values.map((value) => decision(i, value))
   if (left === undefined || right === undefined) return bool(false)
   const { b } = i.session
-  const [x, y] = [left, right].map((holds) => (typeof holds === 'boolean' ? b.scalar('bool', Number(holds)) : holds))
+  const [x, y] = [left, right].map((holds) =>
+    typeof holds === 'boolean' ? b.scalar('bool', Number(holds)) : holds,
+  )
   const why = values.map((value) => (value.kind === 'tensor' ? value.undecided : undefined)).find(Boolean)
   return x && y ? undecidedNumber(i, b[operator](x, y), why) : bool(false)
 }

@@ -47,11 +47,15 @@ const named = (names: ReadonlyMap<string, PyValue>): Slots =>
 export function putSlots(holder: Holder, slots: Slots): void {
   const held = slotsOf(holder)
   if (!held || sameSlots(held, slots)) return
-  if (holder instanceof Scope) return putNamed(holder.names, slots)
+  if (holder instanceof Scope) {
+    putNamed(holder.names, slots)
+    return
+  }
   switch (holder.kind) {
     case 'instance':
     case 'class':
-      return putNamed(holder.attributes, slots)
+      putNamed(holder.attributes, slots)
+      return
     case 'namespace':
       if (holder.names) putNamed(holder.names, slots)
       return

@@ -1,18 +1,11 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { composites, type DType, symbolName, type Value } from '../../../../graph/index.ts'
+import type { DType, Value } from '../../../../graph/index.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
-import {
-  DictValue,
-  InstanceValue,
-  int,
-  ListValue,
-  type PyValue,
-  rowMajor,
-  TensorHandle,
-} from '../values/index.ts'
+import { DictValue, InstanceValue, ListValue, type PyValue, rowMajor, TensorHandle } from '../values/index.ts'
+import { fillerLike } from './filler.ts'
 import type { Reachable } from './reachable.ts'
-import { undecidedByBranch } from './refusals.ts'
-import { numberType, undecidedNumber } from './undecided-number.ts'
+import { refuseSharedWrite } from './refusals.ts'
+import { numberType, numberValue, undecidedInt, undecidedNumber } from './undecided-number.ts'
 
 /** A value that each branch computes in its own way. */
 export interface Output {
@@ -44,8 +37,7 @@ export class Merge {
 
   /** @returns Undefined where no one value of a graph is both. */
   plan(a: PyValue, b: PyValue): Resolve | undefined {
-    if (a === b || isUninitialized(b)) return () => a
-    if (isUninitialized(a)) return () => b
+    if (a === b) return () => a
     const known = this.#plans.get(a)
     if (known?.has(b)) return known.get(b)
     const plan = this.#planPair(a, b)
@@ -56,6 +48,8 @@ export class Merge {
   }
 
   #planPair(a: PyValue, b: PyValue): Resolve | undefined {
+    if (isUninitialized(b)) return this.#planLone(a, 0)
+    if (isUninitialized(a)) return this.#planLone(b, 1)
     const dtype = numberType(a)
     if (dtype !== undefined && dtype === numberType(b)) return this.#planNumbers(a, b, dtype)
     if (a.kind === 'tensor' && b.kind === 'tensor') return this.#planTensors(a, b)
@@ -68,9 +62,42 @@ export class Merge {
     return this.#areNew(a, b) ? this.#planObjects(a, b) : undefined
   }
 
-  #planItems(a: readonly PyValue[], b: readonly PyValue[]): Resolve[] | undefined {
+  /** What one branch leaves, and the other has no value for: nothing reads it where that one is taken. */
+  #planLone(value: PyValue, side: 0 | 1): Resolve | undefined {
+    if (value.kind === 'tuple' || value.kind === 'list') {
+      const items = this.#planItems(
+        value.items,
+        value.items.map(() => UNINITIALIZED),
+        side,
+      )
+      const remade = (): PyValue[] => (items ?? []).map((item) => item())
+      return (
+        items &&
+        once(() => (value.kind === 'tuple' ? { ...value, items: remade() } : new ListValue(remade())))
+      )
+    }
+    const dtype = numberType(value)
+    const isKnown = value.kind === 'tensor' ? this.#before.tensors.has(value) : !isSymbolic(value)
+    if (isPlain(value) && isKnown) return () => value
+    if (value.kind !== 'tensor' && dtype === undefined) return undefined
+    const own = (): Value =>
+      value.kind === 'tensor' ? value.read() : numberValue(this.#i, value, dtype ?? 'int64')
+    const filler = (): Value => fillerLike(this.#i, own())
+    const output = side === 0 ? this.#output(own, filler) : this.#output(filler, own)
+    if (value.kind === 'tensor' && dtype === undefined)
+      return once(() => this.#tensor(given(output), value, value))
+    return once(() => this.#number(given(output)))
+  }
+
+  #number(value: Value): PyValue {
+    return value.dtype === 'int64' ? undecidedInt(this.#i, value) : undecidedNumber(this.#i, value)
+  }
+
+  #planItems(a: readonly PyValue[], b: readonly PyValue[], side: 0 | 1 = 0): Resolve[] | undefined {
     if (a.length !== b.length) return undefined
-    const plans = a.map((item, index) => this.plan(item, b[index] ?? item))
+    const plans = a.map((item, index) =>
+      side === 0 ? this.plan(item, b[index] ?? item) : this.plan(b[index] ?? item, item),
+    )
     return plans.every((plan) => plan !== undefined) ? plans : undefined
   }
 
@@ -92,7 +119,10 @@ export class Merge {
     if (a.kind !== 'instance' || b.kind !== 'instance' || a.class !== b.class) return undefined
     const names = [...a.attributes.keys()]
     if (names.some((name) => !b.attributes.has(name))) return undefined
-    const values = this.#planItems([...a.attributes.values()], names.flatMap((name) => b.attributes.get(name) ?? []))
+    const values = this.#planItems(
+      [...a.attributes.values()],
+      names.flatMap((name) => b.attributes.get(name) ?? []),
+    )
     return (
       values &&
       once(() => new InstanceValue(a.class, new Map(values.map((value, at) => [names[at] ?? '', value()]))))
@@ -102,39 +132,20 @@ export class Merge {
   #planDicts(a: DictValue, b: DictValue): Resolve | undefined {
     const keys = a.keys()
     if (a.size !== b.size || a.factory || b.factory || keys.some((key) => !b.has(key))) return undefined
-    const values = this.#planItems(a.values(), keys.flatMap((key) => b.get(key) ?? []))
+    const values = this.#planItems(
+      a.values(),
+      keys.flatMap((key) => b.get(key) ?? []),
+    )
     return values && once(() => new DictValue(keys.map((key, at) => [key, values[at]?.() ?? key])))
   }
 
   #planNumbers(a: PyValue, b: PyValue, dtype: DType): Resolve | undefined {
     if (isSameNumber(a, b)) return () => a
     const output = this.#output(
-      () => this.#numberValue(a, dtype),
-      () => this.#numberValue(b, dtype),
+      () => numberValue(this.#i, a, dtype),
+      () => numberValue(this.#i, b, dtype),
     )
-    return once(() => {
-      const value = valueOf(output)
-      return dtype === 'int64' ? this.#int(value) : undecidedNumber(this.#i, value)
-    })
-  }
-
-  #numberValue(value: PyValue, dtype: DType): Value {
-    if (value.kind === 'tensor') return value.read()
-    if (value.kind === 'int') return composites.sizeScalar(this.#i.session.b, value.value)
-    const tensor = this.#i.operator('scalar_tensor', [value], new Map([['dtype', { kind: 'dtype', name: dtype, dtype }]]))
-    return tensor.kind === 'tensor' ? tensor.read() : this.#i.session.b.scalar(dtype, 0)
-  }
-
-  /** A whole number that the node gives, and that may be negative. */
-  #int(value: Value): PyValue {
-    const { model, b, computed } = this.#i.session
-    const dim = composites.sizeOf(b, value)
-    const name = symbolName(dim)
-    if (name !== undefined && model.unbacked.has(name)) {
-      model.facts.set(name, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY })
-      computed.set(name, value)
-    }
-    return int(dim)
+    return once(() => this.#number(given(output)))
   }
 
   #planTensors(a: TensorHandle, b: TensorHandle): Resolve | undefined {
@@ -143,7 +154,7 @@ export class Merge {
       () => a.read(),
       () => b.read(),
     )
-    return once(() => this.#tensor(valueOf(output), a, b))
+    return once(() => this.#tensor(given(output), a, b))
   }
 
   /** What either branch's tensor shares memory with, the merged one may share memory with. */
@@ -156,19 +167,12 @@ export class Merge {
     const layout = { strides: isAsNew ? rowMajor(value.dims) : undefined, offset: isAsNew ? 0 : undefined }
     const made =
       others.length > 0
-        ? TensorHandle.mayShare(others, value, layout, () => this.#refuseWrite())
+        ? TensorHandle.mayShare(others, value, layout, () => refuseSharedWrite(this.#i))
         : isAsNew
           ? new TensorHandle(value)
           : new TensorHandle(value).laidOut(layout)
     for (const root of roots) this.#merged.set(root, [...(this.#merged.get(root) ?? []), made])
     return made
-  }
-
-  #refuseWrite(): never {
-    throw undecidedByBranch(
-      this.#i,
-      'Whether two tensors share memory depends on data, and one of them is written to in place',
-    )
   }
 
   #output(a: () => Value, b: () => Value): Output {
@@ -178,8 +182,14 @@ export class Merge {
   }
 }
 
+const UNINITIALIZED: PyValue = { kind: 'constant', name: 'uninitialized' }
+
+const isSymbolic = (value: PyValue): boolean =>
+  (value.kind === 'int' && typeof value.value !== 'number') ||
+  (value.kind === 'float' && value.symbolic !== undefined)
+
 /** The node is there before anything is made of what it gives. */
-function valueOf({ value }: Output): Value {
+function given({ value }: Output): Value {
   if (value) return value
   throw new ModelError('INTERNAL', { what: 'A branch is merged before its node is made' })
 }

@@ -23,3 +23,11 @@ function shown(value: PyValue | undefined): string {
   if (value.kind === 'list' || value.kind === 'tuple') return `a ${value.kind} of ${value.items.length}`
   return value.kind === 'none' ? 'None' : `a ${typeName(value)}`
 }
+
+/** Of tensors that share memory in one branch or iteration, and not in another. */
+export function refuseSharedWrite(i: Interpreter): never {
+  throw undecidedByBranch(
+    i,
+    'Whether two tensors share memory depends on data, and one of them is written to in place',
+  )
+}

@@ -1,9 +1,9 @@
-import type { ModelError } from '../../../../errors/index.ts'
-import { composites, type DType, type Value } from '../../../../graph/index.ts'
+import { ModelError } from '../../../../errors/index.ts'
+import { composites, type DType, symbolName, type Value } from '../../../../graph/index.ts'
 import { dataDependent } from '../interpreter/control-flow.ts'
 import type { Interpreter } from '../interpreter/interpreter.ts'
 import { UndecidedByData } from '../undecided.ts'
-import { bool, type PyValue, TensorHandle } from '../values/index.ts'
+import { bool, type IntValue, int, type PyValue, TensorHandle, typeName } from '../values/index.ts'
 
 /**
  * A Python bool or float that only the data gives: a tensor without axes, which counts as a number where dtypes are
@@ -14,6 +14,31 @@ export function undecidedNumber(i: Interpreter, value: Value, why?: ModelError):
   number.isWrappedNumber = true
   number.undecided = why ?? dataDependent(i, 'A branch or a loop depends on the value of a tensor', [value])
   return number
+}
+
+/** An int that a 0-D tensor holds: a symbol without a hint, which may be negative, unlike a size. */
+export function undecidedInt(i: Interpreter, value: Value): IntValue {
+  const { model, b, computed } = i.session
+  const dim = composites.sizeOf(b, value)
+  const name = symbolName(dim)
+  if (name !== undefined && model.unbacked.has(name)) {
+    model.facts.set(name, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY })
+    computed.set(name, value)
+  }
+  return int(dim)
+}
+
+/** A Python number as a tensor without axes. */
+export function numberValue(i: Interpreter, value: PyValue, dtype: DType): Value {
+  if (value.kind === 'tensor') return value.read()
+  if (value.kind === 'int') return composites.sizeScalar(i.session.b, value.value)
+  const tensor = i.operator(
+    'scalar_tensor',
+    [value],
+    new Map([['dtype', { kind: 'dtype', name: dtype, dtype }]]),
+  )
+  if (tensor.kind === 'tensor') return tensor.read()
+  throw new ModelError('INTERNAL', { what: `A ${typeName(value)} gives no tensor` })
 }
 
 /** A condition as a node takes it. */

@@ -14,6 +14,16 @@ export function withRest(scope: Scope, behind: Behind, run: () => Completion): C
   }
 }
 
+/** Runs the body of a loop that is a part of the graph: behind it is its next turn, and not what follows the loop. */
+export function inTurn(scope: Scope, behind: Behind, run: () => Completion): Completion {
+  const kept = scope.rest.splice(0, scope.rest.length, behind)
+  try {
+    return run()
+  } finally {
+    scope.rest.splice(0, scope.rest.length, ...kept)
+  }
+}
+
 /** Goes on behind a statement that ended so, to the end of the function. */
 export function runToEnd(scope: Scope, completion: Completion): Completion {
   const kept = [...scope.rest]

@@ -1,13 +1,5 @@
 import { ModelError } from '../../../../errors/index.ts'
-import type {
-  BinaryOperator,
-  Expression,
-  ForStatement,
-  IfStatement,
-  Position,
-  Statement,
-  WhileStatement,
-} from '../../source/index.ts'
+import type { BinaryOperator, Expression, IfStatement, Position, Statement } from '../../source/index.ts'
 import { decision, runBranches } from '../branches/index.ts'
 import { deleteAttribute } from '../classes/attributes.ts'
 import { defineClass } from '../classes/classes.ts'
@@ -16,12 +8,13 @@ import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { bool, NONE, type PyValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
 import { checked, passingTest, testOf } from './checks.ts'
-import { type Replay, replayed, withRest } from './continuations.ts'
+import { withRest } from './continuations.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
 import { extendList } from './list-extension.ts'
+import { executeFor, executeWhile } from './loops.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
 import { executeWith } from './with.ts'
@@ -30,6 +23,8 @@ import { executeWith } from './with.ts'
 export type Completion =
   | { readonly kind: 'return'; readonly value: PyValue }
   | { readonly kind: 'break' | 'continue' }
+  /** One turn of a loop that is a part of the graph, and whether another follows. */
+  | { readonly kind: 'turn'; readonly value: PyValue }
   | undefined
 
 export function executeStatements(
@@ -220,40 +215,6 @@ function executeIf(i: Interpreter, s: IfStatement, scope: Scope, from = 0): Comp
   if (typeof isTaken !== 'boolean') return runBranches(i, isTaken, [body, others], scope)
   return isTaken ? body() : others()
 }
-
-function executeFor(i: Interpreter, s: ForStatement, scope: Scope): Completion {
-  return runFor(i, s, scope, replayed(i.items(i.evaluate(s.iterable, scope))))
-}
-
-function runFor(i: Interpreter, s: ForStatement, scope: Scope, items: Replay, from = 0): Completion {
-  for (let at = from; ; at++) {
-    const item = items(at)
-    if (!item) return i.execute(s.orElse, scope)
-    i.session.budget.step()
-    assign(i, s.target, item, scope)
-    const turn = (completion: Completion): Completion =>
-      isEnd(completion) ? afterLoop(completion) : runFor(i, s, scope, items, at + 1)
-    const completion = withRest(scope, turn, () => i.execute(s.body, scope))
-    if (isEnd(completion)) return afterLoop(completion)
-  }
-}
-
-function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completion {
-  while (i.truth(i.evaluate(s.test, scope))) {
-    i.session.budget.step()
-    const turn = (completion: Completion): Completion =>
-      isEnd(completion) ? afterLoop(completion) : executeWhile(i, s, scope)
-    const completion = withRest(scope, turn, () => i.execute(s.body, scope))
-    if (isEnd(completion)) return afterLoop(completion)
-  }
-  return i.execute(s.orElse, scope)
-}
-
-const isEnd = (completion: Completion): boolean =>
-  completion?.kind === 'break' || completion?.kind === 'return'
-
-const afterLoop = (completion: Completion): Completion =>
-  completion?.kind === 'return' ? completion : undefined
 
 /** In the library's own text an assertion states what this version does not build. */
 function failAssertion(i: Interpreter, message: Expression | undefined, scope: Scope): never {
