@@ -38,6 +38,7 @@ export function runBranches(
 ): Completion {
   const before = reachable(scope)
   const start = new Moment(before)
+  const { position } = i.session
   const first = attempt(i, branches[0], { scope, before, name: 'then' })
   start.restore()
   if (first instanceof PythonError) return withoutRaising(i, branches[1], first)
@@ -47,6 +48,7 @@ export function runBranches(
     first.graph.release()
     return withoutRaising(i, branches[0], second)
   }
+  if (position) i.session.moveTo(position)
   if (first.completion?.kind === second.completion?.kind)
     return merged(i, condition, [first, second], { before, start })
   first.graph.release()

@@ -26,6 +26,7 @@ const MAX_ATTEMPTS = 16
  */
 export function runLoop(i: Interpreter, spec: LoopSpec, scope: Scope): void {
   const state = new LoopState(i, scope)
+  const { position } = i.session
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const graph = new Graph('body')
     const iteration = graph.addInput('iteration', tensorType('int64', []))
@@ -39,6 +40,7 @@ export function runLoop(i: Interpreter, spec: LoopSpec, scope: Scope): void {
       return true
     })
     state.restore()
+    if (position) i.session.moveTo(position)
     if (!isSettled) {
       graph.release()
       continue
