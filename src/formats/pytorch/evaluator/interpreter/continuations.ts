@@ -1,6 +1,6 @@
 import { NONE, type PyValue } from '../values/index.ts'
+import type { Completion } from './completion.ts'
 import type { Scope } from './scope.ts'
-import type { Completion } from './statements.ts'
 
 type Behind = Scope['rest'][number]
 

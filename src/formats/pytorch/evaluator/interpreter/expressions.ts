@@ -34,12 +34,12 @@ import {
   typeName,
 } from '../values/index.ts'
 import { evaluateCall } from './call-expressions.ts'
+import type { Completion } from './completion.ts'
 import { evaluateComprehension } from './comprehensions.ts'
 import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
-import type { Completion } from './statements.ts'
 
 export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope): PyValue {
   switch (e.kind) {

@@ -4,11 +4,11 @@ import { decision, pythonBool, runLoop, undecidedInt } from '../branches/index.t
 import { undecidedByBranch } from '../branches/refusals.ts'
 import { FALSE, type PyValue, TRUE } from '../values/index.ts'
 import { assign } from './assignment.ts'
+import type { Completion } from './completion.ts'
 import { inTurn, type Replay, replayed, withRest } from './continuations.ts'
 import type { Interpreter } from './interpreter.ts'
 import { itemAt, undecidedCount } from './ranges.ts'
 import type { Scope } from './scope.ts'
-import type { Completion } from './statements.ts'
 
 /** Loops are unrolled, as long as what is known while converting says how they go on; from there on they become a Loop. */
 export function executeFor(i: Interpreter, s: ForStatement, scope: Scope): Completion {

@@ -1,7 +1,7 @@
 import type { CallExpression } from '../../source/index.ts'
 import type { ClassValue, PyValue } from '../values/index.ts'
+import type { Completion } from './completion.ts'
 import type { Interpreter } from './interpreter.ts'
-import type { Completion } from './statements.ts'
 
 /** A call that is not a call: its arguments are syntax (`annotate(List[int], [])`). */
 export type SpecialForm = (interpreter: Interpreter, call: CallExpression, scope: Scope) => PyValue

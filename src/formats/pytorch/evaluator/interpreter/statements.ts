@@ -1,5 +1,4 @@
-import { ModelError } from '../../../../errors/index.ts'
-import type { BinaryOperator, Expression, IfStatement, Position, Statement } from '../../source/index.ts'
+import type { BinaryOperator, Expression, IfStatement, Statement } from '../../source/index.ts'
 import { decision, runBranches } from '../branches/index.ts'
 import { deleteAttribute } from '../classes/attributes.ts'
 import { defineClass } from '../classes/classes.ts'
@@ -8,24 +7,18 @@ import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { bool, NONE, type PyValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
 import { checked, passingTest, testOf } from './checks.ts'
+import type { Completion } from './completion.ts'
 import { withRest } from './continuations.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
 import { extendList } from './list-extension.ts'
+import { located } from './located.ts'
 import { executeFor, executeWhile } from './loops.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
 import { executeWith } from './with.ts'
-
-/** How a block ended; undefined when it ran to its end. */
-export type Completion =
-  | { readonly kind: 'return'; readonly value: PyValue }
-  | { readonly kind: 'break' | 'continue' }
-  /** One turn of a loop that is a part of the graph, and whether another follows. */
-  | { readonly kind: 'turn'; readonly value: PyValue }
-  | undefined
 
 export function executeStatements(
   i: Interpreter,
@@ -80,12 +73,6 @@ function executeStatement(i: Interpreter, statement: Statement, scope: Scope): C
   } catch (error) {
     throw located(error, statement.at)
   }
-}
-
-export function located(error: unknown, at: Position): unknown {
-  if (!(error instanceof ModelError) || error.details.where?.line !== undefined) return error
-  if (error.details.where?.file !== undefined) return error
-  return error.at({ file: at.file, line: at.line })
 }
 
 function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
