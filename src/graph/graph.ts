@@ -85,7 +85,7 @@ export class Graph {
 
   /** Nodes of this graph and of all subgraphs, outer before inner. */
   *allNodes(): Generator<Node> {
-    for (const node of this.nodes()) {
+    for (let node = this.#first; node; node = nextAttached(node)) {
       yield node
       for (const subgraph of node.subgraphs) yield* subgraph.allNodes()
     }

@@ -1,4 +1,12 @@
-import { inferGraph, inferNode, knownIntegers, type Model, type Node, type Value } from '../graph/index.ts'
+import {
+  type Graph,
+  inferGraph,
+  inferNode,
+  knownIntegers,
+  type Model,
+  type Node,
+  type Value,
+} from '../graph/index.ts'
 import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
 
 /**
@@ -10,50 +18,59 @@ import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
  * for (const node of model.graph.allNodes()) {
  *   replacement.follow(node)
  *   const source = passedOn(node)
- *   if (source) replacement.replace(node, node.output, source)
+ *   if (source) replacement.replace(node.output, source)
  * }
  * replacement.finish()
  */
 export class Replacement {
   readonly #model: Model
   readonly #finer = new Set<Value>()
-  /** What changed inside of a body may change the types of the node that owns it, which the walk has passed. */
-  #isWithin = false
+  /** What a body returns may change the types of the node that owns it, which the walk has passed. */
+  #isReturned = false
 
   constructor(model: Model) {
     this.#model = model
   }
 
-  /** Makes every reader of a node's result read another value. */
-  replace(node: Node, result: Value, by: Value): void {
+  /** Makes every reader of a result read another value. */
+  replace(result: Value, by: Value): void {
     const isFiner = isKnownMoreExactly(by, result)
     result.replaceUsesWith(by)
-    if (isFiner) this.#note(node, by)
+    if (isFiner) this.#note(by)
   }
 
   /** Infers a node again whose inputs are known more exactly. To be called in order. */
   follow(node: Node): void {
     if (this.#finer.size === 0) return
-    const isConcerned =
-      node.subgraphs.length > 0 || node.inputs.some((input) => input && this.#finer.has(input))
-    if (!isConcerned) return
+    if (!this.#isConcerned(node)) return
     const before = node.outputs.map(({ type, content }) => ({ type, content }))
     inferNode(this.#model, node)
     node.outputs.forEach((output, index) => {
       const old = before[index]
       if (old && areEqualTypes(output.type, old.type) && isSameContent(output.content, old.content)) return
-      this.#note(node, output)
+      this.#note(output)
     })
+  }
+
+  /** Whether the node, or one in a body of it, reads what is known more exactly. */
+  #isConcerned({ inputs, subgraphs }: Node): boolean {
+    if (inputs.some((input) => input && this.#finer.has(input))) return true
+    return subgraphs.some((body) => this.#isRead(body))
+  }
+
+  #isRead(body: Graph): boolean {
+    for (const node of body.nodes()) if (this.#isConcerned(node)) return true
+    return body.outputs.some(({ value }) => this.#finer.has(value))
   }
 
   /** To be called after the walk. */
   finish(): void {
-    if (this.#isWithin) inferGraph(this.#model)
+    if (this.#isReturned) inferGraph(this.#model)
   }
 
-  #note(node: Node, value: Value): void {
+  #note(value: Value): void {
     this.#finer.add(value)
-    if (node.graph.owner) this.#isWithin = true
+    if (value.outputOf.some(({ owner }) => owner)) this.#isReturned = true
   }
 }
 
