@@ -1,6 +1,5 @@
 import {
   type Graph,
-  inferGraph,
   inferNode,
   knownIntegers,
   type Model,
@@ -25,8 +24,8 @@ import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
 export class Replacement {
   readonly #model: Model
   readonly #finer = new Set<Value>()
-  /** What a body returns may change the types of the node that owns it, which the walk has passed. */
-  #isReturned = false
+  /** Nodes a body of which returns something finer, which may change their types: the walk has passed them. */
+  readonly #owners = new Set<Node>()
 
   constructor(model: Model) {
     this.#model = model
@@ -41,10 +40,28 @@ export class Replacement {
 
   /** Infers a node again whose inputs are known more exactly. To be called in order. */
   follow(node: Node): void {
-    if (this.#finer.size === 0) return
-    if (!this.#isConcerned(node)) return
+    if (this.#finer.size > 0 && this.#isConcerned(node)) this.#infer(node, inferNode)
+  }
+
+  /** To be called after the walk. */
+  finish(): void {
+    if (this.#owners.size === 0) return
+    this.#finer.clear()
+    this.#settle(this.#model.graph)
+  }
+
+  /** Infers the owners again, inner before outer, and what follows from them. */
+  #settle(graph: Graph): void {
+    for (const node of graph.nodes()) {
+      for (const body of node.subgraphs) this.#settle(body)
+      if (this.#owners.has(node)) this.#infer(node, takesNothing(node) ? inferFromBodies : inferNode)
+      else this.follow(node)
+    }
+  }
+
+  #infer(node: Node, infer: (model: Model, node: Node) => void): void {
     const before = node.outputs.map(({ type, content }) => ({ type, content }))
-    inferNode(this.#model, node)
+    infer(this.#model, node)
     node.outputs.forEach((output, index) => {
       const old = before[index]
       if (old && areEqualTypes(output.type, old.type) && isSameContent(output.content, old.content)) return
@@ -63,16 +80,17 @@ export class Replacement {
     return body.outputs.some(({ value }) => this.#finer.has(value))
   }
 
-  /** To be called after the walk. */
-  finish(): void {
-    if (this.#isReturned) inferGraph(this.#model)
-  }
-
   #note(value: Value): void {
     this.#finer.add(value)
-    if (value.outputOf.some(({ owner }) => owner)) this.#isReturned = true
+    for (const { owner } of value.outputOf) if (owner) this.#owners.add(owner)
   }
 }
+
+/** Branches, whose values do not depend on what they are called with. */
+const takesNothing = ({ subgraphs }: Node): boolean => subgraphs.every(({ inputs }) => inputs.length === 0)
+
+/** As `inferNode`, where every value in the bodies is inferred already. */
+const inferFromBodies = (model: Model, node: Node): void => inferNode(model, node, undefined, () => undefined)
 
 /** Of a constant inference reads more than content carries: bounds beyond 2^53. */
 const isKnownMoreExactly = (by: Value, result: Value): boolean =>

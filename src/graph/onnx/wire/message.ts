@@ -156,15 +156,13 @@ export class ProtoField {
 
   /** UTF-8; bytes that are not are replaced by U+FFFD, since names need only differ where they should. */
   asText(): string {
-    const bytes = this.asBytes()
-    return asciiText(bytes) ?? lenient.decode(bytes)
+    return lenient.decode(this.asBytes())
   }
 
   /** UTF-8 to the letter. @throws ModelError CORRUPT_FILE for other bytes. */
   asExactText(): string {
     try {
-      const bytes = this.asBytes()
-      return asciiText(bytes) ?? strict.decode(bytes)
+      return strict.decode(this.asBytes())
     } catch {
       throw this.message.corrupt(this.start, 'a string that is not UTF-8')
     }
@@ -174,20 +172,6 @@ export class ProtoField {
     if (this.wire !== wire)
       throw this.message.corrupt(this.start, `field ${this.number} has wire type ${this.wire}, not ${wire}`)
   }
-}
-
-/** Of longer texts a decoder is faster. */
-const SHORT_TEXT = 64
-
-/** Names are short and of ASCII, nearly always, and a decoder takes longer to start than to read them. */
-function asciiText(bytes: Uint8Array): string | undefined {
-  if (bytes.byteLength > SHORT_TEXT) return undefined
-  let text = ''
-  for (const byte of bytes) {
-    if (byte >= 0x80) return undefined
-    text += String.fromCharCode(byte)
-  }
-  return text
 }
 
 const lenient = new TextDecoder()
