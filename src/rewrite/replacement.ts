@@ -1,11 +1,4 @@
-import {
-  type Graph,
-  inferNode,
-  knownIntegers,
-  type Model,
-  type Node,
-  type Value,
-} from '../graph/index.ts'
+import { type Graph, inferNode, knownIntegers, type Model, type Node, type Value } from '../graph/index.ts'
 import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
 
 /**
