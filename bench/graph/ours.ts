@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
   adaptModel,
+  type ByteSource,
   joinChunks,
   MemorySource,
   type Model,
@@ -16,7 +17,7 @@ import { type OurTimes, TIMING } from './times.ts'
 const RUN = fileURLToPath(new URL('run_ours.mjs', import.meta.url))
 
 export async function writeOurs(bytes: Uint8Array, target: string): Promise<void> {
-  const model = readAndAdapt(bytes)
+  const model = readAndAdapt(new MemorySource(bytes))
   rewrite(model, { level: 'all' })
   await writeFile(target, joinChunks(writeModel(model).model))
 }
@@ -28,8 +29,8 @@ export async function timesOfOurs(file: string): Promise<OurTimes> {
   return JSON.parse(stdout)
 }
 
-export function readAndAdapt(bytes: Uint8Array): Model {
-  const model = readModel(new MemorySource(bytes))
+export function readAndAdapt(source: ByteSource): Model {
+  const model = readModel(source)
   adaptModel(model)
   return model
 }
