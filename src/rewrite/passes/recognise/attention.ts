@@ -23,6 +23,7 @@ import { isSequenceFirst, Masks, maskDims, prepare } from './attention-inputs.ts
 export const recogniseAttention: Pass = {
   name: 'recognise-attention',
   level: 'all',
+  operators: [['Softmax']],
   run(model, { target }) {
     let recognised = 0
     const masks = new Masks()

@@ -1,9 +1,9 @@
 import type { Model, Node, Value } from '../../../graph/index.ts'
-import { type Affine, affineOf } from '../../match/affine.ts'
+import { AFFINE_OPERATORS, type Affine, affineOf } from '../../match/affine.ts'
 import { supplant } from '../../match/edit.ts'
 import { soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { type Layer, sharingLayerOf } from './layer.ts'
+import { LAYER_OPERATORS, type Layer, sharingLayerOf } from './layer.ts'
 import { takeBehind, takeBehindAll } from './take.ts'
 
 /**
@@ -14,6 +14,7 @@ import { takeBehind, takeBehindAll } from './take.ts'
 export const fuseBehindShared: Pass = {
   name: 'fuse-behind-shared',
   level: 'all',
+  operators: [AFFINE_OPERATORS, LAYER_OPERATORS],
   run(model) {
     let fused = 0
     for (const layers of sharedLayers(model)) fused += fuseAll(model, layers)

@@ -60,6 +60,8 @@ const LAYERS: { readonly [op: string]: (node: Node) => Layer | undefined } = {
   MatMul: matMul,
 }
 
+export const LAYER_OPERATORS: readonly string[] = Object.keys(LAYERS)
+
 /** W [M, C/group, k…]: each group of features has its own part of the channels. */
 function convolution(node: Node): Layer | undefined {
   const tensor = node.input(1).tensor

@@ -14,6 +14,7 @@ import { type Elements, elementsOf, integerOf, MOST_ELEMENTS, type Parts } from 
 export const resolveSequences: Pass = {
   name: 'resolve-sequences',
   level: 'basic',
+  operators: [['ConcatFromSequence', 'SequenceAt', 'SequenceLength']],
   run(model) {
     let resolved = 0
     const known = new Map<Value, Elements>()
@@ -24,7 +25,7 @@ export const resolveSequences: Pass = {
       if (elements) known.set(node.output, elements)
       const value = resolvedBy(model, node, known)
       if (!value) continue
-      replacement.replace(node, node.output, value)
+      replacement.replace(node.output, value)
       resolved++
     }
     replacement.finish()
