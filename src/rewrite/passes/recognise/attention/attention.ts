@@ -3,7 +3,7 @@ import type { Place } from '../../../pattern/layout.ts'
 import { isClosed } from '../../../pattern/region.ts'
 import { type Extents, extentsOf } from './extents.ts'
 import { type Guard, guardedValues, guardedWeights } from './guard.ts'
-import { fitsMask, type Mask } from './masks.ts'
+import { fitsMask, type Mask } from './mask.ts'
 import { type Form, joined, type Source, sourceOf } from './places.ts'
 import { type Scores, scoresOf } from './scores.ts'
 

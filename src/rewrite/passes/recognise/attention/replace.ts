@@ -5,7 +5,8 @@ import type { Place } from '../../../pattern/layout.ts'
 import type { Attention } from './attention.ts'
 import type { Guard } from './guard.ts'
 import { prepare } from './inputs.ts'
-import { isFiniteMask, type Masks } from './masks.ts'
+import { isFiniteMask } from './mask.ts'
+import type { Masks } from './masks.ts'
 import { isSequenceFirst } from './places.ts'
 
 /** Puts the operator where the tokens are whole again. */

@@ -2,7 +2,7 @@ import type { Node, Value } from '../../../../graph/index.ts'
 import { fillOf } from '../../../match/constants.ts'
 import { producerOf } from '../../../match/uses.ts'
 import { dimsOf, layoutOf, origins, type Run } from '../../../pattern/layout.ts'
-import { fillAs, type Mask } from './masks.ts'
+import { fillAs, type Mask, withNumbers } from './mask.ts'
 
 /** What a softmax is taken of. */
 export interface Scores {
@@ -29,28 +29,27 @@ function scaledProduct(value: Value): Scores | undefined {
   for (const { value: source, factor, nodes } of origins(value, layoutOf(...scores))) {
     if (nodes.some(({ op }) => op !== 'Mul' && op !== 'Div')) return undefined
     const product = producerOf(source, 'MatMul', value.producer)
-    if (product) return { product, factor, mask: {}, nodes }
+    if (product) return { product, factor, mask: { added: [] }, nodes }
   }
   return undefined
 }
 
-function addedTo(value: Value, isOutermost = true): Scores | undefined {
+/** @param most So many masks may be added before. */
+function addedTo(value: Value, most = 1): Scores | undefined {
   const add = producerOf(value, 'Add', value.producer)
   if (!add) return undefined
   for (const side of [0, 1]) {
-    const input = add.input(side)
-    const scores = scaledProduct(input) ?? (isOutermost ? selectedFrom(input, false) : undefined)
-    if (!scores || !hidesAlike(scores.mask)) continue
-    const mask = { ...scores.mask, added: add.input(1 - side) }
-    return { ...scores, mask, nodes: [add, ...scores.nodes] }
+    const [input, number] = [add.input(side), add.input(1 - side)]
+    const before = most > 0 ? (addedTo(input, most - 1) ?? selectedFrom(input, 0)) : undefined
+    const scores = scaledProduct(input) ?? before
+    const mask = scores && withNumbers(scores.mask, number)
+    if (mask) return { ...scores, mask, nodes: [add, ...scores.nodes] }
   }
   return undefined
 }
 
-/** Where a mask is added to what was put for hidden scores, the two hide alike only from the lowest number on. */
-const hidesAlike = ({ selected }: Mask): boolean => !selected || selected.given === selected.fill
-
-function selectedFrom(value: Value, isOutermost = true): Scores | undefined {
+/** @param most So many masks may be added before. */
+function selectedFrom(value: Value, most = 1): Scores | undefined {
   const where = producerOf(value, 'Where', value.producer)
   if (!where) return undefined
   for (const keeps of [true, false]) {
@@ -58,8 +57,8 @@ function selectedFrom(value: Value, isOutermost = true): Scores | undefined {
     const fill = given === undefined ? undefined : fillAs(given, value.dtype)
     if (given === undefined || fill === undefined) continue
     const input = where.input(keeps ? 1 : 2)
-    const canAdd = isOutermost && fill === Number.NEGATIVE_INFINITY
-    const scores = scaledProduct(input) ?? (canAdd ? addedTo(input, false) : undefined)
+    const canAdd = most > 0 && fill === Number.NEGATIVE_INFINITY
+    const scores = scaledProduct(input) ?? (canAdd ? addedTo(input, most - 1) : undefined)
     if (!scores) continue
     const selected = { condition: where.input(0), keeps, given, fill }
     return { ...scores, mask: { ...scores.mask, selected }, nodes: [where, ...scores.nodes] }
