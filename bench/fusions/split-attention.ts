@@ -1,8 +1,7 @@
 import { type Builder, elementCount, tensorOf, tensorType, type Value } from '../../src/graph/index.ts'
-import type { Fusion } from './fusion.ts'
-import { int, node } from './fusion.ts'
+import { type Fusion, int, node } from './fusion.ts'
 
-/** Attention whose heads are split already where the scores are taken: turned by their place, behind a cache, shared. */
+/** Attention whose heads are split already where scores are taken: turned by their place, behind a cache, shared. */
 
 const HEADS = 8
 const SIZE = 64
@@ -14,7 +13,7 @@ function split(b: Builder, x: Value, heads = HEADS): Value {
   return b.transpose(b.reshape(x, b.int64s([1, Number(x.dims[1]), heads, SIZE])), { perm: [0, 2, 1, 3] })
 }
 
-function joined(b: Builder, x: Value): Value {
+export function joined(b: Builder, x: Value): Value {
   const moved = b.transpose(x, { perm: [0, 2, 1, 3] })
   return b.reshape(moved, b.int64s([1, Number(x.dims[2]), HEADS * SIZE]))
 }
@@ -39,7 +38,7 @@ function turned(b: Builder, x: Value): Value {
   return b.add(b.mul(x, table(Math.cos)), b.mul(across, table(Math.sin)))
 }
 
-interface Split {
+export interface Split {
   readonly query: Value
   readonly key: Value
   readonly value: Value
@@ -128,7 +127,16 @@ function grouped(b: Builder, x: Value): Split {
   return { query: split(b, x), key: shared(b.abs(x)), value: shared(b.neg(x)) }
 }
 
-const plain = (b: Builder, x: Value): Split => ({
+/** The operator for it, which is causal always and wants to be told how long each sequence is. */
+function groupedWithin(b: Builder, x: Value): Value {
+  const s = Number(x.dims[1])
+  const first = (part: Value) => b.slice(part, b.int64s([0]), b.int64s([2 * SIZE]), { axes: b.int64s([2]) })
+  const lengths = [b.constant(tensorOf('int32', [1], [s - 1])), b.constant(tensorOf('int32', [], [s]))]
+  const inputs = [x, first(b.abs(x)), first(b.neg(x)), undefined, undefined, ...lengths]
+  return node(b, 'GroupQueryAttention', inputs, { num_heads: int(HEADS), kv_num_heads: int(2) })
+}
+
+export const splitOf = (b: Builder, x: Value): Split => ({
   query: split(b, x),
   key: split(b, b.abs(x)),
   value: split(b, b.neg(x)),
@@ -150,11 +158,11 @@ const caseOf = (
 })
 
 export const SPLIT_ATTENTION: readonly Fusion[] = [
-  caseOf('split attention', plain),
-  caseOf('split attention, masked', plain, causal),
+  caseOf('split attention', splitOf),
+  caseOf('split attention, masked', splitOf, causal),
   caseOf('rotary attention', rotary, causal, { 'MultiHeadAttention, tokens turned': rotaryTokens }),
   caseOf('attention behind a cache', cached, (b, x) => causal(b, x, PAST), {
     'MultiHeadAttention, cache within': cachedWithin,
   }),
-  caseOf('grouped attention', grouped, causal),
+  caseOf('grouped attention', grouped, causal, { GroupQueryAttention: groupedWithin }),
 ]
