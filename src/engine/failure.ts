@@ -24,6 +24,9 @@ const NOISE: readonly RegExp[] = [
   /\/\S*?\/onnxruntime\/(?=core|contrib)/g,
 ]
 
+/** A kernel that is not there, or that finds out at a run. */
+const MISSING_KERNEL = /implementation for \w+\(\d+\)|operator does not support double/
+
 const NO_KERNEL =
   'Its wasm build has no kernel of that operator for the element types there, most often float64: make the model in float32'
 
@@ -36,7 +39,7 @@ export function engineError(doing: string, cause: unknown): ModelError {
     what: `onnxruntime-web cannot ${doing}`,
     where: node === undefined ? undefined : { node },
     why: NOISE.reduce((text, noise) => text.replace(noise, ''), message).trim(),
-    next: /implementation for \w+\(\d+\)/.test(message) ? NO_KERNEL : undefined,
+    next: MISSING_KERNEL.test(message) ? NO_KERNEL : undefined,
     cause,
   })
 }

@@ -165,6 +165,13 @@ describe('what the engine refuses', () => {
     expect(engineError('run the model', new Error(raw)).message).not.toMatch(/\.(?:cc|h):\d/)
   })
 
+  it.each([
+    "Could not find an implementation for Erf(13) node with name 'erf'",
+    "Non-zero status code returned while running GRU node. Name:'gru' Status Message: GRU operator does not support double yet",
+  ])('says of a kernel that is missing what to do: %s', (raw) => {
+    expect(engineError('load the model', new Error(raw)).message).toContain('make the model in float32')
+  })
+
   it('refuses bytes that are no model', async () => {
     await expect(engine.session({ bytes: new Uint8Array(100).fill(7) })).rejects.toThrow(
       '[ENGINE_FAILED] onnxruntime-web cannot load the model',

@@ -1,5 +1,5 @@
 import type { Engine, EngineModel, EngineSession } from '../../engine/index.ts'
-import { ModelError } from '../../errors/index.ts'
+import { type ErrorDetails, ModelError } from '../../errors/index.ts'
 import { DEFAULT_FACTS, type Model, type SymbolFacts, symbolName } from '../../graph/index.ts'
 import { samplesFor } from '../../validate/index.ts'
 
@@ -12,7 +12,7 @@ const SIZES = [32, 64, 224, 512, 640, 1024]
 export type SizeSearch =
   | { readonly runs: 'as it is' }
   | { readonly runs: 'with sizes'; readonly model: Model }
-  | { readonly runs: 'never'; readonly why: string }
+  | { readonly runs: 'never'; readonly failure: ErrorDetails }
 
 /**
  * Whether a model runs on seeded inputs of its own hints, or else of which sizes.
@@ -22,25 +22,25 @@ export type SizeSearch =
 export async function findSizes(engine: Engine, encoded: EngineModel, model: Model): Promise<SizeSearch> {
   const session = await engine.session(encoded)
   try {
-    const why = await failure(session, model)
-    if (why === undefined) return { runs: 'as it is' }
+    const first = await failure(session, model)
+    if (!first) return { runs: 'as it is' }
     for (const candidate of sizedModels(model)) {
-      if ((await failure(session, candidate)) === undefined) return { runs: 'with sizes', model: candidate }
+      if (!(await failure(session, candidate))) return { runs: 'with sizes', model: candidate }
     }
-    return { runs: 'never', why }
+    return { runs: 'never', failure: first }
   } finally {
     await session.release()
   }
 }
 
 /** What onnxruntime says of a run on seeded inputs; undefined when it runs. */
-async function failure(session: EngineSession, model: Model): Promise<string | undefined> {
+async function failure(session: EngineSession, model: Model): Promise<ErrorDetails | undefined> {
   try {
     for (const { inputs } of samplesFor(model, [], { count: 1 }).samples) await session.run(inputs)
     return undefined
   } catch (error) {
-    if (error instanceof ModelError) return error.details.why ?? error.details.what
-    return error instanceof Error ? error.message : String(error)
+    if (error instanceof ModelError) return error.details
+    return { what: error instanceof Error ? error.message : String(error) }
   }
 }
 

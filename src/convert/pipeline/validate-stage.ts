@@ -161,9 +161,14 @@ async function validateSeeded(job: ValidationJob, engine: Engine): Promise<Valid
     const search = await findSizes(engine, encoded(), model)
     if (search.runs === 'as it is') throw error
     if (search.runs === 'never') {
+      const {
+        what,
+        why = what,
+        next = 'Give sizes that it takes with input=…, or record samples beside it',
+      } = search.failure
       return unvalidated(
         job,
-        `The result was not validated: on seeded inputs the model itself fails (${search.why}). Give sizes that it takes with input=…, or record samples beside it`,
+        `The result was not validated: on seeded inputs the model itself fails (${why}). ${next}`,
       )
     }
     return compareSeeded(job, engine, search.model)

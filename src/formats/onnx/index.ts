@@ -1,6 +1,7 @@
 import { adaptModel, readModel, verify } from '../../graph/index.ts'
 import type { Format } from '../format.ts'
 import { describeModel } from './describe.ts'
+import { explained } from './explain.ts'
 import { applyInputSpecs } from './input-specs.ts'
 
 /**
@@ -13,11 +14,13 @@ export const onnx: Format = {
   describe: describeModel,
   normalise: (source, options) => {
     const warnings: string[] = []
-    const model = readModel(source, (warning) => warnings.push(warning))
+    const model = explained([], () => readModel(source, (warning) => warnings.push(warning)))
     applyInputSpecs(model, options.inputs)
-    adaptModel(model)
-    // A file may give a node inputs or attributes that its operator does not take: passes rely on a graph that keeps the rules.
-    verify(model)
+    explained(options.inputs, () => {
+      adaptModel(model)
+      // A file may give a node inputs or attributes that its operator does not take: passes rely on a graph that keeps the rules.
+      verify(model)
+    })
     return { model, guards: [], assumptions: [], warnings }
   },
 }

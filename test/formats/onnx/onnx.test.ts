@@ -141,4 +141,30 @@ describe('the ONNX front end', () => {
   it.each(refused)('refuses %s', (_, specs, message) => {
     expect(() => normalise(...specs)).toThrow(message)
   })
+
+  const product: FileSpec = {
+    inputs: [{ name: 'x', dims: ['N', 'K'] }],
+    initializers: [{ name: 'w', dims: [4, 5] }],
+    nodes: [{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
+    outputs: [{ name: 'y' }],
+  }
+
+  it('says that a size of input= is what a layer does not take', () => {
+    const convert = () => onnx.normalise(onnxFile(product), options({ dims: [1, 3] }))
+    expect(convert).toThrow(
+      /\[BAD_INPUT_SHAPE\] The model cannot run on the sizes of input=: MatMul .* leave input= out/,
+    )
+  })
+
+  it.each<[string, FileSpec, string]>([
+    ['sizes', { ...product, inputs: [{ name: 'x', dims: ['N', 3] }] }, 'INVALID_NODE'],
+    [
+      'a cycle',
+      { ...product, nodes: [{ op: 'MatMul', inputs: ['y', 'w'], outputs: ['y'] }] },
+      'INVALID_GRAPH',
+    ],
+  ])('says of %s that do not fit in the file itself how to see that it is the file', (_, broken, code) => {
+    const convert = () => onnx.normalise(onnxFile(broken), options())
+    expect(convert).toThrow(new RegExp(`\\[${code}\\] .*onnx\\.checker\\.check_model`, 's'))
+  })
 })

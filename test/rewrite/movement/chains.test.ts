@@ -13,6 +13,9 @@ type Case = readonly [
 
 const sizes = (b: Builder, ...numbers: number[]): Value => b.int64s(numbers)
 
+const shuffled = (b: Builder, x: Value, by: { split: number[]; perm: number[]; joined: number[] }): Value =>
+  b.reshape(b.transpose(b.reshape(x, b.int64s(by.split)), { perm: by.perm }), b.int64s(by.joined))
+
 const MERGED: readonly Case[] = [
   [
     'a Reshape of a Reshape',
@@ -193,21 +196,13 @@ const MERGED: readonly Case[] = [
   [
     'depth to space, block first',
     ['N', 8, 3, 4],
-    (b, x) =>
-      b.reshape(
-        b.transpose(b.reshape(x, sizes(b, 0, 2, 2, 2, 3, 4)), { perm: [0, 3, 4, 1, 5, 2] }),
-        sizes(b, 0, 2, 6, 8),
-      ),
+    (b, x) => shuffled(b, x, { split: [0, 2, 2, 2, 3, 4], perm: [0, 3, 4, 1, 5, 2], joined: [0, 2, 6, 8] }),
     ['DepthToSpace'],
   ],
   [
     'space to depth',
     ['N', 2, 4, 6],
-    (b, x) =>
-      b.reshape(
-        b.transpose(b.reshape(x, sizes(b, 0, 2, 2, 2, 3, 2)), { perm: [0, 3, 5, 1, 2, 4] }),
-        sizes(b, 0, 8, 2, 3),
-      ),
+    (b, x) => shuffled(b, x, { split: [0, 2, 2, 2, 3, 2], perm: [0, 3, 5, 1, 2, 4], joined: [0, 8, 2, 3] }),
     ['SpaceToDepth'],
   ],
   [

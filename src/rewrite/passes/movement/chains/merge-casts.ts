@@ -18,35 +18,14 @@ export const mergeCasts: Pass = {
   },
 }
 
+const FLOATS: readonly DType[] = ['float16', 'bfloat16', 'float32', 'float64']
+const INTEGERS: readonly DType[] = ['int16', 'int32', 'uint32', 'int64', 'uint64']
+
 /** dtypes that hold all values of each, NaN and −0 included. */
 const WIDER: { readonly [dtype in DType]?: readonly DType[] } = {
-  bool: [
-    'uint8',
-    'int8',
-    'int16',
-    'uint16',
-    'int32',
-    'uint32',
-    'int64',
-    'uint64',
-    'float16',
-    'bfloat16',
-    'float32',
-    'float64',
-  ],
-  uint8: [
-    'int16',
-    'uint16',
-    'int32',
-    'uint32',
-    'int64',
-    'uint64',
-    'float16',
-    'bfloat16',
-    'float32',
-    'float64',
-  ],
-  int8: ['int16', 'int32', 'int64', 'float16', 'bfloat16', 'float32', 'float64'],
+  bool: ['uint8', 'int8', 'uint16', ...INTEGERS, ...FLOATS],
+  uint8: ['uint16', ...INTEGERS, ...FLOATS],
+  int8: ['int16', 'int32', 'int64', ...FLOATS],
   uint16: ['int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'],
   int16: ['int32', 'int64', 'float32', 'float64'],
   uint32: ['int64', 'uint64', 'float64'],
@@ -56,8 +35,6 @@ const WIDER: { readonly [dtype in DType]?: readonly DType[] } = {
   float32: ['float64'],
 }
 
-const FLOATS: ReadonlySet<DType> = new Set(['float16', 'bfloat16', 'float32', 'float64'])
-
 function merge(node: Node): boolean {
   const first = producerOf(node.input(0), 'Cast')
   if (!first || !node.output.isUsed || first.input(0).type?.kind !== 'tensor') return false
@@ -65,7 +42,7 @@ function merge(node: Node): boolean {
   if (!WIDER[from]?.includes(between)) return false
   if (from === to) return replaced(node.output, first.input(0))
   // What becomes of floats beyond an integer's range is each kernel's own; a float rounds to narrower floats as its equal does.
-  if (FLOATS.has(from) && !FLOATS.has(to)) return false
+  if (FLOATS.includes(from) && !FLOATS.includes(to)) return false
   node.setInput(0, first.input(0))
   return true
 }
