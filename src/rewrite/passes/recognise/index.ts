@@ -1,6 +1,6 @@
 import type { Pass } from '../../pass.ts'
 import { recogniseActivations } from './activations.ts'
-import { recogniseAttention } from './attention.ts'
+import { recogniseAttention } from './attention/index.ts'
 import { recogniseBiasedGelu } from './biased-gelu.ts'
 import { recogniseLeakyRelus } from './leaky-relus.ts'
 import { recogniseNormalizations } from './normalizations.ts'
