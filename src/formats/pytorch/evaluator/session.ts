@@ -1,6 +1,6 @@
 import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
-import type { Builder, Dim, Model, Relation, Value } from '../../../graph/index.ts'
+import type { Builder, Dim, Graph, InsertionPoint, Model, Relation, Value } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
@@ -40,10 +40,12 @@ export interface RoundedSize {
   readonly behind: readonly Dim[]
 }
 
+/** Makes the builder of a graph: of the main one without an argument. */
+export type BuilderAt = (at?: InsertionPoint) => Builder
+
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
   readonly model: Model
-  readonly b: Builder
   readonly budget = new Budget()
   readonly unsupported: UnsupportedOperators
   /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
@@ -73,13 +75,33 @@ export class Session {
   #position: Position | undefined
 
   readonly #relocate: Relocate
+  readonly #builderAt: BuilderAt
+  #b: Builder
 
   /** @param relocate From a line of the program to the user's own, where they differ. */
-  constructor(model: Model, builder: Builder, relocate: Relocate = ({ file, line }) => ({ file, line })) {
+  constructor(model: Model, builderAt: BuilderAt, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
-    this.b = builder
+    this.#builderAt = builderAt
+    this.#b = builderAt()
     this.unsupported = new UnsupportedOperators()
     this.#relocate = relocate
+  }
+
+  /** Emits into the graph at hand: the main one, or the branch or body that is being made. */
+  get b(): Builder {
+    return this.#b
+  }
+
+  /** Runs what emits into a branch or body of a node to come, which sees what stands so far around it. */
+  inGraph<T>(graph: Graph, run: () => T): T {
+    const outer = this.#b
+    this.#b = this.#builderAt({ graph, outer: outer.at })
+    this.#b.origin = outer.origin
+    try {
+      return run()
+    } finally {
+      this.#b = outer
+    }
   }
 
   /** Runs a file's statements as an import does. */
