@@ -31,6 +31,7 @@ import { SPECIAL } from './ops/special.ts'
 import { SUBSCRIPT } from './ops/subscript.ts'
 import { TRANSFORMER } from './ops/transformer.ts'
 import { VIEWS } from './ops/views.ts'
+import { VISION } from './ops/vision.ts'
 import { SchemaTable } from './schema.ts'
 import { ACTIVATION_SCHEMAS } from './schemas/activation.ts'
 import { ALGEBRA_SCHEMAS } from './schemas/algebra.ts'
@@ -54,6 +55,7 @@ import { SHAPE_SCHEMAS } from './schemas/shape.ts'
 import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
 import { SPECIAL_SCHEMAS } from './schemas/special.ts'
 import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
+import { VISION_SCHEMAS } from './schemas/vision.ts'
 
 /** Every ATen operator that converts, by group: the list to read, and the one place to register. */
 export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operators: OperatorTable }[] = [
@@ -84,6 +86,7 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
   { title: 'Rarer functions', operators: SPECIAL },
   { title: 'Fused transformer layers', operators: TRANSFORMER },
   { title: 'Views', operators: VIEWS },
+  { title: 'Detection', operators: VISION },
 ]
 
 /** The same by name. */
@@ -136,4 +139,5 @@ export const SCHEMAS: SchemaTable = new SchemaTable([
   SLIDING_SCHEMAS,
   SPECIAL_SCHEMAS,
   TRANSFORMER_SCHEMAS,
+  VISION_SCHEMAS,
 ])
