@@ -155,6 +155,19 @@ describe('inline-branches', () => {
     expect(operators(await rewritten(model, { feeds }))).not.toContain('Not')
   })
 
+  it('turns an If of Not around that chooses between two values', async () => {
+    const model = controlled((b, { x, c }) => {
+      const [y, z] = [b.exp(x), b.sin(x)]
+      return choose(
+        b,
+        b.not(c),
+        () => y,
+        () => z,
+      )
+    })
+    expect(operators(await rewritten(model, { feeds })).sort()).toEqual(['Exp', 'Sin', 'Where'])
+  })
+
   const open: readonly (readonly [string, (b: Builder, inputs: Inputs) => Value])[] = [
     [
       'a condition that only a run tells',

@@ -55,10 +55,9 @@ function inlineIf(model: Model, node: Node, replacement: Replacement): readonly 
     })
     return nodes
   }
-  const isChanged = [swapNegated(node, branches), chooseResults(model, node, branches, replacement)].includes(
-    true,
-  )
-  return isChanged ? [] : undefined
+  const swapped = swapNegated(node, branches)
+  const isChosen = chooseResults(model, node, swapped ?? branches, replacement)
+  return swapped || isChosen ? [] : undefined
 }
 
 interface Branches {
@@ -71,14 +70,14 @@ function branchesOf(node: Node): Branches | undefined {
   return yes && no ? { yes, no } : undefined
 }
 
-/** `not c ? a : b` is `c ? b : a`. */
-function swapNegated(node: Node, { yes, no }: Branches): boolean {
+/** `not c ? a : b` is `c ? b : a`. @returns The branches as they are then. */
+function swapNegated(node: Node, { yes, no }: Branches): Branches | undefined {
   const not = producerOf(node.input(0), 'Not')
-  if (!not) return false
+  if (!not) return undefined
   node.setInput(0, not.input(0))
   node.setAttribute('then_branch', { type: 'graph', value: no })
   node.setAttribute('else_branch', { type: 'graph', value: yes })
-  return true
+  return { yes: no, no: yes }
 }
 
 /** Results that both branches take from outside of them. */
