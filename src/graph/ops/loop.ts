@@ -29,14 +29,14 @@ export function inferLoop(context: InferenceContext): OutputInfo[] {
   if (condition) condition.type = tensorType('bool', iterationDims(condition))
   for (const value of carried) value.input.type = startType(context, value)
   do context.inferBody(body)
-  while (carried.filter((value) => widen(context, value)).length > 0)
+  while (carried.filter((value) => widen(context, value, body)).length > 0)
   const isLocal = localDims(context, [body])
   const count = tripCount(context, body)
   return [
     ...carried.map((value) => ({ type: finalType(context, value) })),
     ...body.outputs
       .slice(1 + carried.length)
-      .map(({ value }) => ({ type: stacked(context, value, count, isLocal) })),
+      .map(({ value }) => ({ type: value.type && stacked(context, value, count, isLocal) })),
   ]
 }
 
@@ -69,7 +69,7 @@ function startType(context: InferenceContext, { initial, input, varying }: Carri
 }
 
 /** Makes axes vary that the body changes. True when there are new ones. */
-function widen(context: InferenceContext, { input, result, varying }: Carried): boolean {
+function widen(context: InferenceContext, { input, result, varying }: Carried, body: Graph): boolean {
   if (!input.type || !result.type) return false
   let changed = false
   const joined = joinTypes(context, input.type, result.type, (own, _, axis) => {
@@ -80,7 +80,18 @@ function widen(context: InferenceContext, { input, result, varying }: Carried): 
   })
   const rankLost = rankOf(joined) === undefined && rankOf(input.type) !== undefined
   input.type = joined
+  if (rankLost) forgetDims(body)
   return changed || rankLost
+}
+
+/** What was inferred under a rank that is not to be had says nothing: operators that want a rank are not inferred again. */
+function forgetDims(body: Graph): void {
+  for (const node of body.allNodes()) {
+    for (const output of node.outputs) {
+      if (output.type?.kind === 'tensor') output.type = { ...output.type, dims: undefined }
+      output.content = undefined
+    }
+  }
 }
 
 const rankOf = (type: ValueType): number | undefined => (type.kind === 'tensor' ? type.dims?.length : 0)

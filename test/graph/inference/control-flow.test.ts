@@ -142,6 +142,28 @@ describe('Loop', () => {
     expect(grown?.dims[0]).not.toBe(loop.inputs[2]?.dims[0])
   })
 
+  it('knows no rank of what one turn reshapes, nor of what is made of it, in the branches of the body too', () => {
+    const s = setting()
+    const loop = body(s, [...head, ['h', undefined]], (b, v) => {
+      const carried = at(v, 2)
+      carried.type ??= tensorType('float32', [s.n, 3])
+      const branch = (fill: (i: Builder) => Value): Graph => {
+        const graph = new Graph('branch')
+        graph.addOutput('y', fill(createBuilder(s.model, { graph, outer: b.at })))
+        return graph
+      }
+      const [next] = b.if(b.greater(at(v, 0), b.scalar('int64', 0)), {
+        then_branch: branch((i) => i.cast(i.shape(carried), { to: 1 })),
+        else_branch: branch((i) => i.relu(carried)),
+      })
+      return [at(v, 1), next ?? carried, b.relu(next ?? carried)]
+    })
+    const results = s.b.loop([s.x], { M: s.b.scalar('int64', 7), body: loop })
+    expect(types(results)).toEqual(['float32[…]', 'float32[…]'])
+    const made = [...loop.allNodes()].filter(({ op }) => op === 'Shape' || op === 'Relu')
+    expect(types(made.map(({ output }) => output))).toEqual(['int64[u0]', 'float32[…]', 'float32[…]'])
+  })
+
   it('counts no iterations that the condition may cut short', () => {
     const s = setting()
     const loop = body(s, head, (b, v) => [b.less(at(v, 0), b.scalar('int64', 3)), b.relu(s.x)])
