@@ -43,7 +43,6 @@ export interface RoundedSize {
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
   readonly model: Model
-  readonly b: Builder
   readonly budget = new Budget()
   readonly unsupported: UnsupportedOperators
   /** While the model's own method runs: what it writes to its modules would carry over to the next call. */
@@ -69,6 +68,7 @@ export class Session {
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
+  #builder: Builder
   /** Where the program stands: nodes, guards and errors cite it. */
   #position: Position | undefined
 
@@ -77,9 +77,26 @@ export class Session {
   /** @param relocate From a line of the program to the user's own, where they differ. */
   constructor(model: Model, builder: Builder, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
-    this.b = builder
+    this.#builder = builder
     this.unsupported = new UnsupportedOperators()
     this.#relocate = relocate
+  }
+
+  /** What emits nodes at the moment: into the model's graph, or into the body of an If or a Loop. */
+  get b(): Builder {
+    return this.#builder
+  }
+
+  /** Emits into another graph while `run` runs. */
+  within<T>(builder: Builder, run: () => T): T {
+    const outer = this.#builder
+    builder.origin = outer.origin
+    this.#builder = builder
+    try {
+      return run()
+    } finally {
+      this.#builder = outer
+    }
   }
 
   /** Runs a file's statements as an import does. */
