@@ -55,7 +55,9 @@ function readInput(fields: Fields): NodeInput {
 const STRIDED = 7
 
 /** A `TensorMeta`. @throws ModelError CORRUPT_FILE */
-export function readTensor(fields: Fields): TensorRecord {
+export function readTensor(given: Fields): TensorRecord {
+  // Version 1 wraps it.
+  const fields = given.optionalObject('meta') ?? given
   return {
     dtype: torchDTypeOf(fields.count('dtype')) ?? fields.fail('has a dtype that is not known'),
     sizes: fields.objects('sizes').map(readSize),

@@ -1,6 +1,7 @@
 import { ModelError } from '../../../../errors/index.ts'
 import { Fields } from '../json/fields.ts'
 import { readJson } from '../json/read-json.ts'
+import { isFirstVersion, readFirstSignature, withEqualSizes } from './first-version.ts'
 import type { ExportedProgram, Range } from './program.ts'
 import { readGraph } from './read-graph.ts'
 import { readInputSpec, readOutputSpec } from './read-signature.ts'
@@ -18,19 +19,16 @@ export function readProgram(text: string, file: string): ExportedProgram {
   const schemaVersion = versionOf(root, file)
   const module = root.object('graph_module')
   const signature = module.object('signature')
-  const call = module
-    .objects('module_call_graph')
-    .find((entry) => entry.string('fqn') === '')
-    ?.optionalObject('signature')
+  const call = callSignature(module)
+  const graph = withEqualSizes(readGraph(module.object('graph')), root)
   const fieldNames = fieldNamesOf(module)
   const tree = (name: string): TreeSpec | undefined => {
     const spec = call?.optionalString(name)
     return spec === undefined || spec === '' ? undefined : readTreeSpec(spec, file, fieldNames)
   }
   return {
-    graph: readGraph(module.object('graph')),
-    inputs: signature.objects('input_specs').map((spec) => readInputSpec(spec, readGraph)),
-    outputs: signature.objects('output_specs').map((spec) => readOutputSpec(spec, readGraph)),
+    graph,
+    ...(isFirstVersion(signature) ? readFirstSignature(signature, graph) : readSignature(signature)),
     inTree: tree('in_spec'),
     outTree: tree('out_spec'),
     argumentNames: call?.has('forward_arg_names') ? call.strings('forward_arg_names') : undefined,
@@ -42,6 +40,18 @@ export function readProgram(text: string, file: string): ExportedProgram {
     torchVersion: root.optionalString('torch_version'),
   }
 }
+
+/** How the flat values of a call nest: beside the graph in version 1. */
+const callSignature = (module: Fields): Fields | undefined =>
+  module
+    .objects('module_call_graph')
+    .find((entry) => entry.string('fqn') === '')
+    ?.optionalObject('signature') ?? module.optionalObject('call_spec')
+
+const readSignature = (signature: Fields): Pick<ExportedProgram, 'inputs' | 'outputs'> => ({
+  inputs: signature.objects('input_specs').map((spec) => readInputSpec(spec, readGraph)),
+  outputs: signature.objects('output_specs').map((spec) => readOutputSpec(spec, readGraph)),
+})
 
 /** Major versions that are known: 1 to 8 are of torch 2.1 to 2.14. A new one is a breaking change. */
 const NEWEST_SCHEMA = 8
@@ -68,7 +78,13 @@ const fieldNamesOf = (module: Fields): FieldNames =>
 
 function readRange(fields: Fields): Range {
   return {
-    min: fields.has('min_val') ? Number(fields.int('min_val')) : Number.NEGATIVE_INFINITY,
-    max: fields.has('max_val') ? Number(fields.int('max_val')) : Number.POSITIVE_INFINITY,
+    min: fields.has('min_val') ? finite(fields.int('min_val')) : Number.NEGATIVE_INFINITY,
+    max: fields.has('max_val') ? finite(fields.int('max_val')) : Number.POSITIVE_INFINITY,
   }
+}
+
+/** Files up to torch 2.4 write the largest int, or one less, where there is no limit. */
+function finite(limit: number | bigint): number {
+  const value = Number(limit)
+  return Math.abs(value) < 2 ** 62 ? value : Math.sign(value) * Number.POSITIVE_INFINITY
 }

@@ -41,20 +41,23 @@ interface CallPath {
   readonly path: readonly string[]
 }
 
-/** The tree is `((args…), {kwargs})`. */
+/** The tree is `((args…), {kwargs})`; of torch 2.1 `(args…)` alone. */
 function callPaths(tree: TreeSpec): CallPath[] {
   if (tree.kind === 'leaf') return []
-  const [args, kwargs] = tree.children
-  if (args?.kind !== 'node' || (kwargs && kwargs.kind !== 'node')) return []
-  const count = args.children.length
-  const positional = args.children.flatMap((child, at) =>
-    leafPaths(child).map((path): CallPath => ({ root: undefined, at, path })),
-  )
-  const keywords = (kwargs?.children ?? []).flatMap((child, at) =>
-    leafPaths(child).map((path): CallPath => ({ root: kwargs?.keys?.[at], at: count + at, path })),
-  )
-  return [...positional, ...keywords]
+  const [args, kwargs, third] = tree.children
+  const isCall = !third && args?.kind === 'node' && kwargs?.kind === 'node' && kwargs.type === 'dict'
+  const positional = isCall ? args.children : tree.children
+  const keywords = isCall ? kwargs : undefined
+  return [
+    ...positional.flatMap((child, at) => pathsOf(child, { root: undefined, at })),
+    ...(keywords?.children ?? []).flatMap((child, at) =>
+      pathsOf(child, { root: keywords?.keys?.[at], at: positional.length + at }),
+    ),
+  ]
 }
+
+const pathsOf = (tree: TreeSpec, place: Omit<CallPath, 'path'>): CallPath[] =>
+  leafPaths(tree).map((path) => ({ ...place, path }))
 
 /** Files before torch 2.5 have no names of arguments; the placeholder is named by name and path: `batch_mask`. */
 function rootOf(placeholder: string | undefined, path: readonly string[]): string {
