@@ -1,5 +1,5 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { DTYPE_VALUES } from '../../evaluator/builtins/dtypes.ts'
+import { dtypeValueOf } from '../../evaluator/builtins/dtypes.ts'
 import {
   bool,
   DictValue,
@@ -10,6 +10,8 @@ import {
   type PyValue,
   str,
 } from '../../evaluator/values/index.ts'
+import type { TorchDType } from '../../tensors/index.ts'
+import { computedDType } from '../program/computed-dtype.ts'
 import type { Argument } from '../program/program.ts'
 
 /** What the names of a graph stand for. */
@@ -42,12 +44,17 @@ export function argumentValue(argument: Argument, environment: Environment): PyV
         argument.entries.map(([key, item]) => [str(key), argumentValue(item, environment)]),
       )
     case 'dtype':
-      return DTYPE_VALUES.get(argument.value) ?? refused(`the dtype torch.${argument.value}`)
+      return dtypeValue(argument.value) ?? refused(`the dtype torch.${argument.value}`)
     case 'graph':
       return refused(`the graph ${argument.name} as an argument`)
     case 'foreign':
       return refused(argument.what)
   }
+}
+
+function dtypeValue(dtype: TorchDType): PyValue | undefined {
+  const computed = computedDType(dtype)
+  return computed && dtypeValueOf(computed)
 }
 
 function undefinedName(name: string): never {

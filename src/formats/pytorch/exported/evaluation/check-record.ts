@@ -1,7 +1,7 @@
 import { ModelError } from '../../../../errors/index.ts'
 import { dimName } from '../../../../graph/index.ts'
 import type { IntValue, TensorHandle } from '../../evaluator/values/index.ts'
-import { toDType } from '../../tensors/index.ts'
+import { computedDType } from '../program/computed-dtype.ts'
 import type { ExportedNode, Size, TensorRecord } from '../program/program.ts'
 import type { ProgramRun } from './graph-run.ts'
 
@@ -20,7 +20,7 @@ export function checkTensor(
   if (!record) return
   const { dims, dtype } = tensor
   const isSame =
-    toDType(record.dtype) === dtype &&
+    computedDType(record.dtype) === dtype &&
     record.sizes.length === dims.length &&
     record.sizes.every((size, axis) => run.symbols.agrees(size, dims[axis] ?? 0))
   if (!isSame) throw differs(run, node, `${dtype}[${dims.map(dimName).join(', ')}]`, textOf(record, run))

@@ -47,7 +47,9 @@ const autocast: HigherOrder = (run, node, environment, path) => {
   const [device, dtype, enabled] = node.inputs.map(({ value }) => value)
   const casts = enabled?.kind === 'bool' && enabled.value
   const isHere = device?.kind === 'string' && device.value === 'cpu'
-  if (!casts || !isHere) return inline(run, node, environment, path)
+  // What it casts to bfloat16 is computed in float32 here all the same.
+  const isWidened = dtype?.kind === 'dtype' && dtype.value === 'bfloat16'
+  if (!casts || !isHere || isWidened) return inline(run, node, environment, path)
   throw new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The program computes a part under torch.autocast in ${dtype?.kind === 'dtype' ? dtype.value : 'lower precision'}`,
     where: run.places.whereOf(node),

@@ -1,16 +1,18 @@
 import { ModelError } from '../../../../errors/index.ts'
-import type { ByteSource } from '../../../../graph/index.ts'
+import type { ByteSource, Tensor } from '../../../../graph/index.ts'
 import type { Description, Format, FrontEndOptions, Normalised } from '../../../format.ts'
 import type { PyValue } from '../../evaluator/values/index.ts'
 import { type ExportedFile, openExported } from '../../exported/archive/open.ts'
 import { argumentValue } from '../../exported/evaluation/argument-values.ts'
 import { runGraph } from '../../exported/evaluation/graph-run.ts'
 import { NodePlaces } from '../../exported/evaluation/node-places.ts'
+import { usesBfloat16 } from '../../exported/program/computed-dtype.ts'
 import type { ProgramInput } from '../../exported/program/program.ts'
 import { SymbolTable } from '../../exported/symbols/symbol-table.ts'
 import { Evaluation } from '../evaluation.ts'
 import { evaluateKnown } from '../input-choice.ts'
 import { weight } from '../script-values.ts'
+import { widener } from '../widened-weights.ts'
 import { bindSymbols } from './bind-symbols.ts'
 import { callResult } from './call-result.ts'
 import { describeExported } from './describe.ts'
@@ -27,7 +29,7 @@ export const exportedProgram: Format = {
 }
 
 function normaliseExported(source: ByteSource, options: FrontEndOptions): Normalised {
-  const file = openExported(source, options.method)
+  const file = opened(openExported(source, options.method))
   refuseForeign(file)
   const chosen = chooseInputs(file.program, options.inputs)
   const normalised = evaluateKnown(
@@ -45,12 +47,31 @@ function normaliseExported(source: ByteSource, options: FrontEndOptions): Normal
     },
     chosen.given,
   )
-  const warnings = [...openedWarning(chosen), ...stateWarnings(file), ...normalised.warnings]
+  const warnings = [
+    ...openedWarning(chosen),
+    ...stateWarnings(file),
+    ...precisionWarning(file),
+    ...normalised.warnings,
+  ]
   return { ...normalised, warnings }
 }
 
+/** An archive whose weights have the dtypes that they are computed in. */
+interface OpenedProgram extends Pick<ExportedFile, 'program'> {
+  readonly weight: (name: string) => Tensor
+}
+
+function opened({ program, weight: find }: ExportedFile): OpenedProgram {
+  const widen = widener()
+  const weight = (name: string): Tensor => {
+    const { tensor } = find(name)
+    return tensor.dtype === 'bfloat16' ? widen(tensor, 'float32') : tensor
+  }
+  return { program, weight }
+}
+
 function callProgram(
-  file: ExportedFile,
+  file: OpenedProgram,
   evaluation: Evaluation,
   places: NodePlaces,
   { isAsked }: ChosenInputs,
@@ -91,9 +112,9 @@ function userValue(
 }
 
 /** Enters the graph when it is first read: a program may list weights that it never uses. */
-const weightValue = (file: ExportedFile, { interpreter }: Evaluation, input: ProgramInput): PyValue =>
+const weightValue = (file: OpenedProgram, { interpreter }: Evaluation, input: ProgramInput): PyValue =>
   'weight' in input
-    ? weight(interpreter, file.weight(input.weight).tensor, input.weight)
+    ? weight(interpreter, file.weight(input.weight), input.weight)
     : { kind: 'opaque', reason: 'a token' }
 
 /** Nothing in the file tells whether a size that the program has as a number could be another. */
@@ -107,8 +128,16 @@ function openedWarning({ opened }: ChosenInputs): string[] {
   ]
 }
 
+const precisionWarning = ({ program }: OpenedProgram): string[] =>
+  usesBfloat16(program)
+    ? [
+        'The program computes in bfloat16, of which onnxruntime has no kernels: it is computed in float32, and results are as much ' +
+          'closer to exact ones than those of PyTorch as bfloat16 rounds',
+      ]
+    : []
+
 /** Of a decomposed program, which gives back what it would write. */
-function stateWarnings({ program }: ExportedFile): string[] {
+function stateWarnings({ program }: OpenedProgram): string[] {
   const written = new Set(
     program.outputs.flatMap((output) =>
       output.role === 'mutation' ? [`the ${output.of} ${output.target}`] : [],
@@ -122,7 +151,7 @@ function stateWarnings({ program }: ExportedFile): string[] {
 }
 
 /** @throws ModelError UNSUPPORTED_CONSTRUCT for what has no place in a graph. */
-function refuseForeign({ program }: ExportedFile): void {
+function refuseForeign({ program }: OpenedProgram): void {
   const foreign = [...program.inputs, ...program.outputs].flatMap((part) =>
     part.role === 'foreign' ? [part.what] : [],
   )

@@ -8,10 +8,10 @@ import {
   dimSpecText,
   type InputSpec,
 } from '../../../../graph/index.ts'
+import { computedDType } from '../../exported/program/computed-dtype.ts'
 import type { ExportedProgram, Range, Size } from '../../exported/program/program.ts'
 import { parseExpression } from '../../exported/symbols/parse-expression.ts'
 import { axisName } from '../../exported/symbols/symbol-names.ts'
-import { toDType } from '../../tensors/index.ts'
 import type { NamedGiven } from '../signature.ts'
 import { type UserInput, userInputs } from './user-inputs.ts'
 
@@ -55,7 +55,7 @@ export function chooseInputs(program: ExportedProgram, specs: readonly InputSpec
 function tensorInput({ name, argument, record }: UserInput): TensorInput[] {
   if (argument.kind === 'symbol') return [{ name, dtype: 'int64', sizes: [] }]
   if (argument.kind !== 'tensor' || !record) return []
-  const dtype = toDType(record.dtype)
+  const dtype = computedDType(record.dtype)
   if (dtype && record.isStrided) return [{ name, dtype, sizes: record.sizes }]
   throw new ModelError('UNSUPPORTED_CONSTRUCT', {
     what: `The input ${name} is ${dtype ? 'a sparse tensor' : `of dtype torch.${record.dtype}`}, which ONNX does not have`,

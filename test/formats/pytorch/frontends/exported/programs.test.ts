@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { EngineTensor } from '../../../../../src/engine/index.ts'
 import type { Model } from '../../../../../src/graph/index.ts'
 import { runModel } from '../../../../support/run-model.ts'
-import { engineTensorOf, fixturePath, type Recorded, readSamples, recorded } from '../../../../support/samples.ts'
+import {
+  engineTensorOf,
+  fixturePath,
+  type Recorded,
+  readSamples,
+  recorded,
+} from '../../../../support/samples.ts'
 import { convertFixture } from '../convert.ts'
 
 const NAMES = readdirSync(fixturePath('exported-programs')).filter((name) => name.endsWith('.pt2'))
@@ -35,7 +41,11 @@ describe('files of every release of torch since 2.1 give what torch recorded', (
 
 async function expectRecorded(model: Model, stem: string, tolerance: number): Promise<void> {
   for (const suffix of ['', '-2']) {
-    if (suffix !== '' && !readdirSync(fixturePath(stem.split('/')[0] ?? '')).includes(`${stem.split('/')[1]}.samples-2.npz`)) return
+    if (
+      suffix !== '' &&
+      !readdirSync(fixturePath(stem.split('/')[0] ?? '')).includes(`${stem.split('/')[1]}.samples-2.npz`)
+    )
+      return
     const recording = await readSamples(`${stem}.samples${suffix}.npz`)
     const names = [...recording.keys()].filter((key) => !key.startsWith('output:'))
     const feeds = model.graph.inputs.map((input, at) => {
