@@ -18,6 +18,7 @@ import { callResult } from './call-result.ts'
 import { describeExported } from './describe.ts'
 import { applyGuards } from './guards.ts'
 import { type ChosenInputs, chooseInputs } from './input-dims.ts'
+import { sampleInputs } from './sample-inputs.ts'
 import { type UserInput, userInputs } from './user-inputs.ts'
 
 /** Programs of torch.export (`.pt2`). */
@@ -26,6 +27,7 @@ export const exportedProgram: Format = {
   reads: ['pt2'],
   describe: (source, options): Description => describeExported(openExported(source, options.method).program),
   normalise: normaliseExported,
+  samples: sampleInputs,
 }
 
 function normaliseExported(source: ByteSource, options: FrontEndOptions): Normalised {
