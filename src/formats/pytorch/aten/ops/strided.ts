@@ -2,6 +2,7 @@ import { composites, type Dim, product, type Value } from '../../../../graph/ind
 import type { TensorHandle } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
+import { alias } from './slices.ts'
 import { reshaped } from './views.ts'
 
 /**
@@ -12,12 +13,29 @@ const asStrided: Evaluate = (c, args) => {
   const self = args.tensor('self')
   const { root } = self
   const [sizes, strides] = [args.ints('size'), args.ints('stride')]
+  if (isSame(self, { sizes, strides, offset: args.optionalInt('storage_offset') })) return alias(c, self)
   if (!root.isLaidOutAsNew || !self.layout.strides || self.layout.offset === undefined)
     return c.refuse('How the elements of its input lie in memory is not known')
   const offset = args.optionalInt('storage_offset') ?? self.layout.offset
   const flat = c.reshape(root.read(), [product(root.dims)])
   const found = c.b.gather(flat, placesOf(c, { sizes, strides, offset }), { axis: 0 })
   return c.viewOrCopy(root, found, strides)
+}
+
+/** Whether it asks for what the tensor is; the stride of a single element says nothing. */
+function isSame({ dims, layout }: TensorHandle, { sizes, strides, offset }: Asked): boolean {
+  return (
+    (offset === undefined || offset === layout.offset) &&
+    sizes.length === dims.length &&
+    dims.every((dim, axis) => {
+      const isSameSize = dim === sizes[axis]
+      return isSameSize && (dim === 1 || layout.strides?.[axis] === strides[axis])
+    })
+  )
+}
+
+interface Asked extends Omit<Places, 'offset'> {
+  readonly offset: Dim | undefined
 }
 
 interface Places {

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../../errors/index.ts'
 import type { Interpreter } from '../../evaluator/interpreter/interpreter.ts'
-import type { PyValue } from '../../evaluator/values/index.ts'
-import type { Argument, ExportedGraph, ExportedNode } from '../program/program.ts'
+import type { PyValue, TensorHandle } from '../../evaluator/values/index.ts'
+import type { Argument, ExportedGraph, ExportedNode, TensorRecord } from '../program/program.ts'
 import type { SymbolTable } from '../symbols/symbol-table.ts'
 import { argumentValue } from './argument-values.ts'
 import { checkNumber, checkTensor } from './check-record.ts'
@@ -44,11 +44,21 @@ export function runGraph(
     const result = evaluateNode(run, node, environment, path)
     for (const [name, value] of given(node, result)) {
       environment.set(name, value)
-      if (value.kind === 'tensor') checkTensor(run, node, value, graph.tensors.get(name))
+      if (value.kind === 'tensor') {
+        checkTensor(run, node, value, graph.tensors.get(name))
+        noteStrides(run, value, graph.tensors.get(name))
+      }
       if (value.kind === 'int') checkNumber(run, node, value, graph.ints.get(name))
     }
   }
   return graph.outputs.map((output) => argumentValue(output, environment))
+}
+
+/** Where it is open how the elements of a new tensor lie, the file says it. */
+function noteStrides({ symbols }: ProgramRun, tensor: TensorHandle, record: TensorRecord | undefined): void {
+  if (!record || tensor.layout.strides) return
+  const strides = record.strides.map((stride) => symbols.dim(stride))
+  if (strides.every((stride) => stride !== undefined)) tensor.laidOut({ strides, offset: 0 })
 }
 
 /** The results of a node by their names: one value, several, or a list of them. */

@@ -1,5 +1,6 @@
 import type { Where } from '../../../../errors/index.ts'
 import type { Relocate } from '../../evaluator/session.ts'
+import type { Position } from '../../source/index.ts'
 import type { ExportedGraph, ExportedNode } from '../program/program.ts'
 
 /**
@@ -15,9 +16,14 @@ export class NodePlaces {
     return path
   }
 
+  /** Of what the program as a whole asks for. */
+  get whole(): Position {
+    return { file: 'the exported program', line: 1, column: 1 }
+  }
+
   readonly relocate: Relocate = ({ file, line }): Where => {
     const node = this.#graphs.get(file)?.nodes[line - 1]
-    return node ? this.whereOf(node) : { file, line }
+    return node ? this.whereOf(node) : { file }
   }
 
   whereOf({ name, module }: ExportedNode): Where {

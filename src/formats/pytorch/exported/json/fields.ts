@@ -66,9 +66,10 @@ export class Fields {
   /** An int; one beyond 2⁵³ with all its digits. */
   int(name: string): number | bigint {
     const value = this.raw(name)
-    return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))
+    const isInt = typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
+    return isInt && (typeof value === 'bigint' || typeof value === 'number')
       ? value
-      : this.#wrong(name, 'an int')
+      : this.#wrong(name, 'an int of 64 bits')
   }
 
   /** An int that counts or numbers something. */
@@ -138,11 +139,8 @@ const FLOAT_WORDS: ReadonlyMap<string, number> = new Map([
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 function fieldsOf(value: Json | undefined, path: Path): Fields {
-  return value instanceof Map ? Fields.made(value, path) : fail(path)
-}
-
-function fail(path: Path): never {
-  throw damaged(path, 'is not an object')
+  if (value instanceof Map) return Fields.made(value, path)
+  throw damaged(path, value === undefined ? 'is missing' : 'is not an object')
 }
 
 function damaged(path: Path, what: string): ModelError {

@@ -157,7 +157,7 @@ class JsonReader {
     const value = Number(digits)
     const isWhole = fraction === undefined && exponent === undefined
     if (!isWhole || Number.isSafeInteger(value)) return value
-    return digits.length > MAX_DIGITS ? this.#damaged('a number of more than 64 bits') : BigInt(digits)
+    return digits.length > MAX_DIGITS ? value : BigInt(digits)
   }
 
   #takes(character: string): boolean {

@@ -83,6 +83,7 @@ function callProgram(
   const { session, interpreter, model } = evaluation
   const inputs = userInputs(program)
   const symbols = new SymbolTable(model, program.ranges)
+  session.moveTo(places.whole)
   bindSymbols(session, symbols, inputs, values)
   applyGuards(session, program, values)
   const run = { interpreter, symbols, places, hasOtherSizes: isAsked }
