@@ -1,8 +1,7 @@
 import { Graph } from '../../../../graph/index.ts'
 import { NONE, tuple } from '../../evaluator/values/index.ts'
 import { argumentValue } from './argument-values.ts'
-import { runGraph } from './graph-run.ts'
-import { graphAt, type HigherOrder, operandsFrom } from './higher-order.ts'
+import { graphAt, type HigherOrder, operandsFrom } from './graph-arguments.ts'
 import { asTensor, entering, evaluated, innerGraph, knownTruth, results } from './inner-graphs.ts'
 
 /** `torch.cond`: (condition, graph if it holds, graph if not, operands). Both branches become graphs of one If. */
@@ -13,7 +12,7 @@ export const branch: HigherOrder = (run, node, environment, path) => {
   const known = knownTruth(condition)
   if (known !== undefined) {
     const taken = known ? yes : no
-    return tuple(runGraph(run, taken.graph, operands, taken.path))
+    return tuple(run.runGraph(taken.graph, operands, taken.path))
   }
   const { interpreter } = run
   const { b } = interpreter.session

@@ -3,7 +3,7 @@ import { dimName } from '../../../../graph/index.ts'
 import type { IntValue, TensorHandle } from '../../evaluator/values/index.ts'
 import { computedDType } from '../program/computed-dtype.ts'
 import type { ExportedNode, Size, TensorRecord } from '../program/program.ts'
-import type { ProgramRun } from './graph-run.ts'
+import type { ProgramRun } from './program-run.ts'
 
 /**
  * Holds a result against what torch recorded of it when the model was exported: every operator's rule of dtypes and sizes

@@ -1,21 +1,16 @@
 import { ModelError } from '../../../../errors/index.ts'
-import type { Interpreter } from '../../evaluator/interpreter/interpreter.ts'
 import type { PyValue, TensorHandle } from '../../evaluator/values/index.ts'
 import type { Argument, ExportedGraph, ExportedNode, TensorRecord } from '../program/program.ts'
-import type { SymbolTable } from '../symbols/symbol-table.ts'
 import { argumentValue } from './argument-values.ts'
 import { checkNumber, checkTensor } from './check-record.ts'
 import { neededNodes } from './needed-nodes.ts'
-import type { NodePlaces } from './node-places.ts'
+import type { ProgramRun } from './program-run.ts'
 import { evaluateNode } from './targets.ts'
 
-/** What the graphs of one program share while they are evaluated. */
-export interface ProgramRun {
-  readonly interpreter: Interpreter
-  readonly symbols: SymbolTable
-  readonly places: NodePlaces
-  /** Whether the request gives other sizes than the model was exported with. */
-  readonly hasOtherSizes: boolean
+/** A program that is being evaluated. */
+export function startRun(parts: Omit<ProgramRun, 'runGraph'>): ProgramRun {
+  const run: ProgramRun = { ...parts, runGraph: (graph, inputs, path) => runGraph(run, graph, inputs, path) }
+  return run
 }
 
 /**
@@ -24,7 +19,7 @@ export interface ProgramRun {
  * @param path names the graph in places: `graph`, `graph/true_graph_0`.
  * @throws ModelError CORRUPT_FILE, and what the operators throw.
  */
-export function runGraph(
+function runGraph(
   run: ProgramRun,
   graph: ExportedGraph,
   inputs: readonly PyValue[],

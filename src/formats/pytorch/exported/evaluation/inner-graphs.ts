@@ -3,8 +3,8 @@ import { detourOf } from '../../aten/missing-kernels.ts'
 import type { Interpreter } from '../../evaluator/interpreter/interpreter.ts'
 import { bool, type PyValue, TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Argument, ExportedNode } from '../program/program.ts'
-import { type ProgramRun, runGraph } from './graph-run.ts'
-import type { GraphArgument } from './higher-order.ts'
+import type { GraphArgument } from './graph-arguments.ts'
+import type { ProgramRun } from './program-run.ts'
 
 /**
  * Evaluates into a graph of its own, which sees the values of the graphs around it: a branch of an If, the body of a Loop.
@@ -27,7 +27,7 @@ export function evaluated(
   { graph, path }: GraphArgument,
   operands: readonly PyValue[],
 ): Value[] {
-  return runGraph(run, graph, operands, path).map((result) => asTensor(run, result))
+  return run.runGraph(graph, operands, path).map((result) => asTensor(run, result))
 }
 
 /** A value of a graph, of a tensor or a number. */

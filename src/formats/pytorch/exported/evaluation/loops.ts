@@ -4,9 +4,9 @@ import type { PyValue } from '../../evaluator/values/index.ts'
 import type { ExportedNode } from '../program/program.ts'
 import type { Environment } from './argument-values.ts'
 import { argumentValue } from './argument-values.ts'
-import { type ProgramRun, runGraph } from './graph-run.ts'
-import { flat, type GraphArgument, graphAt, type HigherOrder } from './higher-order.ts'
+import { flat, type GraphArgument, graphAt, type HigherOrder } from './graph-arguments.ts'
 import { asTensor, entering, evaluated, innerGraph, received, results } from './inner-graphs.ts'
+import type { ProgramRun } from './program-run.ts'
 
 /** `while_loop`: (condition, body, carried, others). The condition is computed before the loop, and behind every turn. */
 export const whileLoop: HigherOrder = (run, node, environment, path) => {
@@ -22,7 +22,7 @@ export const whileLoop: HigherOrder = (run, node, environment, path) => {
   const inputs = initial.map((value, index) => graph.addInput(`carried_${index}`, typeOf(value)))
   innerGraph(interpreter, graph, () => {
     const values = inputs.map((value, index) => received(run, value, body.graph.inputs[index]))
-    const next = runGraph(run, body.graph, [...values, ...others], body.path)
+    const next = run.runGraph(body.graph, [...values, ...others], body.path)
     const goesOn = truthOf(run, condition, [...next, ...others])
     return [goesOn, ...next.map((value) => asTensor(run, value))]
   })

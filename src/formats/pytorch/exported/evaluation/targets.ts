@@ -4,9 +4,9 @@ import type { Schema } from '../../aten/schema.ts'
 import type { CallArguments, PyValue } from '../../evaluator/values/index.ts'
 import type { ExportedNode, NodeInput } from '../program/program.ts'
 import { argumentValue, type Environment } from './argument-values.ts'
-import type { ProgramRun } from './graph-run.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { PRIMS } from './prims.ts'
+import type { ProgramRun } from './program-run.ts'
 import { pythonFunction } from './python-operators.ts'
 
 const OPERATOR = /^torch\.ops\.(\w+)\.(\w+)(?:\.(\w+))?$/

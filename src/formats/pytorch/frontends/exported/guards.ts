@@ -37,7 +37,10 @@ export function applyGuards(
       return value?.kind === 'tensor' ? [[name, value.dims] as const] : []
     }),
   )
-  for (const text of program.guards) {
+  // Each of several that are joined holds by itself.
+  for (const text of program.guards.flatMap((guard) =>
+    /\bor\b|\bnot\b/.test(guard) ? [guard] : guard.split(' and '),
+  )) {
     const condition = conditionOf(text, places)
     if (condition) require(session, condition.a, condition.relation, condition.b, text)
     else

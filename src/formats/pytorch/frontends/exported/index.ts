@@ -4,7 +4,7 @@ import type { Description, Format, FrontEndOptions, Normalised } from '../../../
 import type { PyValue } from '../../evaluator/values/index.ts'
 import { type ExportedFile, openExported } from '../../exported/archive/open.ts'
 import { argumentValue } from '../../exported/evaluation/argument-values.ts'
-import { runGraph } from '../../exported/evaluation/graph-run.ts'
+import { startRun } from '../../exported/evaluation/graph-run.ts'
 import { NodePlaces } from '../../exported/evaluation/node-places.ts'
 import { usesBfloat16 } from '../../exported/program/computed-dtype.ts'
 import type { ProgramInput } from '../../exported/program/program.ts'
@@ -86,7 +86,7 @@ function callProgram(
   session.moveTo(places.whole)
   bindSymbols(session, symbols, inputs, values)
   applyGuards(session, program, values)
-  const run = { interpreter, symbols, places, hasOtherSizes: isAsked }
+  const run = startRun({ interpreter, symbols, places, hasOtherSizes: isAsked })
   const pending = [...inputs]
   const given = program.inputs.map(
     (input): PyValue =>
@@ -94,7 +94,7 @@ function callProgram(
         ? userValue(evaluation, pending.shift(), values)
         : weightValue(file, evaluation, input),
   )
-  const results = runGraph(run, program.graph, given, 'graph')
+  const results = run.runGraph(program.graph, given, 'graph')
   const parts = program.outputs.flatMap(({ role }, index) => {
     const result = results[index]
     return role === 'user' && result ? [result] : []
