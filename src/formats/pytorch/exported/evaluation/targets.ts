@@ -46,7 +46,7 @@ function missing({ interpreter }: ProgramRun, target: string): PyValue {
 }
 
 /**
- * The arguments by place and by name. Files before schema 8.2 only name them: what stands where the operator's schema has a
+ * The arguments by place and by name. Files up to torch 2.6 only name them: what stands where the operator's schema has a
  * parameter of that name is taken by place, since operators in place find their tensor there.
  */
 function argumentsOf(

@@ -4,7 +4,7 @@ import type { TreeSpec } from './tree-spec.ts'
 /** A size, or a number of the program, as the file records it. */
 export type Size = number | SizeExpression
 
-/** An expression over symbols: sympy's srepr, or plain arithmetic in files of torch 2.1 to 2.6. */
+/** An expression over symbols: sympy's srepr, or plain arithmetic in files of torch 2.1 to 2.5. */
 export interface SizeExpression {
   readonly text: string
   /** Its value for what the model was exported with. */
@@ -43,7 +43,7 @@ export interface NodeInput {
   /** Of the operator's schema; empty where a higher-order operator has none. */
   readonly name: string
   readonly value: Argument
-  /** undefined in files before schema version 8.2: it is placed by its name. */
+  /** undefined in files up to torch 2.6: it is placed by its name. */
   readonly place: 'positional' | 'keyword' | undefined
 }
 

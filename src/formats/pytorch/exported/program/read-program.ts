@@ -83,7 +83,7 @@ function readRange(fields: Fields): Range {
   }
 }
 
-/** Files up to torch 2.4 write the largest int, or one less, where there is no limit. */
+/** Some releases write the largest int, or one less, where there is no limit. */
 function finite(limit: number | bigint): number {
   const value = Number(limit)
   return Math.abs(value) < 2 ** 62 ? value : Math.sign(value) * Number.POSITIVE_INFINITY

@@ -59,7 +59,7 @@ function callPaths(tree: TreeSpec): CallPath[] {
 const pathsOf = (tree: TreeSpec, place: Omit<CallPath, 'path'>): CallPath[] =>
   leafPaths(tree).map((path) => ({ ...place, path }))
 
-/** Files before torch 2.5 have no names of arguments; the placeholder is named by name and path: `batch_mask`. */
+/** Files up to torch 2.5 have no names of arguments; the placeholder is named by name and path: `batch_mask`. */
 function rootOf(placeholder: string | undefined, path: readonly string[]): string {
   const suffix = path.map((part) => `_${part.toLowerCase()}`).join('')
   const name = plainName(placeholder)

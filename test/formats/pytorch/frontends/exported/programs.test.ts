@@ -49,7 +49,7 @@ async function expectRecorded(model: Model, stem: string, tolerance: number): Pr
     const recording = await readSamples(`${stem}.samples${suffix}.npz`)
     const names = [...recording.keys()].filter((key) => !key.startsWith('output:'))
     const feeds = model.graph.inputs.map((input, at) => {
-      // Before torch 2.4 files do not say what the arguments are called.
+      // Up to torch 2.3 some files do not say what the arguments are called.
       const name = recording.has(input.name) ? input.name : (names[at] ?? '')
       return [input.name, engineTensorOf(recorded(recording, name), input.dtype)] as const
     })
