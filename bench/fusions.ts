@@ -5,7 +5,9 @@ import { Random } from '../src/validate/random.ts'
 import { ACTIVATIONS } from './fusions/activations.ts'
 import { ATTENTION } from './fusions/attention.ts'
 import type { Form, Fusion } from './fusions/fusion.ts'
+import { MASKED_ATTENTION } from './fusions/masked-attention.ts'
 import { NORMALIZATIONS } from './fusions/normalizations.ts'
+import { SPLIT_ATTENTION } from './fusions/split-attention.ts'
 import { interleave } from './timing.ts'
 
 /**
@@ -20,7 +22,13 @@ export async function main(titles: readonly string[] = []): Promise<void> {
   console.log(
     '| fusion | input | written ms | as | ms | ratio | largest difference |\n|---|---|---|---|---|---|---|',
   )
-  for (const fusion of [...ACTIVATIONS, ...NORMALIZATIONS, ...ATTENTION]) {
+  for (const fusion of [
+    ...ACTIVATIONS,
+    ...NORMALIZATIONS,
+    ...ATTENTION,
+    ...MASKED_ATTENTION,
+    ...SPLIT_ATTENTION,
+  ]) {
     if (titles.length > 0 && !titles.some((title) => fusion.title.includes(title))) continue
     for (const dims of fusion.sizes) await measure(engine, fusion, dims)
   }

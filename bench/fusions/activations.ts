@@ -7,6 +7,12 @@ const SIZES = [
   [1, 256, 2048],
 ] as const
 
+const IMAGES = [
+  [1, 16, 16, 16],
+  [1, 64, 32, 32],
+  [1, 64, 112, 112],
+] as const
+
 const of = (b: Builder, value: number): Value => b.scalar('float32', value)
 const hardGate = (b: Builder, x: Value): Value => b.clip(b.add(x, of(b, 3)), { min: of(b, 0), max: of(b, 6) })
 const erfGelu = (b: Builder, x: Value): Value =>
@@ -112,6 +118,24 @@ export const ACTIVATIONS: readonly Fusion[] = [
     as: { PRelu: (b, x) => b.prelu(x, bias(b, x)) },
   },
   {
+    title: 'max(x, a·x), a channel',
+    sizes: IMAGES,
+    written: (b, x) => b.max([x, b.mul(x, slopes(b, x))]),
+    as: { PRelu: (b, x) => b.prelu(x, slopes(b, x)) },
+  },
+  {
+    title: 'x>0 ? x : a·x, a channel',
+    sizes: IMAGES,
+    written: (b, x) => b.where(b.greater(x, of(b, 0)), x, b.mul(x, slopes(b, x))),
+    as: { PRelu: (b, x) => b.prelu(x, slopes(b, x)) },
+  },
+  {
+    title: 'relu(x) + a·min(x, 0), a channel',
+    sizes: IMAGES,
+    written: (b, x) => b.add(b.relu(x), b.mul(b.min([x, of(b, 0)]), slopes(b, x))),
+    as: { PRelu: (b, x) => b.prelu(x, slopes(b, x)) },
+  },
+  {
     title: 'x>0 ? x : e^x−1',
     sizes: SIZES,
     written: (b, x) => b.where(b.greater(x, of(b, 0)), x, b.sub(b.exp(x), of(b, 1))),
@@ -141,6 +165,12 @@ export const ACTIVATIONS: readonly Fusion[] = [
 function bias(b: Builder, x: Value): Value {
   const columns = Number(x.dims.at(-1))
   return b.sub(b.constant(ramp(columns)), of(b, 0.5))
+}
+
+/** One number a channel of an image. */
+function slopes(b: Builder, x: Value): Value {
+  const channels = Number(x.dims[1])
+  return b.reshape(b.constant(ramp(channels)), b.int64s([channels, 1, 1]))
 }
 
 import { tensorOf } from '../../src/graph/index.ts'

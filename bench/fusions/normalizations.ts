@@ -86,6 +86,63 @@ function groupNorm(b: Builder, x: Value): Value {
 const simplified = (b: Builder, x: Value): Value =>
   node(b, 'SimplifiedLayerNormalization', [x, gamma(b, x)], { axis: int(-1), epsilon: float(1e-6) }, '')
 
+/** What sums along axes; a softmax only along one. */
+function along(of: string, sizes: Fusion['sizes'], list: readonly number[]): Fusion[] {
+  const [axis = -1, ...others] = list
+  const axes = (b: Builder) => ({ axes: b.int64s(list) })
+  const shifted = (b: Builder, x: Value) => b.sub(x, b.reduceMax(x, axes(b)))
+  const softmaxes: Fusion[] = [
+    {
+      title: `Softmax${of}`,
+      sizes,
+      written: (b, x) => {
+        const e = b.exp(shifted(b, x))
+        return b.div(e, b.reduceSum(e, axes(b)))
+      },
+      as: { Softmax: (b, x) => b.softmax(x, { axis }) },
+    },
+    {
+      title: `LogSoftmax${of}`,
+      sizes,
+      written: (b, x) => {
+        const d = shifted(b, x)
+        return b.sub(d, b.log(b.reduceSum(b.exp(d), axes(b))))
+      },
+      as: { LogSoftmax: (b, x) => b.logSoftmax(x, { axis }) },
+    },
+  ]
+  return [
+    ...(others.length === 0 ? softmaxes : []),
+    {
+      title: `max + log Σ exp${of}`,
+      sizes,
+      written: (b, x) => {
+        const max = b.reduceMax(x, axes(b))
+        return b.add(max, b.log(b.reduceSum(b.exp(b.sub(x, max)), axes(b))))
+      },
+      as: { ReduceLogSumExp: (b, x) => b.reduceLogSumExp(x, axes(b)) },
+    },
+    {
+      title: `√Σx²${of}`,
+      sizes,
+      written: (b, x) => b.sqrt(b.reduceSum(b.mul(x, x), axes(b))),
+      as: { ReduceL2: (b, x) => b.reduceL2(x, axes(b)) },
+    },
+    {
+      title: `√Σsquare${of}`,
+      sizes,
+      written: (b, x) => b.sqrt(b.reduceSumSquare(x, axes(b))),
+      as: { ReduceL2: (b, x) => b.reduceL2(x, axes(b)) },
+    },
+    {
+      title: `Σx²${of}`,
+      sizes,
+      written: (b, x) => b.reduceSum(b.mul(x, x), axes(b)),
+      as: { ReduceSumSquare: (b, x) => b.reduceSumSquare(x, axes(b)) },
+    },
+  ]
+}
+
 export const NORMALIZATIONS: readonly Fusion[] = [
   {
     title: 'LayerNorm',
@@ -172,36 +229,9 @@ export const NORMALIZATIONS: readonly Fusion[] = [
       },
     },
   },
-  {
-    title: 'Softmax',
-    sizes: SIZES,
-    written: (b, x) => {
-      const e = b.exp(b.sub(x, b.reduceMax(x, last(b))))
-      return b.div(e, b.reduceSum(e, last(b)))
-    },
-    as: { Softmax: (b, x) => b.softmax(x) },
-  },
-  {
-    title: 'LogSoftmax',
-    sizes: SIZES,
-    written: (b, x) => {
-      const shifted = b.sub(x, b.reduceMax(x, last(b)))
-      return b.sub(shifted, b.log(b.reduceSum(b.exp(shifted), last(b))))
-    },
-    as: { LogSoftmax: (b, x) => b.logSoftmax(x) },
-  },
-  {
-    title: '√Σx²',
-    sizes: SIZES,
-    written: (b, x) => b.sqrt(b.reduceSum(b.mul(x, x), last(b))),
-    as: { ReduceL2: (b, x) => b.reduceL2(x, last(b)) },
-  },
-  {
-    title: 'Σx²',
-    sizes: SIZES,
-    written: (b, x) => b.reduceSum(b.mul(x, x), last(b)),
-    as: { ReduceSumSquare: (b, x) => b.reduceSumSquare(x, last(b)) },
-  },
+  ...along('', SIZES, [-1]),
+  ...along(', channels of an image', IMAGES, [1]),
+  ...along(', images', IMAGES, [2, 3]),
   {
     title: 'x/√Σx²',
     sizes: SIZES,

@@ -2,9 +2,10 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Census, censusOf, optimiseByRuntime } from './census.ts'
 import type { BenchModel } from './models.ts'
-import { type OurTimes, timeOurs, writeOurs } from './ours.ts'
+import { timesOfOurs, writeOurs } from './ours.ts'
 import { largestDifference, type Outputs, outputsOf } from './outputs.ts'
 import type { Peers, Runtime } from './peers.ts'
+import type { OurTimes, Times } from './times.ts'
 
 /** What one contender made of a model. */
 export interface Result {
@@ -14,8 +15,8 @@ export interface Result {
   readonly optimised: Census
   /** Largest difference from the source's outputs, of their scale. */
   readonly error: number
-  /** Of a peer that tells it: milliseconds of processor time. */
-  readonly ms?: number | undefined
+  /** Of a peer that tells them. */
+  readonly times?: Times | undefined
 }
 
 export interface Failure {
@@ -56,12 +57,12 @@ export async function compare(model: BenchModel, peers: Peers, folder: string): 
     raw: await censusOf(model.file),
     peers: results,
     ours,
-    times: succeeded(ours) ? timeOurs(bytes) : undefined,
+    times: succeeded(ours) ? await timesOfOurs(model.file) : undefined,
   }
 }
 
-/** Writes a contender's model. @returns milliseconds, where it tells them. */
-type Make = (target: string) => Promise<number | undefined>
+/** Writes a contender's model. @returns how long it takes, where it tells. */
+type Make = (target: string) => Promise<Times | undefined>
 
 interface Setting {
   readonly model: BenchModel
@@ -78,7 +79,7 @@ async function resultOf(
 ): Promise<Result | Failure> {
   const [written, optimised] = [join(folder, `${name}.onnx`), join(folder, `${name}.optimised.onnx`)]
   try {
-    const ms = await make(written)
+    const times = await make(written)
     await optimiseByRuntime(runtime, written, optimised)
     const error = largestDifference(outputs, await outputsOf(runtime, optimised, model))
     return {
@@ -86,7 +87,7 @@ async function resultOf(
       written: await censusOf(written),
       optimised: await censusOf(optimised),
       error,
-      ms: ms ?? undefined,
+      times,
     }
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) }

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import {
   adaptModel,
+  type ByteSource,
   joinChunks,
   MemorySource,
   type Model,
@@ -8,47 +12,25 @@ import {
   writeModel,
 } from '../../src/graph/index.ts'
 import { rewrite } from '../../src/rewrite/index.ts'
+import { type OurTimes, TIMING } from './times.ts'
 
-/** Milliseconds of processor time, the least of some runs. */
-export interface OurTimes {
-  /** Reading, adapting and rewriting. */
-  readonly total: number
-  readonly rewrite: number
-}
-
-const RUNS = 5
-const SECONDS = 5
+const RUN = fileURLToPath(new URL('run_ours.mjs', import.meta.url))
 
 export async function writeOurs(bytes: Uint8Array, target: string): Promise<void> {
-  const model = readAndAdapt(bytes)
+  const model = readAndAdapt(new MemorySource(bytes))
   rewrite(model, { level: 'all' })
   await writeFile(target, joinChunks(writeModel(model).model))
 }
 
-export function timeOurs(bytes: Uint8Array): OurTimes {
-  const runs: OurTimes[] = []
-  const end = performance.now() + SECONDS * 1000
-  while (runs.length < RUNS && (runs.length === 0 || performance.now() < end)) {
-    const start = processorTime()
-    const model = readAndAdapt(bytes)
-    const adapted = processorTime()
-    rewrite(model, { level: 'all' })
-    const done = processorTime()
-    runs.push({ total: done - start, rewrite: done - adapted })
-  }
-  return {
-    total: Math.min(...runs.map(({ total }) => total)),
-    rewrite: Math.min(...runs.map((run) => run.rewrite)),
-  }
+/** Of a process that does nothing else, as the peers' are. */
+export async function timesOfOurs(file: string): Promise<OurTimes> {
+  const { warmUp, runs } = TIMING
+  const { stdout } = await promisify(execFile)(process.execPath, [RUN, file, `${warmUp}`, `${runs}`])
+  return JSON.parse(stdout)
 }
 
-function readAndAdapt(bytes: Uint8Array): Model {
-  const model = readModel(new MemorySource(bytes))
+export function readAndAdapt(source: ByteSource): Model {
+  const model = readModel(source)
   adaptModel(model)
   return model
-}
-
-function processorTime(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }

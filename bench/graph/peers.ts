@@ -5,12 +5,13 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { TIMING, type Times } from './times.ts'
 
 /** The part of onnxruntime's packages that all of them share. */
 export type Runtime = Pick<typeof import('onnxruntime-web'), 'InferenceSession' | 'Tensor'>
 
-/** Makes a smaller model of one. @returns milliseconds, where it tells them. */
-export type Simplifier = (source: string, target: string) => Promise<number | undefined>
+/** Makes a smaller model of one. @returns how long it takes, where it tells. */
+export type Simplifier = (source: string, target: string) => Promise<Times | undefined>
 
 export interface Peers {
   readonly runtime: Runtime
@@ -41,7 +42,7 @@ export async function findPeers(fallback: string): Promise<Peers> {
     runtime,
     simplifiers: {
       onnxsim: simplifier(process.execPath, [ONNXSIM, join(folder, 'node_modules/onnxsim')]),
-      OnnxSlim: simplifier(python, [ONNXSLIM]),
+      OnnxSlim: simplifier(python, [ONNXSLIM], [`${TIMING.warmUp}`, `${TIMING.runs}`]),
     },
     versions: [`onnxruntime-node ${onnxruntime}`, `onnxsim ${onnxsim}`, `OnnxSlim ${onnxslim}`],
   }
@@ -73,9 +74,11 @@ async function slimVersion(python: string): Promise<string> {
 }
 
 const simplifier =
-  (command: string, args: readonly string[]): Simplifier =>
+  (command: string, args: readonly string[], more: readonly string[] = []): Simplifier =>
   async (source, target) => {
-    const { stdout } = await promisify(execFile)(command, [...args, source, target], { maxBuffer: 2 ** 28 })
+    const { stdout } = await promisify(execFile)(command, [...args, source, target, ...more], {
+      maxBuffer: 2 ** 28,
+    })
     const last = stdout.trim().split('\n').at(-1) ?? ''
-    return /^[\d.]+$/.test(last) ? Number(last) : undefined
+    return last.startsWith('{') ? JSON.parse(last) : undefined
   }

@@ -1,11 +1,12 @@
 import { nodeCount } from './census.ts'
 import { type Comparison, type Failure, type Result, succeeded } from './contenders.ts'
+import type { OurTimes, Times } from './times.ts'
 
 /** Of an output's scale: what folding weights may cost in float32. */
 export const TOLERANCE = 1e-5
 /** A peer that differs by more has changed the function, and is no measure; less may be rounding, and counts. */
 const PEER_TOLERANCE = 1e-3
-/** Our optimise time to OnnxSlim's. */
+/** Our optimise time to OnnxSlim's, both warmed up. */
 export const TIME_BUDGET = 0.1
 
 /** A comparison in figures. */
@@ -17,19 +18,20 @@ export interface Row {
   /** Fewest nodes after onnxruntime's optimiser that a peer has; infinite where every one fails. */
   readonly best: number
   readonly ratio: number
-  readonly ms: number
-  readonly rewriteMs: number
+  readonly times: OurTimes
   /** OnnxSlim's. */
-  readonly peerMs: number
+  readonly peerTimes: Times
   readonly timeRatio: number
+  /** Of the first runs, with all that compiles and loads. */
+  readonly firstRatio: number
 }
 
 export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
   const equal = peers.filter(succeeded).filter(({ error }) => error <= PEER_TOLERANCE)
   const best = Math.min(...equal.map(({ optimised }) => nodeCount(optimised)))
   const nodes = succeeded(ours) ? nodeCount(ours.optimised) : Number.POSITIVE_INFINITY
-  const peerMs = peers.filter(succeeded).find(({ ms }) => ms !== undefined)?.ms ?? Number.NaN
-  const ms = times?.total ?? Number.NaN
+  const peerTimes = peers.filter(succeeded).find((peer) => peer.times)?.times ?? UNKNOWN
+  const ourTimes = times ?? UNKNOWN
   return {
     title: model.title,
     raw: nodeCount(raw),
@@ -37,12 +39,14 @@ export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
     ours,
     best,
     ratio: nodes / best,
-    ms,
-    rewriteMs: times?.rewrite ?? Number.NaN,
-    peerMs,
-    timeRatio: ms / peerMs,
+    times: ourTimes,
+    peerTimes,
+    timeRatio: ourTimes.median / peerTimes.median,
+    firstRatio: ourTimes.first / peerTimes.first,
   }
 }
+
+const UNKNOWN: OurTimes = { first: Number.NaN, median: Number.NaN, rewrite: Number.NaN }
 
 /** A row's faults: what makes the bench fail. */
 export function faultsOf({ title, ours, ratio, best }: Row): string[] {
@@ -67,6 +71,9 @@ export const header = (peers: readonly string[]): string => {
     'rewrite ms',
     'OnnxSlim ms',
     'ratio',
+    'first ms',
+    'OnnxSlim first ms',
+    'ratio',
   ]
   return `| ${names.join(' | ')} |\n|${'---|'.repeat(names.length)}`
 }
@@ -79,10 +86,13 @@ export function line(row: Row): string {
     nodes(row.ours),
     row.ratio.toFixed(3),
     succeeded(row.ours) ? row.ours.error.toExponential(1) : '-',
-    row.ms.toFixed(1),
-    row.rewriteMs.toFixed(1),
-    row.peerMs.toFixed(0),
+    row.times.median.toFixed(1),
+    row.times.rewrite.toFixed(1),
+    row.peerTimes.median.toFixed(0),
     row.timeRatio.toFixed(3),
+    row.times.first.toFixed(0),
+    row.peerTimes.first.toFixed(0),
+    row.firstRatio.toFixed(2),
   ]
   return `| ${cells.join(' | ')} |`
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors/index.ts'
 import { Node, type NodeSpec } from './node.ts'
+import { DeepWalk, NodeWalk } from './node-walk.ts'
 import type { Tensor } from './tensor.ts'
 import { Value } from './value.ts'
 import { tensorType, type ValueType } from './value-type.ts'
@@ -69,26 +70,18 @@ export class Graph {
    * Nodes in order, from the first or behind `after`. Nodes inserted behind the current one are visited; the current one
    * may be removed.
    */
-  *nodes(after?: Node): Generator<Node> {
-    for (let node = after ? nextAttached(after) : this.#first; node; node = nextAttached(node)) yield node
+  nodes(after?: Node): NodeWalk {
+    return new NodeWalk(after ? nextAttached(after) : this.#first, nextAttached)
   }
 
   /** Nodes from the last to the first, under the same rules. */
-  *nodesReversed(): Generator<Node> {
-    let node = this.#last
-    while (node) {
-      const before: Node | undefined = node.previous
-      yield node
-      node = node.attached ? node.previous : before
-    }
+  nodesReversed(): NodeWalk {
+    return new NodeWalk(this.#last, previousAttached)
   }
 
   /** Nodes of this graph and of all subgraphs, outer before inner. */
-  *allNodes(): Generator<Node> {
-    for (const node of this.nodes()) {
-      yield node
-      for (const subgraph of node.subgraphs) yield* subgraph.allNodes()
-    }
+  allNodes(): DeepWalk {
+    return new DeepWalk(this.nodes())
   }
 
   addInput(name: string, type: ValueType | undefined): Value {
@@ -216,4 +209,10 @@ function nextAttached(node: Node): Node | undefined {
   let next = node.next
   while (next && !next.attached) next = next.next
   return next
+}
+
+function previousAttached(node: Node): Node | undefined {
+  let { previous } = node
+  while (previous && !previous.attached) previous = previous.previous
+  return previous
 }

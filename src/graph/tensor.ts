@@ -131,7 +131,7 @@ export class StringTensor implements Tensor {
   }
 
   bytes(): Uint8Array {
-    throw new ModelError('INTERNAL', { what: 'A string tensor has no raw bytes' })
+    throw new ModelError('INVALID_NODE', { what: 'Strings stand where numbers are computed with' })
   }
 
   part(): Uint8Array {

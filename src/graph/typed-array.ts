@@ -42,7 +42,7 @@ export const hasTypedArray = (dtype: DType): boolean => CLASSES[dtype] !== undef
 /**
  * Bytes seen as elements of `dtype`; copied only when they are not aligned for it. The host is little-endian, as every
  * platform that runs Node or a browser is.
- * @throws ModelError INTERNAL for strings, complex, 8-bit float and 4-bit types, which have no array class.
+ * @throws ModelError INVALID_NODE for strings, complex, 8-bit float and 4-bit types, which have no array class.
  */
 export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
   const Class = classOf(dtype)
@@ -51,7 +51,7 @@ export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
   return new Class(aligned.buffer, aligned.byteOffset, aligned.byteLength / Class.BYTES_PER_ELEMENT)
 }
 
-/** Zeros. @throws ModelError INTERNAL as `typedView` does. */
+/** Zeros. @throws ModelError INVALID_NODE as `typedView` does. */
 export function typedArray(dtype: DType, length: number): TypedArray {
   const Class = classOf(dtype)
   return new Class(length)
@@ -60,5 +60,7 @@ export function typedArray(dtype: DType, length: number): TypedArray {
 function classOf(dtype: DType): ArrayClass {
   const Class = CLASSES[dtype]
   if (Class) return Class
-  throw new ModelError('INTERNAL', { what: `${dtype} data has no typed array` })
+  throw new ModelError('INVALID_NODE', {
+    what: `Elements of dtype ${dtype} stand where numbers are computed with`,
+  })
 }

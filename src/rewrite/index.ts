@@ -1,4 +1,4 @@
-import type { Model } from '../graph/index.ts'
+import type { Graph, Model } from '../graph/index.ts'
 import { TARGETS, type TargetName } from '../targets/index.ts'
 import type { Pass, PassContext } from './pass.ts'
 import { removeUnread } from './passes/clean/eliminate-dead-code.ts'
@@ -37,23 +37,43 @@ export function rewrite(model: Model, options: RewriteOptions): { readonly passe
   const passes = PASSES.filter((pass) => options.level === 'all' || pass.level === 'basic')
   const tallies = passes.map((pass) => ({ pass, ms: 0, changes: new Map<string, number>(), removed: 0 }))
   const context: PassContext = { target: TARGETS[options.target ?? 'wasm'] }
-  const nodesAtStart = model.graph.countAllNodes()
-  let nodes = nodesAtStart
+  const atStart = inventoryOf(model.graph)
+  let present = atStart
   /** The list's passes in a row, up to where it stands, that changed nothing: when that is all of them, none would. */
   let idle = 0
   for (let step = 0; step < MAX_ROUNDS * tallies.length && idle < tallies.length; step++) {
     const tally = tallies[step % tallies.length]
     if (!tally) break
-    if (runPass(model, tally, context)) {
+    if (isAskedFor(tally.pass, present) && runPass(model, tally, context)) {
       idle = 0
-      const left = model.graph.countAllNodes()
-      tally.removed += nodes - left
-      nodes = left
+      const left = inventoryOf(model.graph)
+      tally.removed += present.nodes - left.nodes
+      present = left
       options.onPass?.(tally.pass)
     } else idle++
   }
-  return { passes: reportOf(tallies, nodesAtStart) }
+  return { passes: reportOf(tallies, atStart.nodes) }
 }
+
+/** What a model consists of, its subgraphs included. */
+interface Inventory {
+  readonly nodes: number
+  readonly operators: ReadonlySet<string>
+}
+
+function inventoryOf(graph: Graph): Inventory {
+  const operators = new Set<string>()
+  let nodes = 0
+  for (const { op } of graph.allNodes()) {
+    operators.add(op)
+    nodes++
+  }
+  return { nodes, operators }
+}
+
+/** Whether the model has what the pass looks for. */
+const isAskedFor = ({ operators = [] }: Pass, present: Inventory): boolean =>
+  operators.every((choice) => choice.some((op) => present.operators.has(op)))
 
 interface Tally {
   readonly pass: Pass

@@ -21,6 +21,13 @@ export interface Pass {
   readonly name: string
   /** `basic`: exact clean-up that every tool does. `all`: fusions too. */
   readonly level: 'basic' | 'all'
+  /**
+   * Operators without which it finds nothing: of each list one must be in the model, or the pass is not run. Left out by passes
+   * that look at any node.
+   *
+   * @example [['Transpose'], ['Gemm', 'MatMul']]
+   */
+  readonly operators?: readonly (readonly string[])[]
   /** What it leaves unread is taken out after it. */
   readonly run: (model: Model, context: PassContext) => Changes
 }

@@ -1,4 +1,4 @@
-import { inferGraph, inferNode, knownIntegers, type Model, type Node, type Value } from '../graph/index.ts'
+import { type Graph, inferNode, knownIntegers, type Model, type Node, type Value } from '../graph/index.ts'
 import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
 
 /**
@@ -10,52 +10,80 @@ import { areEqualTypes, isSameDims, isSameType } from './match/types.ts'
  * for (const node of model.graph.allNodes()) {
  *   replacement.follow(node)
  *   const source = passedOn(node)
- *   if (source) replacement.replace(node, node.output, source)
+ *   if (source) replacement.replace(node.output, source)
  * }
  * replacement.finish()
  */
 export class Replacement {
   readonly #model: Model
   readonly #finer = new Set<Value>()
-  /** What changed inside of a body may change the types of the node that owns it, which the walk has passed. */
-  #isWithin = false
+  /** Nodes a body of which returns something finer, which may change their types: the walk has passed them. */
+  readonly #owners = new Set<Node>()
 
   constructor(model: Model) {
     this.#model = model
   }
 
-  /** Makes every reader of a node's result read another value. */
-  replace(node: Node, result: Value, by: Value): void {
+  /** Makes every reader of a result read another value. */
+  replace(result: Value, by: Value): void {
     const isFiner = isKnownMoreExactly(by, result)
     result.replaceUsesWith(by)
-    if (isFiner) this.#note(node, by)
+    if (isFiner) this.#note(by)
   }
 
   /** Infers a node again whose inputs are known more exactly. To be called in order. */
   follow(node: Node): void {
-    if (this.#finer.size === 0) return
-    const isConcerned =
-      node.subgraphs.length > 0 || node.inputs.some((input) => input && this.#finer.has(input))
-    if (!isConcerned) return
-    const before = node.outputs.map(({ type, content }) => ({ type, content }))
-    inferNode(this.#model, node)
-    node.outputs.forEach((output, index) => {
-      const old = before[index]
-      if (old && areEqualTypes(output.type, old.type) && isSameContent(output.content, old.content)) return
-      this.#note(node, output)
-    })
+    if (this.#finer.size > 0 && this.#isConcerned(node)) this.#infer(node, inferNode)
   }
 
   /** To be called after the walk. */
   finish(): void {
-    if (this.#isWithin) inferGraph(this.#model)
+    if (this.#owners.size === 0) return
+    this.#finer.clear()
+    this.#settle(this.#model.graph)
   }
 
-  #note(node: Node, value: Value): void {
+  /** Infers the owners again, inner before outer, and what follows from them. */
+  #settle(graph: Graph): void {
+    for (const node of graph.nodes()) {
+      for (const body of node.subgraphs) this.#settle(body)
+      if (this.#owners.has(node)) this.#infer(node, takesNothing(node) ? inferFromBodies : inferNode)
+      else this.follow(node)
+    }
+  }
+
+  #infer(node: Node, infer: (model: Model, node: Node) => void): void {
+    const before = node.outputs.map(({ type, content }) => ({ type, content }))
+    infer(this.#model, node)
+    node.outputs.forEach((output, index) => {
+      const old = before[index]
+      if (old && areEqualTypes(output.type, old.type) && isSameContent(output.content, old.content)) return
+      this.#note(output)
+    })
+  }
+
+  /** Whether the node, or one in a body of it, reads what is known more exactly. */
+  #isConcerned({ inputs, subgraphs }: Node): boolean {
+    if (inputs.some((input) => input && this.#finer.has(input))) return true
+    return subgraphs.some((body) => this.#isRead(body))
+  }
+
+  #isRead(body: Graph): boolean {
+    for (const node of body.nodes()) if (this.#isConcerned(node)) return true
+    return body.outputs.some(({ value }) => this.#finer.has(value))
+  }
+
+  #note(value: Value): void {
     this.#finer.add(value)
-    if (node.graph.owner) this.#isWithin = true
+    for (const { owner } of value.outputOf) if (owner) this.#owners.add(owner)
   }
 }
+
+/** Branches, whose values do not depend on what they are called with. */
+const takesNothing = ({ subgraphs }: Node): boolean => subgraphs.every(({ inputs }) => inputs.length === 0)
+
+/** As `inferNode`, where every value in the bodies is inferred already. */
+const inferFromBodies = (model: Model, node: Node): void => inferNode(model, node, undefined, () => undefined)
 
 /** Of a constant inference reads more than content carries: bounds beyond 2^53. */
 const isKnownMoreExactly = (by: Value, result: Value): boolean =>

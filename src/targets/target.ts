@@ -45,6 +45,7 @@ export type FusedOperator =
   | 'PRelu'
   | 'QuickGelu'
   | 'ReduceL2'
+  | 'ReduceLogSumExp'
   | 'ReduceSumSquare'
   | 'RotaryEmbedding'
   | 'Selu'

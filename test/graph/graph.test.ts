@@ -4,6 +4,7 @@ import {
   Graph,
   MemorySource,
   Model,
+  type NodeSpec,
   SourceTensor,
   symbol,
   tensorData,
@@ -88,6 +89,27 @@ describe('a graph', () => {
     }
     expect(visited).toEqual(['Relu', 'Relu', 'Relu'])
     expect([...model.graph.nodes()].map((node) => node.op)).toEqual(['Add', 'Add', 'Add'])
+  })
+
+  it('is walked through all subgraphs, each behind the node that owns it', () => {
+    const { model, x } = chain()
+    const subgraphs = (name: string, ...bodies: readonly Graph[]): NodeSpec => ({
+      op: name,
+      inputs: [x],
+      outputs: [{}],
+      attributes: new Map(bodies.map((value, index) => [`body${index}`, { type: 'graph', value }])),
+    })
+    const bodyOf = (...specs: readonly NodeSpec[]): Graph => {
+      const body = new Graph('body')
+      for (const spec of specs) body.append(spec)
+      return body
+    }
+    const inner = bodyOf(subgraphs('C'), subgraphs('D'))
+    model.graph.append(subgraphs('A', bodyOf(), bodyOf(subgraphs('B', inner, bodyOf()), subgraphs('E'))))
+    model.graph.append(subgraphs('F', bodyOf(subgraphs('G'))))
+    model.graph.append(subgraphs('H'))
+    expect([...model.graph.allNodes()].map(({ op }) => op).join('')).toBe('ABCDEFGH')
+    expect([...model.graph.nodesReversed()].map(({ op }) => op).join('')).toBe('HFA')
   })
 
   it('clones into an independent graph that shares tensors', () => {

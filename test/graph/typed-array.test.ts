@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { StringTensor } from '../../src/graph/tensor.ts'
 import { typedView } from '../../src/graph/typed-array.ts'
 
 describe('typedView', () => {
@@ -13,5 +14,12 @@ describe('typedView', () => {
   ])('copies misaligned bytes of %s', (_, bytes) => {
     bytes.set([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40])
     expect([...typedView('float32', bytes)]).toEqual([1, 2])
+  })
+
+  it('has no class for strings and small floats, and says that numbers are needed', () => {
+    expect(() => typedView('float8e4m3fn', new Uint8Array(1))).toThrow(
+      '[INVALID_NODE] Elements of dtype float8e4m3fn stand where numbers are computed with',
+    )
+    expect(() => new StringTensor([1], ['a']).bytes()).toThrow('[INVALID_NODE] Strings stand')
   })
 })

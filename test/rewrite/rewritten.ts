@@ -2,6 +2,7 @@ import type { EngineTensor } from '../../src/engine/index.ts'
 import { type Builder, createBuilder, Graph, type Model, type Value, verify } from '../../src/graph/index.ts'
 import { type RewriteLevel, rewrite } from '../../src/rewrite/index.ts'
 import { expectSameResults } from '../support/expect-same-results.ts'
+import { expectSettled } from './expect-settled.ts'
 import { feeds as defaultFeeds } from './small-models.ts'
 
 interface Options {
@@ -18,6 +19,7 @@ export async function rewritten(
 ): Promise<Model> {
   const copy = model.clone()
   rewrite(copy, { level, onPass: () => verify(copy, { inference: true }) })
+  expectSettled(copy, level)
   for (const each of feeds) await expectSameResults(copy, model, each)
   return copy
 }

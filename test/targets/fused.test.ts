@@ -34,6 +34,7 @@ const FORMS: { readonly [op in FusedOperator]: (b: Builder, x: Value) => Value }
   PRelu: (b, x) => b.prelu(x, ones(b, x, 8)),
   QuickGelu: (b, x) => b.quickGelu(x, { alpha: 1 }),
   ReduceL2: (b, x) => b.reduceL2(x, last(b)),
+  ReduceLogSumExp: (b, x) => b.reduceLogSumExp(x, last(b)),
   ReduceSumSquare: (b, x) => b.reduceSumSquare(x, last(b)),
   RotaryEmbedding: (_b, x) => x,
   Selu: (b, x) => b.selu(x),

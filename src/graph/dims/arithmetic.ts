@@ -19,10 +19,12 @@ const DEGREE_LIMIT = 16
 const constantOf = (dim: Dim): number => (typeof dim === 'number' ? dim : dim.constant)
 const termsOf = (dim: Dim): readonly Term[] => (typeof dim === 'number' ? [] : dim.terms)
 
-export const add = (a: Dim, b: Dim): Dim =>
-  typeof a === 'number' && typeof b === 'number'
-    ? a + b
-    : makeSum(constantOf(a) + constantOf(b), [...termsOf(a), ...termsOf(b)])
+export function add(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a + b
+  if (a === 0) return b
+  if (b === 0) return a
+  return makeSum(constantOf(a) + constantOf(b), [...termsOf(a), ...termsOf(b)])
+}
 
 /** All of them at once: adding one by one would sort ever longer sums. */
 export const sum = (dims: readonly Dim[]): Dim =>
@@ -31,11 +33,16 @@ export const sum = (dims: readonly Dim[]): Dim =>
     dims.flatMap(termsOf),
   )
 
-export const sub = (a: Dim, b: Dim): Dim => add(a, mul(b, -1))
+export function sub(a: Dim, b: Dim): Dim {
+  if (typeof b === 'number') return add(a, -b + 0)
+  return a === b ? 0 : add(a, mul(b, -1))
+}
 
 export function mul(a: Dim, b: Dim): Dim {
   // `+ 0` turns -0 into 0, which prints and compares as dims should.
   if (typeof a === 'number' && typeof b === 'number') return a * b + 0
+  if (a === 1) return b
+  if (b === 1) return a
   if (lengthOf(a) * lengthOf(b) > EXPANSION_LIMIT) return mul(grouped(a), grouped(b))
   if (degreeOf(a) + degreeOf(b) > DEGREE_LIMIT) return mul(asFactor(a), asFactor(b))
   const products: Term[] = []

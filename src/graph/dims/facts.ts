@@ -18,7 +18,8 @@ export const DEFAULT_FACTS: SymbolFacts = { min: 1, max: Number.POSITIVE_INFINIT
 export type DimFacts = ReadonlyMap<string, SymbolFacts>
 
 /** Interval arithmetic: bounds that hold for every value the symbols may take, though they may not be reached. */
-export const bounds = (dim: Dim, facts: DimFacts): Interval => boundsOf(dim, facts, new Map())
+export const bounds = (dim: Dim, facts: DimFacts): Interval =>
+  typeof dim === 'number' ? [dim, dim] : boundsOf(dim, facts, new Map())
 
 /** `done`: an expression is a DAG, and each part of it is bounded once. */
 function boundsOf(dim: Dim, facts: DimFacts, done: Map<Dim, Interval>): Interval {

@@ -44,9 +44,16 @@ export function boundsOf({ tensor }: Value): readonly number[] | undefined {
   )
 }
 
+/** Of each tensor once: every node that takes a constant asks for its numbers whenever it is inferred. */
+const numbersRead = new WeakMap<Tensor, readonly number[]>()
+
 function shortNumbers(tensor: Tensor): readonly number[] | undefined {
   if (!CARRIED.has(tensor.dtype) || !isShort(tensor.dims)) return undefined
-  return Array.from(tensorData(tensor), Number)
+  const known = numbersRead.get(tensor)
+  if (known) return known
+  const numbers = Array.from(tensorData(tensor), Number)
+  numbersRead.set(tensor, numbers)
+  return numbers
 }
 
 /** Whole numbers up to ± this are exact in the dtype. */

@@ -7,7 +7,7 @@ import { schemaOf } from '../ops/registry.ts'
 import type { OperatorSchema } from '../ops/schema.ts'
 import type { Value } from '../value.ts'
 import { mapDims, someDim, substituteDims, typeText, type ValueType } from '../value-type.ts'
-import { type Call, InferenceContext } from './context.ts'
+import { type Call, type InferBody, InferenceContext } from './context.ts'
 import type { OutputInfo } from './output-info.ts'
 
 /** Types of a call's outputs. @throws ModelError INVALID_NODE when the inputs do not fit the operator. */
@@ -42,11 +42,19 @@ export function inferGraph(model: Model, graph: Graph = model.graph): void {
   for (const node of graph.nodes()) inferNode(model, node, claimed)
 }
 
-/** As `inferGraph`, for one node; `claimed` holds the unbacked symbols that earlier nodes have introduced. */
-export function inferNode(model: Model, node: Node, claimed = new Set<string>()): void {
+/**
+ * As `inferGraph`, for one node; `claimed` holds the unbacked symbols that earlier nodes have introduced. `inferBody` infers its
+ * subgraphs.
+ */
+export function inferNode(
+  model: Model,
+  node: Node,
+  claimed = new Set<string>(),
+  inferBody: InferBody = (body) => inferGraph(model, body),
+): void {
   const schema = schemaOf(node.op, node.domain)
   if (!schema) {
-    for (const subgraph of node.subgraphs) inferGraph(model, subgraph)
+    for (const subgraph of node.subgraphs) inferBody(subgraph)
     return
   }
   if (node.inputs.some((input, index) => input && !isTyped(input, index, schema))) return
@@ -60,15 +68,18 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
       return node.where
     },
   }
-  const context = new InferenceContext(model, call, (body) => inferGraph(model, body))
+  const context = new InferenceContext(model, call, inferBody)
   const infos = outputsOf(schema, context)
-  if (infos.length < node.outputs.filter((output) => output.isUsed).length) {
+  if (
+    infos.length < node.outputs.length &&
+    infos.length < node.outputs.filter((output) => output.isUsed).length
+  ) {
     throw new ModelError('INVALID_NODE', {
       what: `${node.label} has more outputs than ${op} gives`,
       where: node.where,
     })
   }
-  const kept = keptSymbols(model, node, infos, new Set(context.fresh.map(nameOf)), claimed)
+  const kept = context.fresh.length === 0 ? NONE_KEPT : keptSymbols(model, node, infos, context, claimed)
   node.outputs.forEach((output, index) => {
     const info = infos[index]
     if (!info) return
@@ -79,16 +90,18 @@ export function inferNode(model: Model, node: Node, claimed = new Set<string>())
 
 const nameOf = (dim: Dim): string => symbolName(dim) ?? ''
 
+const NONE_KEPT: ReadonlyMap<string, Dim> = new Map()
+
 /** Fresh symbols of this inference → those that stood at the same place before, each taken once. */
 function keptSymbols(
   model: Model,
   node: Node,
   infos: readonly OutputInfo[],
-  fresh: ReadonlySet<string>,
+  context: InferenceContext,
   claimed: Set<string>,
 ): Map<string, Dim> {
   const kept = new Map<string, Dim>()
-  if (fresh.size === 0) return kept
+  const fresh = new Set(context.fresh.map(nameOf))
   node.outputs.forEach((output, index) => {
     const before = dimsOf(output.type)
     dimsOf(infos[index]?.type)?.forEach((dim, axis) => {

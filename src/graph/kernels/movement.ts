@@ -1,8 +1,10 @@
+import { rowMajorStrides } from '../bytes/index.ts'
 import { joinBytes } from '../bytes/join.ts'
 import { elementCount, MemoryTensor, reshapedTensor, type Tensor } from '../tensor.ts'
 import type { Kernel, KernelCall, OutputType } from './call.ts'
-import { allOf, broadcastMap, concatMap, FILL, pickMap, transposeMap } from './index-maps.ts'
-import { movedTensor, widthOf } from './moved-tensor.ts'
+import { allOf, broadcastMap, FILL, pickMap } from './index-maps.ts'
+import { movedTensor } from './moved-tensor.ts'
+import { joinedTensor, type View, viewedTensor } from './runs.ts'
 
 /** A kernel of one moved input. */
 const moving =
@@ -15,6 +17,17 @@ const moving =
     return result && [result]
   }
 
+/** A kernel whose result is a view of its input. */
+const viewing =
+  (viewOf: (call: KernelCall, input: Tensor, output: OutputType) => View | undefined): Kernel =>
+  (call) => {
+    const [input] = call.inputs
+    const [output] = call.outputs
+    const view = input && output && viewOf(call, input, output)
+    const result = input && output && view && viewedTensor(input, output.dims, view)
+    return result && [result]
+  }
+
 /** The same bytes under other dims. */
 const reshaped: Kernel = (call) => {
   const [input] = call.inputs
@@ -24,11 +37,20 @@ const reshaped: Kernel = (call) => {
   return [reshapedTensor(input, output.dims)]
 }
 
-const transpose = moving((call, { dims }) =>
-  transposeMap(dims, call.attribute('perm', 'ints') ?? dims.map((_, axis) => dims.length - 1 - axis)),
-)
+const transpose = viewing((call, { dims }) => {
+  const strides = rowMajorStrides(dims)
+  const perm = call.attribute('perm', 'ints') ?? dims.map((_, axis) => dims.length - 1 - axis)
+  return { start: 0, strides: perm.map((axis) => strides[axis] ?? 1) }
+})
 
-const expand = moving((_, { dims }, output) => broadcastMap(dims, output.dims))
+/** An axis of size 1 is read again and again. */
+const expand = viewing((_, { dims }, output) => {
+  const [strides, added] = [rowMajorStrides(dims), output.dims.length - dims.length]
+  return {
+    start: 0,
+    strides: output.dims.map((_size, axis) => (dims[axis - added] === 1 ? 0 : (strides[axis - added] ?? 0))),
+  }
+})
 
 const tile = moving((_, { dims }, output) =>
   pickMap(
@@ -41,17 +63,8 @@ const normal = (axis: number, rank: number): number => (axis < 0 ? axis + rank :
 
 const concat: Kernel = (call) => {
   const [output] = call.outputs
-  const [first] = call.present
-  const width = first && widthOf(first)
-  if (!output || !first || width === undefined) return undefined
-  const joined = joinBytes(call.present.map((part) => part.bytes()))
-  const axis = normal(call.int('axis', 0), output.dims.length)
-  const map = concatMap(
-    call.present.map(({ dims }) => dims),
-    axis,
-  )
-  const whole = new MemoryTensor(first.dtype, [joined.byteLength / width], joined)
-  const result = movedTensor(whole, output.dims, map)
+  if (!output) return undefined
+  const result = joinedTensor(call.present, output.dims, normal(call.int('axis', 0), output.dims.length))
   return result && [result]
 }
 
@@ -59,32 +72,55 @@ const split: Kernel = (call) => {
   const [input] = call.inputs
   if (!input) return undefined
   const axis = normal(call.int('axis', 0), input.dims.length)
+  const strides = rowMajorStrides(input.dims)
   let start = 0
   const parts = call.outputs.map(({ dims }) => {
-    const size = dims[axis] ?? 0
-    const begin = start
-    start += size
-    const picks = input.dims.map((extent, at) =>
-      at === axis ? Array.from({ length: size }, (_, index) => begin + index) : allOf(extent),
-    )
-    return movedTensor(input, dims, pickMap(input.dims, picks))
+    const part = viewedTensor(input, dims, { start, strides })
+    start += (dims[axis] ?? 0) * (strides[axis] ?? 1)
+    return part
   })
   return parts.every((part) => part !== undefined) ? parts : undefined
 }
 
-const slice = moving((call, { dims }, output) => {
-  const [starts, ends] = [call.integers(1), call.integers(2)]
-  if (!starts || !ends) return undefined
-  const axes = call.integers(3) ?? starts.map((_, axis) => axis)
-  const steps = call.integers(4) ?? starts.map(() => 1)
-  const picks = dims.map(allOf)
-  axes.forEach((given, at) => {
-    const axis = normal(given, dims.length)
-    const [size, step] = [dims[axis] ?? 0, steps[at] ?? 1]
-    const first = clampedStart(starts[at] ?? 0, size, step)
-    picks[axis] = Array.from({ length: output.dims[axis] ?? 0 }, (_, index) => first + index * step)
+const slice: Kernel = (call) => {
+  const steps = call.integers(4)
+  return steps?.some((step) => step < 0) ? sliceBackwards(call) : sliceForwards(call)
+}
+
+interface Cut {
+  readonly axis: number
+  readonly first: number
+  readonly step: number
+}
+
+/** The axes that a Slice names. */
+function cutsOf(call: KernelCall, { dims }: Tensor): readonly Cut[] | undefined {
+  const starts = call.integers(1)
+  const [axes, steps] = [call.integers(3), call.integers(4)]
+  return starts?.map((start, at) => {
+    const [axis, step] = [normal(axes?.[at] ?? at, dims.length), steps?.[at] ?? 1]
+    return { axis, step, first: clampedStart(start, dims[axis] ?? 0, step) }
   })
-  return pickMap(dims, picks)
+}
+
+const sliceForwards = viewing((call, input) => {
+  const strides = rowMajorStrides(input.dims)
+  let start = 0
+  const cuts = cutsOf(call, input)
+  for (const { axis, first, step } of cuts ?? []) {
+    const stride = strides[axis] ?? 1
+    start += first * stride
+    strides[axis] = stride * step
+  }
+  return cuts && { start, strides }
+})
+
+const sliceBackwards = moving((call, input, output) => {
+  const picks = input.dims.map(allOf)
+  const cuts = cutsOf(call, input)
+  for (const { axis, first, step } of cuts ?? [])
+    picks[axis] = Array.from({ length: output.dims[axis] ?? 0 }, (_, index) => first + index * step)
+  return cuts && pickMap(input.dims, picks)
 })
 
 function clampedStart(start: number, size: number, step: number): number {

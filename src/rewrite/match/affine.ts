@@ -37,6 +37,8 @@ const READERS: { readonly [op: string]: (node: Node) => Affine | undefined } = {
   BatchNormalization: normalization,
 }
 
+export const AFFINE_OPERATORS: readonly string[] = Object.keys(READERS)
+
 /** The operand that such a node would change, told without reading its constants. */
 export function operandOf(node: Node): Value | undefined {
   if (node.domain !== '' || !READERS[node.op]) return undefined

@@ -196,12 +196,19 @@ for (const perm of [[2, 0, 1], [1, 0, 2], undefined])
 add('Transpose int64', [integers('int64', [2, 3])], (b, v) => b.transpose(at(v, 0)))
 add('Concat', [cube, floats([2, 1, 4], 3), floats([2, 2, 4], 7)], (b, v) => b.concat(v, { axis: 1 }))
 add('Concat of the last axis', [cube, floats([2, 3, 1], 3)], (b, v) => b.concat(v, { axis: -1 }))
+add('Concat of long runs', [floats([2, 9]), floats([2, 11], 3)], (b, v) => b.concat(v, { axis: 1 }))
+add('Concat int64', [integers('int64', [2, 1]), integers('int64', [2, 2], 3)], (b, v) =>
+  b.concat(v, { axis: 1 }),
+)
+add('Concat of nothing and something', [floats([2, 0]), floats([2, 3])], (b, v) => b.concat(v, { axis: 1 }))
+add('Concat bool', [bools([1, 0, 1]), bools([0, 0])], (b, v) => b.concat(v, { axis: 0 }))
 add('Split', [cube], (b, v) => b.split(at(v, 0), { axis: 2, split: b.int64s([1, 3]) }))
 add('Split into three', [floats([2, 7])], (b, v) => b.split(at(v, 0), { axis: 1, num_outputs: 3 }))
 const slices: readonly (readonly [string, number[], number[], number[], number[]])[] = [
   ['forwards', [1, 0], [3, 2], [1, 2], [1, 1]],
   ['from the end', [-2], [1000], [2], [1]],
   ['with steps', [0, 3], [3, -100], [1, 2], [2, -2]],
+  ['with steps forwards', [0, 1], [2, 4], [1, 2], [1, 2]],
   ['backwards to the beginning', [-1], [-1000], [0], [-1]],
   ['backwards from before the beginning', [-10], [-1000], [1], [-1]],
   ['of nothing', [2], [1], [1], [1]],
@@ -210,11 +217,15 @@ for (const [name, starts, ends, axes, steps] of slices)
   add(`Slice ${name}`, [cube], (b, v) =>
     b.slice(at(v, 0), b.int64s(starts), b.int64s(ends), { axes: b.int64s(axes), steps: b.int64s(steps) }),
   )
+add('Slice int64', [integers('int64', [3, 4])], (b, v) =>
+  b.slice(at(v, 0), b.int64s([1, 1]), b.int64s([3, 4]), { axes: b.int64s([0, 1]), steps: b.int64s([1, 2]) }),
+)
 add('Gather', [cube, written('int64', [2, 2], [0, -1, 2, 1])], (b, v) =>
   b.gather(at(v, 0), at(v, 1), { axis: 1 }),
 )
 add('Gather one', [cube, written('int64', [], [-2])], (b, v) => b.gather(at(v, 0), at(v, 1), { axis: 2 }))
 add('Expand', [floats([3, 1])], (b, v) => b.expand(at(v, 0), b.int64s([2, 1, 4])))
+add('Expand int64 by an axis', [integers('int64', [2, 1])], (b, v) => b.expand(at(v, 0), b.int64s([3, 2, 2])))
 add('Tile', [floats([2, 3])], (b, v) => b.tile(at(v, 0), b.int64s([2, 3])))
 for (const mode of ['constant', 'edge', 'reflect', 'wrap'])
   add(`Pad ${mode}`, [floats([2, 3])], (b, v) => b.pad(at(v, 0), b.int64s([1, 0, 0, 2]), { mode }))

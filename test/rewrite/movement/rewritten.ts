@@ -12,6 +12,7 @@ import {
 import { type RewriteLevel, rewrite } from '../../../src/rewrite/index.ts'
 import { expectSameResults } from '../../support/expect-same-results.ts'
 import { seededFloats } from '../../support/run-model.ts'
+import { expectSettled } from '../expect-settled.ts'
 
 export type Dims = readonly (number | string)[]
 
@@ -50,6 +51,7 @@ export async function rewritten(model: Model, level: RewriteLevel = 'all'): Prom
   verify(model, { inference: true })
   const copy = model.clone()
   rewrite(copy, { level, onPass: () => verify(copy, { inference: true }) })
+  expectSettled(copy, level)
   for (const more of [0, 1]) await expectSameResults(copy, model, feedsOf(model, more), 1e-5)
   return copy
 }

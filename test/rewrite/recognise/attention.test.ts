@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Builder, tensorOf, type Value } from '../../../src/graph/index.ts'
 import { weights } from '../small-models.ts'
+import { heads, joined, scoresOf as plainScores, project, turned } from './attention-parts.ts'
 import { rewrittenOperators, tokensModel } from './rewritten.ts'
 
-const project = (b: Builder, x: Value, columns: number, seed: number, bias = true) => {
-  const product = b.matMul(x, b.constant(weights([8, columns], seed)))
-  return bias ? b.add(product, b.constant(weights([columns], seed + 1))) : product
-}
-/** [N, S, 8] by two heads: [N, 2, S, 4] */
-const heads = (b: Builder, x: Value) =>
-  b.transpose(b.reshape(x, b.int64s([0, 0, 2, 4])), { perm: [0, 2, 1, 3] })
-const turned = (b: Builder, k: Value) => b.transpose(k, { perm: [0, 1, 3, 2] })
-const joined = (b: Builder, y: Value) =>
-  b.reshape(b.transpose(y, { perm: [0, 2, 1, 3] }), b.int64s([0, 0, 8]))
 const half = (b: Builder) => b.scalar('float32', 0.5)
 
 interface Options {
@@ -26,7 +17,6 @@ function attention(b: Builder, x: Value, { bias = true, scores = plainScores }: 
   return joined(b, b.matMul(b.softmax(scores(b, q, k, x)), v))
 }
 
-const plainScores = (b: Builder, q: Value, k: Value) => b.mul(b.matMul(q, turned(b, k)), half(b))
 const product = (b: Builder, q: Value, k: Value) => b.matMul(q, turned(b, k))
 const key = (b: Builder, x: Value) =>
   b.unsqueeze(b.reduceMean(x, { axes: b.int64s([2]), keepdims: 0 }), b.int64s([1, 2]))

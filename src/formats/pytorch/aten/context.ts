@@ -57,7 +57,7 @@ export class OperatorContext {
 
   /** A tensor that is a view of `of` for some of the sizes that dynamic dims may take, and a copy for the others. */
   viewOrCopy(of: TensorHandle, value: Value, strides: readonly Dim[] | undefined): TensorHandle {
-    return TensorHandle.mayShare(of, value, { strides, offset: undefined }, () =>
+    return TensorHandle.mayShare([of], value, { strides, offset: undefined }, () =>
       this.refuse(
         of.layout.strides
           ? `Whether its result shares memory with its input depends on the sizes [${of.dims.map(dimName).join(', ')}], and one of the two is written to in place`

@@ -74,6 +74,7 @@ export class AtenOperators implements Operators {
     const [first, second] = args.positional
     if (!evaluate) return undefined
     if (OF_ALL_VALUES.has(name)) return evaluate(context, args)
+    if (OF_BOOLS.has(name) && args.positional.some(isUndecided)) return evaluate(context, args)
     if (first?.kind === 'tensor' || (second?.kind === 'tensor' && !CONTAINERS.has(first?.kind ?? '')))
       return undefined
     return evaluate(context, args)
@@ -147,7 +148,12 @@ function writeOut(context: OperatorContext, result: PyValue, out: TensorHandle):
 const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'tuple'])
 
 /** What asks for the object itself, tensors included: `mask is not None`. */
-const OF_ALL_VALUES: ReadonlySet<string> = new Set(['__is__', '__isnot__'])
+const OF_ALL_VALUES: ReadonlySet<string> = new Set(['__is__', '__isnot__', '__not__'])
+
+/** What TorchScript computes with bools, which may be ones that only the data gives. */
+const OF_BOOLS: ReadonlySet<string> = new Set(['__and__', '__or__', '__xor__'])
+
+const isUndecided = (value: PyValue): boolean => value.kind === 'tensor' && value.undecided !== undefined
 
 /** In place these change what a tensor is, not what it holds. */
 const IN_PLACE_VIEWS: ReadonlySet<string> = new Set([

@@ -19,7 +19,10 @@ export function operandsOf(args: Arguments, names: readonly string[]): Operand[]
 }
 
 const operandOf = ({ isWrappedNumber, dtype, rank }: TensorHandle): Operand =>
-  isWrappedNumber ? { kind: 'number', type: 'float' } : { kind: 'tensor', dtype, rank }
+  isWrappedNumber ? { kind: 'number', type: numberKind(dtype) } : { kind: 'tensor', dtype, rank }
+
+const numberKind = (dtype: DType): 'bool' | 'int' | 'float' =>
+  dtype === 'bool' ? 'bool' : isFloat(dtype) ? 'float' : 'int'
 
 /** Two arguments in their common dtype; `float`: ints and bools become float32, as in division and exp. */
 export function promotePair(

@@ -34,6 +34,7 @@ import { SUBSCRIPT } from './ops/subscript.ts'
 import { TRANSFORMER } from './ops/transformer.ts'
 import { VIEW_COPIES, viewCopySchemas } from './ops/view-copies.ts'
 import { VIEWS } from './ops/views.ts'
+import { VISION } from './ops/vision.ts'
 import { SchemaTable } from './schema.ts'
 import { ACTIVATION_SCHEMAS } from './schemas/activation.ts'
 import { ALGEBRA_SCHEMAS } from './schemas/algebra.ts'
@@ -58,6 +59,7 @@ import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
 import { SPECIAL_SCHEMAS } from './schemas/special.ts'
 import { STRIDED_SCHEMAS } from './schemas/strided.ts'
 import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
+import { VISION_SCHEMAS } from './schemas/vision.ts'
 
 /** Every ATen operator that converts, by group: the list to read, and the one place to register. */
 export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operators: OperatorTable }[] = [
@@ -88,6 +90,7 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
   { title: 'Rarer functions', operators: SPECIAL },
   { title: 'Fused transformer layers', operators: TRANSFORMER },
   { title: 'Views', operators: { ...VIEWS, ...STRIDED, ...VIEW_COPIES } },
+  { title: 'Detection', operators: VISION },
 ]
 
 /** The same by name. */
@@ -141,6 +144,7 @@ const TABLES: readonly string[] = [
   SPECIAL_SCHEMAS,
   STRIDED_SCHEMAS,
   TRANSFORMER_SCHEMAS,
+  VISION_SCHEMAS,
 ]
 
 export const SCHEMAS: SchemaTable = new SchemaTable([...TABLES, viewCopySchemas(TABLES)])

@@ -37,7 +37,7 @@ const OPTIONS = 'ScalarType? dtype=None, Layout? layout=None, Device? device=Non
  */
 export function parseSchema(line: string): Schema {
   const text = line.replace('@options', OPTIONS)
-  const [, list] = /^[\w.]+\((.*)\)$/.exec(text) ?? []
+  const [, list] = /^(?:\w+::)?[\w.]+\((.*)\)$/.exec(text) ?? []
   if (list === undefined) throw new ModelError('INTERNAL', { what: `Not an operator schema: ${line}` })
   let isKeywordOnly = false
   const parameters: SchemaParameter[] = []
@@ -76,14 +76,14 @@ function parseType(text: string): ParameterType {
   }
 }
 
-/** Overloads by operator name, from tables of lines; a line is parsed when its operator is first called. */
+/** Overloads by operator name (`torchvision.nms` of `torchvision::nms`), from tables of lines; a line is parsed when its operator is first called. */
 export class SchemaTable {
   readonly #lines = new Map<string, string[]>()
   readonly #parsed = new Map<string, readonly Schema[]>()
 
   constructor(tables: readonly string[]) {
     for (const line of tables.flatMap((table) => table.trim().split('\n'))) {
-      const [name = ''] = /^\w+/.exec(line) ?? []
+      const name = (/^(?:\w+::)?\w+/.exec(line)?.[0] ?? '').replace('::', '.')
       const lines = this.#lines.get(name)
       if (lines) lines.push(line)
       else this.#lines.set(name, [line])

@@ -1,6 +1,6 @@
 import type { ModelError } from '../../../errors/index.ts'
 import { formatWhere, type Where } from '../../../errors/index.ts'
-import type { Builder, Dim, Model, Relation, Value } from '../../../graph/index.ts'
+import type { Builder, Dim, Graph, InsertionPoint, Model, Relation, Value } from '../../../graph/index.ts'
 import type { Guard } from '../../format.ts'
 import type { Position } from '../source/index.ts'
 import { Budget } from './budget.ts'
@@ -40,6 +40,9 @@ export interface RoundedSize {
   readonly behind: readonly Dim[]
 }
 
+/** Makes the builder of a graph: of the main one without an argument. */
+export type BuilderAt = (at?: InsertionPoint) => Builder
+
 /** What one evaluation builds and notes: the graph under construction, guards, assumptions, warnings, budgets. */
 export class Session {
   readonly model: Model
@@ -68,34 +71,36 @@ export class Session {
   readonly #assumptions = new Set<string>()
   readonly #warnings = new Set<string>()
   #isGuarded = true
-  #builder: Builder
   /** Where the program stands: nodes, guards and errors cite it. */
   #position: Position | undefined
 
   readonly #relocate: Relocate
+  readonly #builderAt: BuilderAt
+  #b: Builder
 
   /** @param relocate From a line of the program to the user's own, where they differ. */
-  constructor(model: Model, builder: Builder, relocate: Relocate = ({ file, line }) => ({ file, line })) {
+  constructor(model: Model, builderAt: BuilderAt, relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.model = model
-    this.#builder = builder
+    this.#builderAt = builderAt
+    this.#b = builderAt()
     this.unsupported = new UnsupportedOperators()
     this.#relocate = relocate
   }
 
-  /** What emits nodes at the moment: into the model's graph, or into the body of an If or a Loop. */
+  /** Emits into the graph at hand: the main one, or the branch or body that is being made. */
   get b(): Builder {
-    return this.#builder
+    return this.#b
   }
 
-  /** Emits into another graph while `run` runs. */
-  within<T>(builder: Builder, run: () => T): T {
-    const outer = this.#builder
-    builder.origin = outer.origin
-    this.#builder = builder
+  /** Runs what emits into a branch or body of a node to come, which sees what stands so far around it. */
+  inGraph<T>(graph: Graph, run: () => T): T {
+    const outer = this.#b
+    this.#b = this.#builderAt({ graph, outer: outer.at })
+    this.#b.origin = outer.origin
     try {
       return run()
     } finally {
-      this.#builder = outer
+      this.#b = outer
     }
   }
 

@@ -40,7 +40,7 @@ export class Evaluation {
 
   constructor(relocate: Relocate = ({ file, line }) => ({ file, line })) {
     this.#relocate = relocate
-    this.session = new Session(this.model, createBuilder(this.model, undefined, detourOf), relocate)
+    this.session = new Session(this.model, (at) => createBuilder(this.model, at, detourOf), relocate)
     this.interpreter = new Interpreter(this.session, new AtenOperators())
   }
 

@@ -63,7 +63,8 @@ export class GraphReader {
   }
 
   #readNode(node: NodeProto): void {
-    const body = this.#context.functions.get(functionKey(node))
+    const { functions } = this.#context
+    const body = functions.size === 0 ? undefined : functions.get(functionKey(node))
     if (body) this.#inline({ node, body })
     else if (node.op === 'Constant' && node.domain === '') this.#readConstant(node)
     else this.#appendNode(node)

@@ -12,8 +12,10 @@ export function sortNodes(context: ReadContext, nodes: readonly NodeProto[]): re
   nodes.forEach((node, index) => {
     for (const name of node.outputs) if (name !== '') makers.set(name, index)
   })
+  const isEarlier = (node: NodeProto, index: number): boolean =>
+    namesRead(node).every((name) => (makers.get(name) ?? -1) < index)
+  if (nodes.every(isEarlier)) return nodes
   const needs = nodes.map((node) => makersOf(node, makers))
-  if (needs.every((made, index) => made.every((maker) => maker < index))) return nodes
   return depthFirst(context, nodes, needs)
 }
 
@@ -26,12 +28,9 @@ function makersOf(node: NodeProto, makers: ReadonlyMap<string, number>): number[
   return found
 }
 
-function* namesRead(node: NodeProto): Generator<string> {
-  yield* node.inputs
-  for (const { g, graphs } of node.attributes) {
-    if (g) yield* freeNames(g)
-    for (const graph of graphs) yield* freeNames(graph)
-  }
+function namesRead({ inputs, attributes }: NodeProto): readonly string[] {
+  const bodies = attributes.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs))
+  return bodies.length === 0 ? inputs : [...inputs, ...bodies.flatMap((body) => [...freeNames(body)])]
 }
 
 const known = new WeakMap<GraphProto, ReadonlySet<string>>()

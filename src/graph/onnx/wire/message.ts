@@ -38,41 +38,40 @@ export class ProtoMessage {
     return new ProtoMessage(this.window, start, end, this.depth + 1)
   }
 
-  *fields(): Generator<ProtoField> {
-    let offset = this.start
-    while (offset < this.end) {
-      const field = this.#fieldAt(offset)
-      yield field
-      offset = field.end
-    }
+  /** Its fields, in order, to be walked once. */
+  fields(): Iterable<ProtoField> {
+    return new FieldWalk(this)
   }
 
-  #fieldAt(offset: number): ProtoField {
-    const reader = this.window.at(offset, 2 * LONGEST_VARINT)
-    return this.#guarded(offset, () => {
-      const tag = reader.tag()
-      const [number, wire] = [tag >>> 3, tag & 7]
-      if (number === 0) throw this.corrupt(offset, 'field number 0')
-      const length = wire === WIRE.bytes ? reader.size() : undefined
-      const start = this.window.position(reader)
-      if (wire === WIRE.varint) reader.int64()
-      const end = start + (length ?? fixedLength(wire) ?? this.window.position(reader) - start)
-      if (length === undefined && wire !== WIRE.varint && fixedLength(wire) === undefined)
-        throw this.corrupt(offset, `wire type ${wire}`)
-      if (end > this.end) throw this.#leavesMessage(offset, end)
-      return new ProtoField(this, number, wire, start, end)
-    })
-  }
-
-  /** protobufjs throws plain errors where bytes run out or make no sense. */
-  #guarded<T>(offset: number, read: () => T): T {
+  /**
+   * The field that begins at `offset`.
+   * @throws ModelError TRUNCATED_FILE, CORRUPT_FILE.
+   */
+  fieldAt(offset: number): ProtoField {
     try {
-      return read()
+      return this.#readField(offset)
     } catch (cause) {
+      // protobufjs throws plain errors where bytes run out or make no sense.
       if (cause instanceof ModelError) throw cause
       if (cause instanceof RangeError) throw this.#leavesMessage(offset, this.end + 1)
       throw this.corrupt(offset, cause instanceof Error ? cause.message : String(cause))
     }
+  }
+
+  #readField(offset: number): ProtoField {
+    const reader = this.window.at(offset, 2 * LONGEST_VARINT)
+    const tag = reader.tag()
+    const [number, wire] = [tag >>> 3, tag & 7]
+    if (number === 0) throw this.corrupt(offset, 'field number 0')
+    const length = wire === WIRE.bytes ? reader.size() : fixedLength(wire)
+    const start = this.window.position(reader)
+    if (length === undefined && wire !== WIRE.varint) throw this.corrupt(offset, `wire type ${wire}`)
+    if (length === undefined) reader.skip()
+    const end = length === undefined ? this.window.position(reader) : start + length
+    if (length === undefined && end - start > LONGEST_VARINT)
+      throw this.corrupt(offset, `an integer of ${end - start} bytes`)
+    if (end > this.end) throw this.#leavesMessage(offset, end)
+    return new ProtoField(this, number, wire, start, end)
   }
 
   #leavesMessage(offset: number, end: number): ModelError {
@@ -94,6 +93,28 @@ export class ProtoMessage {
 
 const fixedLength = (wire: number): number | undefined =>
   wire === WIRE.fixed32 ? 4 : wire === WIRE.fixed64 ? 8 : undefined
+
+/** Written out, since every byte of every message goes through it: a generator would cost twice as much. */
+class FieldWalk implements IterableIterator<ProtoField> {
+  readonly #message: ProtoMessage
+  #offset: number
+
+  constructor(message: ProtoMessage) {
+    this.#message = message
+    this.#offset = message.start
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  next(): IteratorResult<ProtoField, undefined> {
+    if (this.#offset >= this.#message.end) return { done: true, value: undefined }
+    const field = this.#message.fieldAt(this.#offset)
+    this.#offset = field.end
+    return { done: false, value: field }
+  }
+}
 
 /** One field as it lies in the file; `[start, end)` is its payload. */
 export class ProtoField {

@@ -7,6 +7,8 @@ export type Integer = number | bigint
 /** One varint, as int64. */
 export function readInteger(field: ProtoField): Integer {
   field.expect(WIRE.varint)
+  // Of one byte, as most are.
+  if (field.length === 1) return field.message.window.byte(field.start)
   const { high, low } = field.message.window.at(field.start, field.length).int64()
   return joined(high, low)
 }

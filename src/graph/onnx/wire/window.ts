@@ -32,6 +32,11 @@ export class Window {
     return this.#reader
   }
 
+  byte(offset: number): number {
+    const { buf, pos } = this.at(offset, 1)
+    return buf[pos] ?? 0
+  }
+
   /** Bytes to look at now and not to keep: a view of the window where they fit into it. */
   bytes(offset: number, length: number): Uint8Array {
     if (length > WINDOW_BYTES) return this.source.read(offset, length)

@@ -54,7 +54,7 @@ class Search {
       const twin = first.outputs[index]
       if (!twin || !output.isUsed) return
       used = true
-      this.replacement.replace(node, output, twin)
+      this.replacement.replace(output, twin)
     })
     if (used) this.merged++
   }

@@ -26,7 +26,7 @@ export function removeUnread(graph: Graph): { readonly node: number; readonly co
       removed.node++
     }
   }
-  for (const constant of [...graph.initializers]) {
+  for (const constant of graph.initializers) {
     if (constant.isUsed) continue
     graph.removeInitializer(constant)
     removed.constant++

@@ -18,7 +18,7 @@ export const removeNoOps: Pass = {
       replacement.follow(node)
       const source = node.domain === '' ? NO_OPS.get(node.op)?.(node) : undefined
       if (!source || !node.output.isUsed || !isPassedOn(node, source)) continue
-      replacement.replace(node, node.output, source)
+      replacement.replace(node.output, source)
       removed++
     }
     replacement.finish()

@@ -20,7 +20,7 @@ export const simplifyOperators: Pass = {
       if (!result) continue
       if (result.producer) result.producer.name = node.name
       result.name = node.output.name
-      replacement.replace(node, node.output, result)
+      replacement.replace(node.output, result)
       simplified++
     }
     replacement.finish()

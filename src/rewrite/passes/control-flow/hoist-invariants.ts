@@ -18,6 +18,7 @@ import { loopView, tripCount } from './loop-view.ts'
 export const hoistInvariants: Pass = {
   name: 'hoist-invariants',
   level: 'basic',
+  operators: [['Loop', 'Scan']],
   run(model) {
     let hoisted = 0
     for (const node of model.graph.allNodes()) {

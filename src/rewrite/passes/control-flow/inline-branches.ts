@@ -20,6 +20,7 @@ import { inlineBody } from './inline-body.ts'
 export const inlineBranches: Pass = {
   name: 'inline-branches',
   level: 'basic',
+  operators: [['If']],
   run(model) {
     const replacement = new Replacement(model)
     let changed = 0
@@ -50,7 +51,7 @@ function inlineIf(model: Model, node: Node, replacement: Replacement): readonly 
     const { nodes, outputs } = inlineBody(model, taken, node, new Map())
     node.outputs.forEach((output, index) => {
       const result = outputs[index]
-      if (result) replacement.replace(node, output, result)
+      if (result) replacement.replace(output, result)
     })
     return nodes
   }
@@ -90,7 +91,7 @@ function chooseResults(model: Model, node: Node, branches: Branches, replacement
     })
     const chosen = output.isUsed && yes && no ? choice(model, node, yes, no) : undefined
     if (!chosen) return
-    replacement.replace(node, output, chosen)
+    replacement.replace(output, chosen)
     changed = true
   })
   return changed

@@ -12,6 +12,7 @@ import { loopView } from './loop-view.ts'
 export const trimBodies: Pass = {
   name: 'trim-bodies',
   level: 'basic',
+  operators: [['If', 'Loop', 'Scan']],
   run(model) {
     const replacement = new Replacement(model)
     let trimmed = 0
@@ -113,7 +114,7 @@ function rebuild(model: Model, node: Node, cut: Cut, replacement: Replacement): 
   inferNode(model, made)
   kept.forEach((output, index) => {
     const twin = made.outputs[index]
-    if (twin) replacement.replace(node, output, twin)
+    if (twin) replacement.replace(output, twin)
   })
   node.graph.remove(node)
 }

@@ -28,6 +28,7 @@ const MOST_NODES = 48
 export const unrollLoops: Pass = {
   name: 'unroll-loops',
   level: 'basic',
+  operators: [['Loop']],
   run(model) {
     const replacement = new Replacement(model)
     let unrolled = 0
@@ -56,12 +57,12 @@ function unroll(model: Model, node: Node, view: LoopView, replacement: Replaceme
   }
   view.carried.forEach(({ final }, index) => {
     const state = states[index]
-    if (final && state) replacement.replace(node, final, state)
+    if (final && state) replacement.replace(final, state)
   })
   view.scanned.forEach(({ element, stacked }, index) => {
     if (!stacked?.isUsed) return
     const parts = elements.map((results) => results[index]).filter((part) => part !== undefined)
-    replacement.replace(node, stacked, stack(b, parts, element))
+    replacement.replace(stacked, stack(b, parts, element))
   })
   return true
 }

@@ -52,7 +52,7 @@ function foldNode(model: Model, node: Node, replacement: Replacement): boolean {
   const b = createBuilder(model, { graph: node.graph, before: node })
   node.outputs.forEach((output, index) => {
     const result = results[index]
-    if (result) replacement.replace(node, output, b.constant(result, output.name))
+    if (result) replacement.replace(output, b.constant(result, output.name))
   })
   return true
 }

@@ -2,6 +2,8 @@ import { createBuilder, type Model, type Node, reshapedTensor, type Tensor } fro
 import { transposedTensor } from '../../match/transposed-tensor.ts'
 import type { Pass } from '../../pass.ts'
 
+const RESHAPING: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'])
+
 /**
  * Applies Transpose and the reshaping operators to weights of any size, lazily: the bytes are moved when the model is
  * written. (`x @ W.t()` is how every PyTorch Linear arrives.) A weight that is also read in its old layout stays, since
@@ -10,14 +12,13 @@ import type { Pass } from '../../pass.ts'
 export const foldWeightLayout: Pass = {
   name: 'fold-weight-layout',
   level: 'basic',
+  operators: [['Transpose', ...RESHAPING]],
   run(model) {
     let folded = 0
     for (const node of model.graph.allNodes()) if (fold(model, node)) folded++
     return { weight: folded }
   },
 }
-
-const RESHAPING = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'])
 
 function fold(model: Model, node: Node): boolean {
   const weight = node.domain === '' ? node.inputs[0] : undefined

@@ -12,6 +12,7 @@ import { recogniseDepthSpace } from './chains/recognise-depth-space.ts'
 import { splitSlices } from './chains/split-slices.ts'
 import { takeSlices } from './chains/take-slices.ts'
 import { unflattenProducts } from './chains/unflatten-products.ts'
+import { resolveSequences } from './sequences/resolve-sequences.ts'
 import { fixShapes } from './shapes/fix-shapes.ts'
 import { shareSizes } from './shapes/share-sizes.ts'
 import { foldIntoProduct } from './transposes/fold-into-product.ts'
@@ -23,6 +24,7 @@ import { pushTransposes } from './transposes/push-transposes.ts'
  * what would make Reshapes of them.
  */
 export const MOVEMENT: readonly Pass[] = [
+  resolveSequences,
   fixShapes,
   shareSizes,
   dropExpands,

@@ -12,6 +12,7 @@ import type { Pass } from '../../pass.ts'
 export const recogniseBiasedGelu: Pass = {
   name: 'recognise-biased-gelu',
   level: 'all',
+  operators: [['Gelu']],
   run(model, { target }) {
     let recognised = 0
     for (const node of model.graph.allNodes()) {

@@ -15,6 +15,7 @@ import { type Equation, equationOf } from './einsum-equation.ts'
 export const einsumToMatMul: Pass = {
   name: 'einsum-to-matmul',
   level: 'all',
+  operators: [['Einsum']],
   run(model) {
     let spelled = 0
     for (const node of model.graph.allNodes()) if (replace(model, node)) spelled++

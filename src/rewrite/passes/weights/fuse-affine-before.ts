@@ -1,9 +1,9 @@
 import type { Model, Node, Value } from '../../../graph/index.ts'
-import { affineOf, operandOf } from '../../match/affine.ts'
+import { AFFINE_OPERATORS, affineOf, operandOf } from '../../match/affine.ts'
 import { supplant } from '../../match/edit.ts'
 import { soleUser } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { layerOf } from './layer.ts'
+import { LAYER_OPERATORS, layerOf } from './layer.ts'
 import { takeBefore } from './take.ts'
 
 /**
@@ -14,6 +14,7 @@ import { takeBefore } from './take.ts'
 export const fuseAffineBefore: Pass = {
   name: 'fuse-affine-before',
   level: 'all',
+  operators: [AFFINE_OPERATORS, LAYER_OPERATORS],
   run(model) {
     let fused = 0
     for (const node of model.graph.allNodes()) if (fuse(model, node)) fused++

@@ -1,10 +1,10 @@
 import type { Model, Node } from '../../../graph/index.ts'
-import { type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
+import { AFFINE_OPERATORS, type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
 import { axisBefore } from '../../match/axes.ts'
 import { builderAt, supplant } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
-import { type Layer, layerOf } from './layer.ts'
+import { LAYER_OPERATORS, type Layer, layerOf } from './layer.ts'
 import { alongAxis } from './spelling.ts'
 import { takeBehind } from './take.ts'
 
@@ -20,6 +20,7 @@ import { takeBehind } from './take.ts'
 export const fuseAffineBehind: Pass = {
   name: 'fuse-affine-behind',
   level: 'all',
+  operators: [AFFINE_OPERATORS, LAYER_OPERATORS],
   run(model) {
     let fused = 0
     for (const node of model.graph.allNodes()) if (fuse(model, node)) fused++

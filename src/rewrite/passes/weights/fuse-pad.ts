@@ -12,6 +12,7 @@ import type { Pass } from '../../pass.ts'
 export const fusePad: Pass = {
   name: 'fuse-pad',
   level: 'all',
+  operators: [['Pad']],
   run(model) {
     let fused = 0
     for (const node of model.graph.allNodes()) if (fuse(node)) fused++

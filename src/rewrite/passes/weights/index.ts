@@ -2,6 +2,7 @@ import type { Pass } from '../../pass.ts'
 import { einsumToMatMul } from './einsum-to-matmul.ts'
 import { fuseAffineBefore } from './fuse-affine-before.ts'
 import { fuseAffineBehind } from './fuse-affine-behind.ts'
+import { fuseBehindShared } from './fuse-behind-shared.ts'
 import { fusePad } from './fuse-pad.ts'
 import { matMulAddToGemm } from './matmul-add-to-gemm.ts'
 import { meanToGlobalPool } from './mean-to-global-pool.ts'
@@ -15,6 +16,7 @@ import { mergeBounds } from './merge-bounds.ts'
 export const WEIGHTS: readonly Pass[] = [
   einsumToMatMul,
   fuseAffineBehind,
+  fuseBehindShared,
   fuseAffineBefore,
   mergeAffineChains,
   matMulAddToGemm,

@@ -35,10 +35,14 @@ export interface Layer {
 
 /** The node as a layer whose weights may be changed with it: nothing else reads them, or they are few. */
 export function layerOf(node: Node | undefined): Layer | undefined {
-  if (node?.domain !== '') return undefined
-  const found = LAYERS[node.op]?.(node)
-  const weight = found && node.inputs[found.weight]
-  if (!found || !weight || !mayChange(weight, found.tensor, node)) return undefined
+  const found = sharingLayerOf(node)
+  return found && mayChange(found.node.input(found.weight), found.tensor, found.node) ? found : undefined
+}
+
+/** The node as a layer whose weights others may read too. */
+export function sharingLayerOf(node: Node | undefined): Layer | undefined {
+  const found = node?.domain === '' ? LAYERS[node.op]?.(node) : undefined
+  if (!found?.node.inputs[found.weight]) return undefined
   const { dtype } = found.tensor
   return isFloat(dtype) && hasArithmetic(dtype) ? found : undefined
 }
@@ -55,6 +59,8 @@ const LAYERS: { readonly [op: string]: (node: Node) => Layer | undefined } = {
   Gemm: gemm,
   MatMul: matMul,
 }
+
+export const LAYER_OPERATORS: readonly string[] = Object.keys(LAYERS)
 
 /** W [M, C/group, k…]: each group of features has its own part of the channels. */
 function convolution(node: Node): Layer | undefined {

@@ -12,6 +12,7 @@ import type { Pass } from '../../pass.ts'
 export const matMulAddToGemm: Pass = {
   name: 'matmul-add-to-gemm',
   level: 'all',
+  operators: [['MatMul'], ['Add']],
   run(model) {
     let made = 0
     for (const node of model.graph.allNodes()) if (fuse(model, node)) made++

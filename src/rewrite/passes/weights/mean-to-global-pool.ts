@@ -10,6 +10,7 @@ import type { Pass } from '../../pass.ts'
 export const meanToGlobalPool: Pass = {
   name: 'mean-to-global-pool',
   level: 'all',
+  operators: [['AveragePool', 'ReduceMean']],
   run(model) {
     let made = 0
     for (const node of model.graph.allNodes()) if (replace(model, node)) made++

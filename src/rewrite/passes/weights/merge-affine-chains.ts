@@ -1,5 +1,5 @@
 import type { Model, Node } from '../../../graph/index.ts'
-import { type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
+import { AFFINE_OPERATORS, type Affine, affineOf, composed, operandOf } from '../../match/affine.ts'
 import { builderAt, supplant } from '../../match/edit.ts'
 import { isReadOnlyBy } from '../../match/uses.ts'
 import type { Pass } from '../../pass.ts'
@@ -12,6 +12,7 @@ import { nodesOf, spelled } from './spelling.ts'
 export const mergeAffineChains: Pass = {
   name: 'merge-affine-chains',
   level: 'all',
+  operators: [AFFINE_OPERATORS],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes()) if (merge(model, node)) merged++

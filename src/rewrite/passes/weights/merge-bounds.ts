@@ -13,6 +13,7 @@ import type { Pass } from '../../pass.ts'
 export const mergeBounds: Pass = {
   name: 'merge-bounds',
   level: 'all',
+  operators: [['Clip', 'Max', 'Min', 'Relu']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes()) if (merge(model, node)) merged++

@@ -6,19 +6,56 @@ import type { Layer, Side } from './layer.ts'
 type Terms = Pick<Affine, 'axis' | 'scale' | 'shift'>
 
 /** What the result is to become, `scale·y + shift`, moves into weights and bias. @returns whether it could. */
-export function takeBehind(model: Model, layer: Layer, { axis, scale, shift }: Terms): boolean {
+export function takeBehind(model: Model, layer: Layer, terms: Terms): boolean {
+  const taken = takenBehind(layer, terms)
+  if (!taken) return false
+  if (taken.factors) setWeight(model, layer, layer.output, taken.factors)
+  if (taken.bias) setBias(model, layer, taken.bias)
+  return true
+}
+
+/** The same of several layers with one weight, which stays one: where all of them take the same factors. @returns whether it could. */
+export function takeBehindAll(
+  model: Model,
+  layers: readonly { readonly layer: Layer; readonly terms: Terms }[],
+): boolean {
+  const taken = layers.map(({ layer, terms }) => takenBehind(layer, terms))
+  const [first, factors] = [layers[0]?.layer, taken[0]?.factors]
+  const isAlike = layers.every(({ layer }, at) => {
+    const { output, weight } = layer
+    return weight === first?.weight && isSameMap(output, first.output) && isSame(taken[at]?.factors, factors)
+  })
+  if (!first || !factors || !isAlike) return false
+  setWeight(model, first, first.output, factors)
+  layers.forEach(({ layer }, at) => {
+    layer.node.setInput(layer.weight, first.node.input(first.weight))
+    const bias = taken[at]?.bias
+    if (bias) setBias(model, layer, bias)
+  })
+  return true
+}
+
+const isSame = (a: Float64Array | undefined, b: Float64Array | undefined): boolean =>
+  a !== undefined && a.length === b?.length && a.every((factor, at) => factor === b[at])
+
+const isSameMap = ({ map: a }: Side, { map: b }: Side): boolean =>
+  a.inner === b.inner && a.count === b.count && a.block === b.block
+
+/** Factors of the weights and the whole bias, one an output channel; undefined where they cannot be taken. */
+function takenBehind(
+  layer: Layer,
+  { axis, scale, shift }: Terms,
+): { readonly factors: Float64Array | undefined; readonly bias: Float64Array | undefined } | undefined {
   const { node, tensor, output } = layer
-  if (axis !== undefined && axis !== output.axis) return false
-  if ((shift && !layer.takesBias) || (node.inputs[2] && !layer.takesBias)) return false
+  if (axis !== undefined && axis !== output.axis) return undefined
+  if ((shift && !layer.takesBias) || (node.inputs[2] && !layer.takesBias)) return undefined
   const bias = biasOf(layer)
-  if (!bias) return false
+  if (!bias) return undefined
   const factors = scale && spread(scale, output.channels)
   const folded = plus(bias.numbers && times(bias.numbers, scale), shift)
-  if (factors && !keepsPrecision(tensor, output.map, factors)) return false
-  if (folded && !fits(folded, tensor.dtype)) return false
-  if (factors) setWeight(model, layer, output, factors)
-  if (folded) setBias(model, layer, spread(folded, output.channels))
-  return true
+  if (factors && !keepsPrecision(tensor, output.map, factors)) return undefined
+  if (folded && !fits(folded, tensor.dtype)) return undefined
+  return { factors, bias: folded && spread(folded, output.channels) }
 }
 
 /** What the activation was made of, `scale·x + shift`, moves into the weights. @returns whether it could. */

@@ -18,10 +18,6 @@ const refused = (verdict: string, why: string): Exception => ({
 const decided = (why: string): Exception => ({ verdict: 'decided', why })
 
 const NOT_A_TENSOR = refused('The model returns no tensor', 'A Python bool is no output')
-const FLOAT_OF_DATA = refused(
-  'The value of a float32 tensor is used as a Python number; The value is known only when the model runs, and the graph is built before',
-  'A Python float is not followed into the graph',
-)
 const NO_SCAN = 'ONNX has no such running reduction'
 const DATA_SIZE = 'How large the result is, only the data says'
 const SIZE_OF_ONE = 'Which dims have the size 1, and go, is decided at the first sizes'
@@ -63,13 +59,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
           why: 'float32 is what the Python program gives; the loaded trace takes its constant for a float64 tensor',
         },
       ],
-    ]),
-  ],
-  [
-    'unary (script)',
-    new Map([
-      ['x * x.mean().item()', FLOAT_OF_DATA],
-      ['float(x.mean()) + x', FLOAT_OF_DATA],
     ]),
   ],
   [

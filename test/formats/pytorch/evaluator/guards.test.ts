@@ -10,7 +10,7 @@ const H = symbol('H')
 function session(): Session {
   const model = new Model()
   model.facts.set('H', { min: 1, max: Number.POSITIVE_INFINITY, hint: 224 })
-  return new Session(model, createBuilder(model))
+  return new Session(model, () => createBuilder(model))
 }
 
 /** ⌊(d·d + i)/7⌋ and so on: sizes that grow with every layer, as windowed attention has them. */

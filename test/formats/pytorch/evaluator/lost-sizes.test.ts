@@ -18,18 +18,6 @@ describe('a size that is computed in floats', () => {
       'The value of a float32 tensor is used as a Python number',
       8,
     ],
-    [
-      'a branch',
-      [HALF, PADDING, 'if p > 0: x = x * 2'],
-      'A branch or a loop depends on the value of a tensor',
-      8,
-    ],
-    [
-      'a branch on an integer',
-      [HALF, 'if int(n.long()) > 3: x = x * 2'],
-      'The program decides on u0 > 3, which only the data gives',
-      7,
-    ],
   ]
 
   it.each(uses)('asks for an upper bound where it is needed for %s', (_, body, what, line) => {
@@ -41,6 +29,15 @@ describe('a size that is computed in floats', () => {
 
   it.each(uses)('is known with that bound, for %s', (_, body) => {
     expect(() => convert(body, { name: 'H', hint: 32, max: 4096 })).not.toThrow()
+  })
+
+  it.each([
+    ['a float', [HALF, PADDING, 'if p > 0: x = x * 2']],
+    ['an integer', [HALF, 'if int(n.long()) > 3: x = x * 2']],
+  ])('is compared in the graph, for a branch on %s', (_, body) => {
+    const { model, guards } = convert(body, { name: 'H', hint: 32 })
+    expect(guards).toEqual([])
+    expect([...model.graph.nodes()].map(({ op }) => op)).toContain('If')
   })
 
   it('asks for a bound that a product of sizes keeps to', () => {
@@ -64,7 +61,7 @@ describe('what data gives asks for no bound', () => {
   it.each([
     ['a float', 'x = x[:, :int(x.sum())]'],
     ['a float of data and sizes', 'x = x[:, :int(x.sum() + torch.tensor(x.shape[1]).float())]'],
-    ['a branch', 'if x.sum() > 3: x = x * 2'],
+    ['an item of a list', 'x = [x, x + 1][x.sum() > 3]'],
     ['a size that only data gives', 'x = x[:, :int(torch.tensor(x[0].nonzero().shape[0]).float() / 2)]'],
   ])('%s', (_, line) => {
     expect(messageOf(() => convert([line], { name: 'H', hint: 32 }))).not.toContain('bound')

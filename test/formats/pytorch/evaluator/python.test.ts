@@ -375,7 +375,7 @@ describe('programs that fail name their line', () => {
     ],
     ['assert 1 == 2, "sizes"\n', '[MODEL_ERROR] The model raises AssertionError: sizes (model.py:1)'],
     [
-      'import torch\nif torch.empty(2, 2).sum() > 1: pass\n',
+      'import torch\n[i for i in range(3) if torch.empty(2, 2).sum() > i]\n',
       '[UNSUPPORTED_CONSTRUCT] A branch or a loop depends on the value of a tensor (model.py:2)',
     ],
     [

@@ -17,7 +17,11 @@ it.each([
 
 it('a guard and a warning hold no folder of the machine that the model was saved on', () => {
   const model = new Model()
-  const session = new Session(model, createBuilder(model), () => ({ file: '/home/ann/model.py', line: 4 }))
+  const session = new Session(
+    model,
+    () => createBuilder(model),
+    () => ({ file: '/home/ann/model.py', line: 4 }),
+  )
   session.moveTo({ file: 'code/__torch__/model.py', line: 9, column: 1 })
   session.guard({ dim: 'N', assumed: 'N >= 2', at: session.place, conditions: [], isRequired: false })
   expect([...session.guards].map(({ at }) => at)).toEqual(['model.py:4'])

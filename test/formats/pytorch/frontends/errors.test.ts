@@ -139,8 +139,11 @@ describe('errors of PyTorch models', () => {
     expect(error.message).toContain(text)
   })
 
-  it('cites the line of a branch on data', () => {
-    const text = original().replace('x = self.maxpool(x)', 'if x.sum() > 0:\n            x = self.maxpool(x)')
+  it('cites the line of a branch on data that a graph has no form for', () => {
+    const text = original().replace(
+      'x = self.maxpool(x)',
+      'if x.sum() > 0:\n            x = self.maxpool(x).flatten()',
+    )
     const error = errorOf(() => withModel(text, { class: 'Net', inputs: [image] }))
     expect(error.code).toBe('UNSUPPORTED_CONSTRUCT')
     expect(error.details.where).toMatchObject({

@@ -1,4 +1,5 @@
 import { composites, type Dim, DTYPES, isFloat, product, symbolName } from '../../../../graph/index.ts'
+import { pythonBool, undecidedNumber } from '../../evaluator/branches/index.ts'
 import { toFloat, toInt } from '../../evaluator/builtins/types.ts'
 import { holds } from '../../evaluator/decisions.ts'
 import { dataDependent } from '../../evaluator/interpreter/control-flow.ts'
@@ -38,9 +39,11 @@ function item(c: OperatorContext, tensor: TensorHandle): PyValue {
   if (!tensor.dims.every((dim) => dim === 1))
     return c.fail('only one-element tensors can be converted to Python numbers')
   if (DTYPES[dtype].kind !== 'int' && DTYPES[dtype].kind !== 'uint') {
-    throw dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`, [
+    const why = dataDependent(c.interpreter, `The value of a ${dtype} tensor is used as a Python number`, [
       tensor.read(),
     ])
+    const value = c.cast(c.reshape(tensor.read(), []), dtype === 'bool' ? 'bool' : 'float64')
+    return undecidedNumber(c.interpreter, value, why)
   }
   return int(unbackedInt(c, tensor))
 }
@@ -122,8 +125,8 @@ export const INSPECTION: OperatorTable = {
   FloatImplicit: single,
   Int: (c, args) => toInt(c.interpreter, single(c, args)),
   Float: (c, args) => toFloat(c.interpreter, single(c, args)),
-  Bool: (c, args) => bool(c.interpreter.truth(args.tensor('a'))),
-  is_nonzero: (c, args) => bool(c.interpreter.truth(args.tensor('self'))),
+  Bool: (c, args) => pythonBool(c.interpreter, args.tensor('a')),
+  is_nonzero: (c, args) => pythonBool(c.interpreter, args.tensor('self')),
   tolist,
   stride,
   sym_stride: stride,

@@ -1,4 +1,5 @@
-import { add, mul, sub } from '../../../../graph/index.ts'
+import { add, ceilDiv, maxDim, mul, sub } from '../../../../graph/index.ts'
+import { connected, negated, pythonBool } from '../../evaluator/branches/index.ts'
 import { asText } from '../../evaluator/builtins/arguments.ts'
 import { lengthOf } from '../../evaluator/builtins/length.ts'
 import { METHODS } from '../../evaluator/builtins/methods.ts'
@@ -8,6 +9,7 @@ import { concrete } from '../../evaluator/decisions.ts'
 import { asSliceEnd } from '../../evaluator/interpreter/expressions.ts'
 import { ceilNumber, floorNumber, MATH } from '../../evaluator/library/math.ts'
 import { asIndex } from '../../evaluator/numbers/indices.ts'
+import { UndecidedByData } from '../../evaluator/undecided.ts'
 import {
   bool,
   DictValue,
@@ -29,6 +31,14 @@ const binary =
   (operator: BinaryOperator): Custom =>
   (c, { positional: [left = NONE, right = NONE] }) =>
     c.interpreter.binary(operator, left, right)
+
+/** Of ints and bools, and of bools that only the data gives. */
+const logical =
+  (operator: 'and' | 'or' | 'xor', spelled: BinaryOperator): Custom =>
+  (c, { positional: [left = NONE, right = NONE] }) =>
+    left.kind === 'tensor' || right.kind === 'tensor'
+      ? connected(c.interpreter, operator, [left, right])
+      : c.interpreter.binary(spelled, left, right)
 
 const compare =
   (operator: CompareOperator): Custom =>
@@ -87,8 +97,13 @@ const rangeLength: Custom = (c, { positional: [start = NONE, stop = NONE, step =
     concrete(c.session, asIndex(c.interpreter, step).value),
   ]
   const span = by > 0 ? sub(to, from) : sub(from, to)
-  const count = concrete(c.session, span)
-  return int(Math.max(0, Math.ceil(count / Math.abs(by))))
+  try {
+    const count = concrete(c.session, span)
+    return int(Math.max(0, Math.ceil(count / Math.abs(by))))
+  } catch (error) {
+    if (!(error instanceof UndecidedByData)) throw error
+    return int(maxDim(0, ceilDiv(span, Math.abs(by))))
+  }
 }
 
 const derivedIndex: Custom = (c, { positional: [index = NONE, start = NONE, step = NONE] }) =>
@@ -137,9 +152,9 @@ export const PYTHON_LEVEL: CustomTable = {
   floor_divide: binary('//'),
   remainder: binary('%'),
   pow: binary('**'),
-  __and__: binary('&'),
-  __or__: binary('|'),
-  __xor__: binary('^'),
+  __and__: logical('and', '&'),
+  __or__: logical('or', '|'),
+  __xor__: logical('xor', '^'),
   __lshift__: binary('<<'),
   __rshift__: binary('>>'),
   neg: (c, { positional: [value = NONE] }) => c.interpreter.unary('-', value),
@@ -151,7 +166,7 @@ export const PYTHON_LEVEL: CustomTable = {
   ge: compare('>='),
   __is__: compare('is'),
   __isnot__: compare('is not'),
-  __not__: (c, { positional: [value = NONE] }) => bool(!c.interpreter.truth(value)),
+  __not__: (c, { positional: [value = NONE] }) => negated(c.interpreter, value),
   __contains__: (c, { positional: [container = NONE, item = NONE] }) =>
     c.interpreter.compare('in', item, container),
   __getitem__: (c, { positional: [container = NONE, index = NONE] }) =>
@@ -166,7 +181,7 @@ export const PYTHON_LEVEL: CustomTable = {
   },
   Int: (c, { positional: [value = NONE] }) => toInt(c.interpreter, value),
   Float: (c, { positional: [value = NONE] }) => toFloat(c.interpreter, value),
-  Bool: (c, { positional: [value = NONE] }) => bool(c.interpreter.truth(value)),
+  Bool: (c, { positional: [value = NONE] }) => pythonBool(c.interpreter, value),
   str: (c, { positional: [value = NONE] }) => str(c.interpreter.text(value)),
   ScalarImplicit: (_, { positional: [value = NONE] }) => value,
   len: (c, { positional: [value = NONE] }) => lengthOf(c.interpreter, value),

@@ -1,3 +1,4 @@
+import { pythonBool } from '../branches/index.ts'
 import { classOf } from '../classes/classes.ts'
 import { memberOf } from '../classes/enums.ts'
 import { ownAnswer } from '../classes/own-answer.ts'
@@ -24,6 +25,7 @@ import {
   type PyValue,
   SetValue,
   str,
+  type TensorHandle,
   type TypeValue,
   tuple,
   typeName,
@@ -54,7 +56,8 @@ export const BUILTIN_TYPES: readonly TypeValue[] = [
   builtIn('float', (i, args) => toFloat(i, args.positional[0] ?? float(0))),
   builtIn('bool', (i, args) => {
     const [value] = args.positional
-    return value?.kind === 'opaque' ? value : bool(value !== undefined && i.truth(value))
+    if (value?.kind === 'opaque') return value
+    return value ? pythonBool(i, value) : bool(false)
   }),
   builtIn('str', (i, { positional: [value] }) => shownText(i.session, () => (value ? i.text(value) : ''))),
   builtIn('list', (i, { positional: [value] }) => new ListValue(value ? i.iterate(value) : [])),
@@ -133,11 +136,17 @@ export function toInt(i: Interpreter, value: PyValue): PyValue {
   if (value.kind === 'str') {
     return intOfText(i, value.value, 10)
   }
-  if (value.kind === 'tensor') return toInt(i, i.operator('item', [value]))
+  if (value.kind === 'tensor') return toInt(i, decidedItem(i, value))
   const own = ownAnswer(i, '__int__', value) ?? indexOf(i, value) ?? ownAnswer(i, '__trunc__', value)
   if (own) return own
   if (value.kind === 'opaque') return value
   throw pythonError('TypeError', `int() argument must be a string or a number, not '${typeName(value)}'`)
+}
+
+function decidedItem(i: Interpreter, tensor: TensorHandle): PyValue {
+  const item = i.operator('item', [tensor])
+  if (item.kind !== 'tensor') return item
+  throw item.undecided ?? pythonError('TypeError', 'int() of a tensor')
 }
 
 export function toFloat(i: Interpreter, value: PyValue): PyValue {
@@ -145,7 +154,10 @@ export function toFloat(i: Interpreter, value: PyValue): PyValue {
     return asFloat(i, asNumber(value))
   }
   if (value.kind === 'str') return float(floatFromText(i, value.value))
-  if (value.kind === 'tensor') return toFloat(i, i.operator('item', [value]))
+  if (value.kind === 'tensor') {
+    const item = i.operator('item', [value])
+    return item.kind === 'tensor' ? item : toFloat(i, item)
+  }
   const own = ownAnswer(i, '__float__', value) ?? (value.kind === 'instance' ? indexOf(i, value) : undefined)
   if (own) return own.kind === 'int' ? toFloat(i, own) : own
   if (value.kind === 'opaque') return value

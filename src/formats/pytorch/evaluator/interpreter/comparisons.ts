@@ -1,5 +1,6 @@
 import type { Relation } from '../../../../graph/index.ts'
 import type { CompareOperator } from '../../source/index.ts'
+import { undecidedComparison } from '../branches/index.ts'
 import { memberOf } from '../classes/enums.ts'
 import { compareNumbers, holds } from '../decisions.ts'
 import { asNumber, isNumber, isSafe, isSymbolicNumber, plainNumber, wholeNumber } from '../numbers/numbers.ts'
@@ -131,7 +132,12 @@ function relate(i: Interpreter, relation: Relation, left: PyValue, right: PyValu
   const overloaded = overloadOfBoth(i, relation, left, right)
   if (overloaded) return overloaded
   // By value alone: NaN is not what it is, though containers take it for the same item.
-  if (isNumber(left) && isNumber(right)) return bool(numbersHold(i, relation, left, right))
+  if (isNumber(left) && isNumber(right))
+    return undecidedComparison(i, () => numbersHold(i, relation, left, right), [
+      RELATIONS[relation].operator,
+      left,
+      right,
+    ])
   if (relation === '==') return bool(i.equals(left, right))
   if (relation === '!=') return bool(!i.equals(left, right))
   return bool(isOrdered(i, relation, left, right))

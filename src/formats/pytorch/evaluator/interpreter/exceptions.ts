@@ -1,9 +1,9 @@
 import type { ExceptHandler, TryStatement } from '../../source/index.ts'
 import { PythonError, pythonError } from '../python-error.ts'
 import { type ClassValue, type PyValue, positional } from '../values/index.ts'
+import type { Completion } from './completion.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
-import type { Completion } from './statements.ts'
 
 /** `raise error`; a bare `raise` raises again what the running handler caught. */
 export function raise(i: Interpreter, error: PyValue | undefined, scope: Scope): never {

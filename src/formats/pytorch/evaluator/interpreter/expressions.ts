@@ -1,12 +1,15 @@
 import { ModelError, nearest } from '../../../../errors/index.ts'
+import type { Value } from '../../../../graph/index.ts'
 import type {
   CompareExpression,
+  ConditionalExpression,
   Expression,
   FStringPart,
   LambdaExpression,
   NameExpression,
   SliceExpression,
 } from '../../source/index.ts'
+import { decision, negated, pythonBool, runBranches } from '../branches/index.ts'
 import { isPythonBuiltin } from '../classes/python-names.ts'
 import { indexOf } from '../numbers/indices.ts'
 import { pythonError, unknownToThisVersion } from '../python-error.ts'
@@ -31,6 +34,7 @@ import {
   typeName,
 } from '../values/index.ts'
 import { evaluateCall } from './call-expressions.ts'
+import type { Completion } from './completion.ts'
 import { evaluateComprehension } from './comprehensions.ts'
 import { countedKeys, countKey } from './dynamic-keys.ts'
 import { defaultsOf } from './functions.ts'
@@ -80,7 +84,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
       return evaluateDict(i, e.entries, scope)
     case 'Unary':
       return e.operator === 'not'
-        ? bool(!i.truth(i.evaluate(e.operand, scope)))
+        ? negated(i, i.evaluate(e.operand, scope))
         : i.unary(e.operator, i.evaluate(e.operand, scope))
     case 'Binary':
       return i.binary(e.operator, i.evaluate(e.left, scope), i.evaluate(e.right, scope))
@@ -89,7 +93,7 @@ export function evaluateExpression(i: Interpreter, e: Expression, scope: Scope):
     case 'Compare':
       return evaluateCompare(i, e, scope)
     case 'Conditional':
-      return i.evaluate(i.truth(i.evaluate(e.test, scope)) ? e.body : e.orElse, scope)
+      return evaluateConditional(i, e, scope)
     case 'Lambda':
       return makeLambda(i, e, scope)
     case 'Comprehension':
@@ -174,18 +178,39 @@ function evaluateDict(
   return dict
 }
 
+function evaluateConditional(i: Interpreter, e: ConditionalExpression, scope: Scope): PyValue {
+  const holds = decision(i, i.evaluate(e.test, scope))
+  if (typeof holds === 'boolean') return i.evaluate(holds ? e.body : e.orElse, scope)
+  return chosen(i, holds, [() => i.evaluate(e.body, scope), () => i.evaluate(e.orElse, scope)], scope)
+}
+
+/** One of two values, by what only the data decides. */
+function chosen(
+  i: Interpreter,
+  condition: Value,
+  [yes, no]: readonly [() => PyValue, () => PyValue],
+  scope: Scope,
+): PyValue {
+  const giving = (value: () => PyValue) => (): Completion => ({ kind: 'return', value: value() })
+  const completion = runBranches(i, condition, [giving(yes), giving(no)], scope)
+  return completion?.kind === 'return' ? completion.value : NONE
+}
+
 function evaluateBoolOp(
   i: Interpreter,
   operator: 'and' | 'or',
   operands: readonly Expression[],
   scope: Scope,
 ): PyValue {
-  let value: PyValue = NONE
-  for (const [index, operand] of operands.entries()) {
-    value = i.evaluate(operand, scope)
-    if (index < operands.length - 1 && i.truth(value) === (operator === 'or')) return value
-  }
-  return value
+  const [first, ...others] = operands
+  const value = first ? i.evaluate(first, scope) : NONE
+  if (others.length === 0) return value
+  const holds = decision(i, value)
+  const rest = (): PyValue => evaluateBoolOp(i, operator, others, scope)
+  if (typeof holds === 'boolean') return holds === (operator === 'or') ? value : rest()
+  const settled = (): PyValue => bool(operator === 'or')
+  const asked = (): PyValue => pythonBool(i, rest())
+  return chosen(i, holds, operator === 'or' ? [settled, asked] : [asked, settled], scope)
 }
 
 function evaluateCompare(i: Interpreter, e: CompareExpression, scope: Scope): PyValue {

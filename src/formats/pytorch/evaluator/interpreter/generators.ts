@@ -11,10 +11,11 @@ import type {
 import { PythonError, pythonError } from '../python-error.ts'
 import { IteratorValue, NONE, type PyValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
+import type { Completion } from './completion.ts'
 import { attempting, handlerFor } from './exceptions.ts'
 import type { Interpreter } from './interpreter.ts'
+import { located } from './located.ts'
 import type { Scope } from './scope.ts'
-import { type Completion, located } from './statements.ts'
 
 /** The body of a generator function: it runs from one `yield` to the next as its items are asked for. */
 type Steps = Generator<PyValue, Completion>

@@ -14,7 +14,8 @@ export function callNative(
   { name, call, isTransparent }: Pick<NativeFunction, 'name' | 'call' | 'isTransparent'>,
   args: CallArguments,
 ): PyValue {
-  if ((args.keyword.size === 0 && args.positional.length < 2) || isTransparent) return call(i, args)
+  if ((args.keyword.size === 0 && args.positional.length < 2) || isTransparent)
+    return refusingUndecided(args, () => call(i, args))
   const seen: Seen = { keywords: false, positional: 0 }
   const unread = (): ModelError | undefined => {
     const missed = missedOf(args, seen)
@@ -22,7 +23,7 @@ export function callNative(
   }
   let result: PyValue
   try {
-    result = call(i, watched(args, seen))
+    result = refusingUndecided(args, () => call(i, watched(args, seen)))
   } catch (error) {
     // Of the arguments that it knows, it may make what the call does not mean.
     throw (error instanceof PythonError ? unread() : undefined) ?? error
@@ -30,6 +31,19 @@ export function callNative(
   const refusal = unread()
   if (refusal) throw refusal
   return result
+}
+
+/** A function of ours that takes numbers says of one that only the data gives that it is none: that it is not known is why. */
+function refusingUndecided(args: CallArguments, run: () => PyValue): PyValue {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error
+    const values = [...args.positional, ...args.keyword.values()]
+    throw (
+      values.map((value) => (value.kind === 'tensor' ? value.undecided : undefined)).find(Boolean) ?? error
+    )
+  }
 }
 
 interface Seen {

@@ -1,9 +1,10 @@
 import { ModelError } from '../../../../errors/index.ts'
-import { add, sub } from '../../../../graph/index.ts'
+import { add, ceilDiv, composites, type Dim, mul, sub, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../decisions.ts'
 import { asIndex } from '../numbers/indices.ts'
 import { isSafe, wholeNumber } from '../numbers/numbers.ts'
 import { pythonError } from '../python-error.ts'
+import { UndecidedByData } from '../undecided.ts'
 import { type IntValue, int, type PyValue, type RangeValue } from '../values/index.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -40,6 +41,24 @@ function wholeOf(value: PyValue): IntValue {
   if (value.kind === 'int') return value
   throw new ModelError('LIMIT_EXCEEDED', { what: 'The items of a range are no ints' })
 }
+
+/** The number of items as a 0-D tensor, where only the data gives it; negative where there are none. */
+export function undecidedCount(i: Interpreter, range: RangeValue): Value | undefined {
+  try {
+    rangeLength(i, range)
+    return undefined
+  } catch (error) {
+    const { start, stop, step } = range
+    if (!(error instanceof UndecidedByData) || typeof step.value !== 'number') throw error
+    const span = step.value > 0 ? sub(stop.value, start.value) : sub(start.value, stop.value)
+    const stride = Math.abs(step.value)
+    return composites.sizeScalar(i.session.b, ceilDiv(span, stride))
+  }
+}
+
+/** The item at a place that is an int of the data's own. */
+export const itemAt = ({ start, step }: RangeValue, index: Dim): IntValue =>
+  int(add(start.value, mul(step.value, index)))
 
 /** `range(…)[lower:upper:step]`, a range itself. @param bounds Of the slice, in items of the range. */
 export function rangeSlice(

@@ -1,5 +1,6 @@
 import type { CallExpression } from '../../source/index.ts'
 import type { ClassValue, PyValue } from '../values/index.ts'
+import type { Completion } from './completion.ts'
 import type { Interpreter } from './interpreter.ts'
 
 /** A call that is not a call: its arguments are syntax (`annotate(List[int], [])`). */
@@ -31,6 +32,8 @@ export class Scope {
   made: ClassValue | undefined
   /** Of a comprehension: `:=` binds outside of it. */
   isComprehension = false
+  /** What is still to be run of the blocks around a statement, the innermost last, given how that statement ended. */
+  readonly rest: ((completion: Completion) => Completion)[] = []
   readonly #declared = new Map<string, Scope>()
 
   constructor(kind: Scope['kind'], module: ModuleContext, parent?: Scope) {
@@ -45,6 +48,12 @@ export class Scope {
 
   /** As Python: locals, enclosing functions, the file, builtins; a class body is seen only from itself. */
   lookup(name: string): PyValue | undefined {
+    const found = this.#find(name)
+    if (found?.kind === 'undecided') throw found.error
+    return found
+  }
+
+  #find(name: string): PyValue | undefined {
     const declared = this.#declared.get(name)
     if (declared) return declared.names.get(name)
     const own = this.names.get(name)

@@ -1,13 +1,5 @@
-import { ModelError } from '../../../../errors/index.ts'
-import type {
-  BinaryOperator,
-  Expression,
-  ForStatement,
-  IfStatement,
-  Position,
-  Statement,
-  WhileStatement,
-} from '../../source/index.ts'
+import type { BinaryOperator, Expression, IfStatement, Statement } from '../../source/index.ts'
+import { decision, runBranches } from '../branches/index.ts'
 import { deleteAttribute } from '../classes/attributes.ts'
 import { defineClass } from '../classes/classes.ts'
 import { inPlace } from '../numbers/arithmetic.ts'
@@ -15,20 +7,18 @@ import { pythonError, unknownToThisVersion } from '../python-error.ts'
 import { bool, NONE, type PyValue } from '../values/index.ts'
 import { assign } from './assignment.ts'
 import { checked, passingTest, testOf } from './checks.ts'
+import type { Completion } from './completion.ts'
+import { withRest } from './continuations.ts'
 import { executeTry, raise } from './exceptions.ts'
 import { defineFunction } from './functions.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import type { Interpreter } from './interpreter.ts'
 import { extendList } from './list-extension.ts'
+import { located } from './located.ts'
+import { executeFor, executeWhile } from './loops.ts'
 import type { Scope } from './scope.ts'
 import { callsUnknown } from './unknown-imports.ts'
 import { executeWith } from './with.ts'
-
-/** How a block ended; undefined when it ran to its end. */
-export type Completion =
-  | { readonly kind: 'return'; readonly value: PyValue }
-  | { readonly kind: 'break' | 'continue' }
-  | undefined
 
 export function executeStatements(
   i: Interpreter,
@@ -37,10 +27,27 @@ export function executeStatements(
 ): Completion {
   for (const [index, statement] of statements.entries()) {
     const check = i.session.hasInt64s ? testOf(statement, statements[index + 1]) : undefined
-    const completion = check ? executeTest(i, statement, check, scope) : executeStatement(i, statement, scope)
+    const completion = check
+      ? executeTest(i, statement, check, scope)
+      : executeInBlock(i, statements, index, scope)
     if (completion) return completion
   }
   return undefined
+}
+
+/** A statement that holds others knows what comes behind it. */
+function executeInBlock(
+  i: Interpreter,
+  statements: readonly Statement[],
+  index: number,
+  scope: Scope,
+): Completion {
+  const statement = statements[index]
+  if (!statement) return undefined
+  if (!('body' in statement) && statement.kind !== 'If') return executeStatement(i, statement, scope)
+  const behind = (completion: Completion) =>
+    completion ?? executeStatements(i, statements.slice(index + 1), scope)
+  return withRest(scope, behind, () => executeStatement(i, statement, scope))
 }
 
 /** The assignment of what an `if` tests next. */
@@ -66,12 +73,6 @@ function executeStatement(i: Interpreter, statement: Statement, scope: Scope): C
   } catch (error) {
     throw located(error, statement.at)
   }
-}
-
-export function located(error: unknown, at: Position): unknown {
-  if (!(error instanceof ModelError) || error.details.where?.line !== undefined) return error
-  if (error.details.where?.file !== undefined) return error
-  return error.at({ file: at.file, line: at.line })
 }
 
 function execute(i: Interpreter, s: Statement, scope: Scope): Completion {
@@ -189,35 +190,17 @@ function updated(i: Interpreter, operator: BinaryOperator, before: PyValue, valu
   return tensorMethod ? i.operator(tensorMethod, [before, value]) : i.binary(operator, before, value)
 }
 
-function executeIf(i: Interpreter, s: IfStatement, scope: Scope): Completion {
-  const passes = passingTest(s)
-  for (const [index, { test, body }] of s.branches.entries()) {
-    const holds = (): boolean => i.truth(i.evaluate(test, scope))
-    const isTaken = index === 0 && passes !== undefined ? checked(i, passes, holds) : holds()
-    if (isTaken) return i.execute(body, scope)
-  }
-  return i.execute(s.orElse, scope)
-}
-
-function executeFor(i: Interpreter, s: ForStatement, scope: Scope): Completion {
-  for (const item of i.items(i.evaluate(s.iterable, scope))) {
-    i.session.budget.step()
-    assign(i, s.target, item, scope)
-    const completion = i.execute(s.body, scope)
-    if (completion?.kind === 'break') return undefined
-    if (completion?.kind === 'return') return completion
-  }
-  return i.execute(s.orElse, scope)
-}
-
-function executeWhile(i: Interpreter, s: WhileStatement, scope: Scope): Completion {
-  while (i.truth(i.evaluate(s.test, scope))) {
-    i.session.budget.step()
-    const completion = i.execute(s.body, scope)
-    if (completion?.kind === 'break') return undefined
-    if (completion?.kind === 'return') return completion
-  }
-  return i.execute(s.orElse, scope)
+function executeIf(i: Interpreter, s: IfStatement, scope: Scope, from = 0): Completion {
+  const branch = s.branches[from]
+  if (!branch) return i.execute(s.orElse, scope)
+  const body = (): Completion => i.execute(branch.body, scope)
+  const others = (): Completion => executeIf(i, s, scope, from + 1)
+  const passes = from === 0 ? passingTest(s) : undefined
+  if (passes !== undefined)
+    return checked(i, passes, () => i.truth(i.evaluate(branch.test, scope))) ? body() : others()
+  const isTaken = decision(i, i.evaluate(branch.test, scope))
+  if (typeof isTaken !== 'boolean') return runBranches(i, isTaken, [body, others], scope)
+  return isTaken ? body() : others()
 }
 
 /** In the library's own text an assertion states what this version does not build. */

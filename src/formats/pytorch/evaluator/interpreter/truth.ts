@@ -50,6 +50,7 @@ export function truth(i: Interpreter, value: PyValue): boolean {
 }
 
 function tensorTruth(i: Interpreter, value: TensorHandle): boolean {
+  if (value.undecided) throw value.undecided
   const known = knownScalar(value)
   if (known !== undefined) return holds(i.session, known, '!=', 0)
   const comparison = comparisonOf(value.read())

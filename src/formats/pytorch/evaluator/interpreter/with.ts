@@ -3,9 +3,9 @@ import type { WithStatement } from '../../source/index.ts'
 import { PythonError } from '../python-error.ts'
 import { NONE, type PyValue, positional } from '../values/index.ts'
 import { assign } from './assignment.ts'
+import type { Completion } from './completion.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { Scope } from './scope.ts'
-import type { Completion } from './statements.ts'
 
 /**
  * Contexts such as `no_grad` and `autocast` change nothing at inference; a class of the model's own is entered, and left

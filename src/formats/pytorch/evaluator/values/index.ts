@@ -8,4 +8,10 @@ export { hashMethod, identityOf, keyOf } from './keys.ts'
 export * from './py-value.ts'
 export * from './scalars.ts'
 export { isRowMajor, isRowOrdered, rowMajor, type Strided, type ViewStrides, viewStrides } from './strides.ts'
-export { type DeferredValue, type Layout, TensorHandle, type View } from './tensor-handle.ts'
+export {
+  type DeferredValue,
+  type Layout,
+  type SavedTensor,
+  TensorHandle,
+  type View,
+} from './tensor-handle.ts'

@@ -1,3 +1,4 @@
+import type { ModelError } from '../../../../errors/index.ts'
 import type { DType } from '../../../../graph/index.ts'
 import type { BoundMethod, DescriptorValue, FunctionValue, NativeFunction } from './callables.ts'
 import type { ClassValue, InstanceValue } from './class-value.ts'
@@ -46,6 +47,7 @@ export type PyValue =
   | NamespaceValue
   | TypeValue
   | OpaqueValue
+  | UndecidedValue
 
 /** `range(start, stop, step)`; its ends may be symbolic. */
 export interface RangeValue {
@@ -116,6 +118,12 @@ export interface TypeValue {
 export interface OpaqueValue {
   readonly kind: 'opaque'
   readonly reason: string
+}
+
+/** What a name stands for that the data decides in a way that no graph has a value for. It is refused when it is asked for. */
+export interface UndecidedValue {
+  readonly kind: 'undecided'
+  readonly error: ModelError
 }
 
 /** What Python's `type(x).__name__` would say. */

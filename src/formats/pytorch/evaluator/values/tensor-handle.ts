@@ -1,3 +1,4 @@
+import type { ModelError } from '../../../../errors/index.ts'
 import type { Dim, DType, TensorType, Value } from '../../../../graph/index.ts'
 import { rowMajor } from './strides.ts'
 
@@ -29,6 +30,15 @@ interface Doubt {
   readonly refuse: () => never
 }
 
+/** How a tensor was at one moment. */
+export interface SavedTensor {
+  readonly root: TensorHandle
+  readonly dims: readonly Dim[]
+  /** Of its own storage. */
+  readonly version: number
+  readonly restore: () => void
+}
+
 /** A tensor that gets its graph value when it is first read: a weight that a model may never use. */
 export interface DeferredValue {
   readonly type: TensorType
@@ -58,12 +68,14 @@ export class TensorHandle {
    * promoted.
    */
   isWrappedNumber = false
+  /** Of a Python number that only the data gives: why nothing that is done while converting may depend on it. */
+  undecided: ModelError | undefined
   #value: Value | DeferredValue
   #view: View | undefined
   #root: TensorHandle
   /** undefined where the elements lie as in a new tensor: in row-major order. */
   #layout: Layout | undefined
-  #doubt: Doubt | undefined
+  #doubts: readonly Doubt[] = []
   /** Whether views of it were made. */
   #isBase = false
   /** Counts writes to the root's storage. */
@@ -85,15 +97,21 @@ export class TensorHandle {
   }
 
   /**
-   * A tensor that shares its memory with `of`, or is a copy of it: which, depends on sizes that the model leaves open.
+   * A tensor that shares its memory with one of others, or with none: which, depends on sizes that the model leaves open, or on
+   * data.
    *
-   * @param refuse Is called where the two would differ: one is written to, and the other read.
+   * @param refuse Is called where it matters: one of two is written to, and the other read.
    */
-  static mayShare(of: TensorHandle, value: Value, layout: Layout, refuse: () => never): TensorHandle {
+  static mayShare(
+    others: readonly TensorHandle[],
+    value: Value,
+    layout: Layout,
+    refuse: () => never,
+  ): TensorHandle {
     const made = new TensorHandle(value)
     made.#layout = layout
-    made.#doubt = { of, version: of.version, refuse }
-    of.#isBase = true
+    made.#doubts = others.map((of) => ({ of, version: of.version, refuse }))
+    for (const of of others) of.#isBase = true
     return made
   }
 
@@ -113,7 +131,7 @@ export class TensorHandle {
 
   /** A new tensor whose elements lie in this way. Views have theirs from the tensor they are cut of. */
   laidOut(layout: Layout): this {
-    if (!this.#view && !this.#doubt) this.#layout = layout
+    if (!this.#view && this.#doubts.length === 0) this.#layout = layout
     return this
   }
 
@@ -169,7 +187,7 @@ export class TensorHandle {
   /** Whatever was open about the elements, all of them are replaced. */
   #isKnownAgain(): void {
     this.#spoiler = undefined
-    if (this.#doubt) this.#doubt = { ...this.#doubt, version: this.#doubt.of.version }
+    this.#doubts = this.#doubts.map((doubt) => ({ ...doubt, version: doubt.of.version }))
   }
 
   /** The bases' own values stay from before the write until they are read. */
@@ -183,18 +201,19 @@ export class TensorHandle {
 
   /** What may share this tensor's memory holds, or does not hold, what was written to it. */
   #spoilDoubtful(): void {
-    let doubt = this.#doubt
-    while (doubt) {
+    const pending = [...this.#doubts]
+    for (let doubt = pending.pop(); doubt; doubt = pending.pop()) {
       doubt.of.#root.#spoiler = this
-      doubt = doubt.of.#root.#doubt
+      pending.push(...doubt.of.#root.#doubts)
     }
   }
 
   #checkKnown(reader: TensorHandle): void {
-    if (this.#spoiler && this.#spoiler !== reader) this.#spoiler.#doubt?.refuse()
-    if (!this.#doubt) return
-    if (this.#doubt.of.version !== this.#doubt.version) this.#doubt.refuse()
-    this.#doubt.of.#root.#checkKnown(reader)
+    if (this.#spoiler && this.#spoiler !== reader) this.#spoiler.#doubts[0]?.refuse()
+    for (const { of, version, refuse } of this.#doubts) {
+      if (of.version !== version) refuse()
+      of.#root.#checkKnown(reader)
+    }
   }
 
   /** Another handle of the same tensor, that takes this one's place as a base. */
@@ -202,8 +221,51 @@ export class TensorHandle {
     this.#view?.base.read() // takes over what was written to this one
     const copy = new TensorHandle(this.read(), this.#view)
     copy.#layout = this.#layout
-    copy.#doubt = this.#doubt
+    copy.#doubts = this.#doubts
     return copy
+  }
+
+  /** Tensors whose elements this one's are, or may be, or of which a write is still to be carried out. */
+  get related(): readonly TensorHandle[] {
+    const related = [
+      this.#view?.base,
+      this.#root,
+      ...this.#doubts.map(({ of }) => of),
+      this.#written,
+      this.#spoiler,
+    ]
+    return related.filter((tensor) => tensor !== undefined)
+  }
+
+  /** The tensor as it is now, to be made so again. */
+  saved(): SavedTensor {
+    const [value, view, root, layout, doubts] = [
+      this.#value,
+      this.#view,
+      this.#root,
+      this.#layout,
+      this.#doubts,
+    ]
+    const [version, seen, written, spoiler, isBase] = [
+      this.#version,
+      this.#seen,
+      this.#written,
+      this.#spoiler,
+      this.#isBase,
+    ]
+    const restore = (): void => {
+      this.#value = value
+      this.#view = view
+      this.#root = root
+      this.#layout = layout
+      this.#doubts = doubts
+      this.#version = version
+      this.#seen = seen
+      this.#written = written
+      this.#spoiler = spoiler
+      this.#isBase = isBase
+    }
+    return { root, dims: this.dims, version, restore }
   }
 
   /** Whether views of it exist, which would lose their base if it changed its own dims. */
@@ -217,7 +279,7 @@ export class TensorHandle {
     this.#view = other.#view
     this.#root = other.#view ? other.#root : this
     this.#layout = other.#layout
-    this.#doubt = other.#doubt
+    this.#doubts = other.#doubts
     this.#seen = other.#seen
     this.#written = undefined
     if (!other.#view) this.#version = other.#version

@@ -1,5 +1,4 @@
-import { composites, createBuilder, type Graph, type Value } from '../../../../graph/index.ts'
-import { detourOf } from '../../aten/missing-kernels.ts'
+import { composites, type Graph, type Value } from '../../../../graph/index.ts'
 import type { Interpreter } from '../../evaluator/interpreter/interpreter.ts'
 import { bool, type PyValue, TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Argument, ExportedNode } from '../program/program.ts'
@@ -11,11 +10,10 @@ import type { ProgramRun } from './program-run.ts'
  * `emit` gives its outputs.
  */
 export function innerGraph({ session }: Interpreter, graph: Graph, emit: () => readonly Value[]): Graph {
-  const builder = createBuilder(session.model, { graph, outer: session.b.at }, detourOf)
-  session.within(builder, () => {
+  session.inGraph(graph, () => {
     for (const [index, value] of emit().entries()) {
       const isOwn = value.producer?.graph === graph && value.outputOf.length === 0
-      graph.addOutput(`output_${index}`, isOwn ? value : builder.identity(value))
+      graph.addOutput(`output_${index}`, isOwn ? value : session.b.identity(value))
     }
   })
   return graph

@@ -12,6 +12,7 @@ import type { Pass } from '../../../pass.ts'
 export const dropExpands: Pass = {
   name: 'drop-expands',
   level: 'basic',
+  operators: [['Expand', 'Tile']],
   run(model) {
     let dropped = 0
     for (const node of model.graph.allNodes()) if (drop(node)) dropped++

@@ -10,6 +10,7 @@ import type { Pass } from '../../../pass.ts'
 export const mergeCasts: Pass = {
   name: 'merge-casts',
   level: 'basic',
+  operators: [['Cast']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

@@ -11,6 +11,7 @@ import type { Pass } from '../../../pass.ts'
 export const mergeConcats: Pass = {
   name: 'merge-concats',
   level: 'basic',
+  operators: [['Concat']],
   run: (model) => ({ node: mergeAll(model, model.graph) }),
 }
 

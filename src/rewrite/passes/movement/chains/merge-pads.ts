@@ -9,6 +9,7 @@ import type { Pass } from '../../../pass.ts'
 export const mergePads: Pass = {
   name: 'merge-pads',
   level: 'basic',
+  operators: [['Pad']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

@@ -4,21 +4,6 @@ import { isSameDims, knownDims } from '../../../match/types.ts'
 import { soleUser } from '../../../match/uses.ts'
 import type { Pass } from '../../../pass.ts'
 
-/**
- * A reduction that keeps its axes with 1 and the Squeeze, Flatten or Reshape that takes them out again, and one that drops
- * them and the Unsqueeze or Reshape that puts them back, are one node: `keepdims` says which.
- */
-export const mergeReductions: Pass = {
-  name: 'merge-reductions',
-  level: 'basic',
-  run(model) {
-    let merged = 0
-    for (const node of model.graph.allNodes())
-      if (RESHAPING.has(node.op) && node.domain === '' && node.output.isUsed && merge(model, node)) merged++
-    return { node: merged }
-  },
-}
-
 const RESHAPING: ReadonlySet<string> = new Set(['Squeeze', 'Unsqueeze', 'Reshape', 'Flatten'])
 
 /** Reductions with `keepdims`, and whether their axes are an input or an attribute. */
@@ -35,6 +20,22 @@ const REDUCTIONS: { readonly [op: string]: 'input' | 'attribute' } = {
   ReduceProd: 'input',
   ReduceSum: 'input',
   ReduceSumSquare: 'input',
+}
+
+/**
+ * A reduction that keeps its axes with 1 and the Squeeze, Flatten or Reshape that takes them out again, and one that drops
+ * them and the Unsqueeze or Reshape that puts them back, are one node: `keepdims` says which.
+ */
+export const mergeReductions: Pass = {
+  name: 'merge-reductions',
+  level: 'basic',
+  operators: [Object.keys(REDUCTIONS), [...RESHAPING]],
+  run(model) {
+    let merged = 0
+    for (const node of model.graph.allNodes())
+      if (RESHAPING.has(node.op) && node.domain === '' && node.output.isUsed && merge(model, node)) merged++
+    return { node: merged }
+  },
 }
 
 function merge(model: Model, node: Node): boolean {

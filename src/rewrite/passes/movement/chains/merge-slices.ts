@@ -8,6 +8,7 @@ import { type Cuts, cutsOf } from './slice-cuts.ts'
 export const mergeSlices: Pass = {
   name: 'merge-slices',
   level: 'basic',
+  operators: [['Slice']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

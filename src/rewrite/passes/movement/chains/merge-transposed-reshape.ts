@@ -15,6 +15,7 @@ import { permOf } from '../transposes/perm.ts'
 export const mergeTransposedReshape: Pass = {
   name: 'merge-transposed-reshape',
   level: 'basic',
+  operators: [['Transpose'], ['Reshape']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

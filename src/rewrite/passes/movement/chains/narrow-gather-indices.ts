@@ -9,6 +9,7 @@ import type { Pass } from '../../../pass.ts'
 export const narrowGatherIndices: Pass = {
   name: 'narrow-gather-indices',
   level: 'all',
+  operators: [['Gather']],
   run(model) {
     let narrowed = 0
     for (const node of model.graph.allNodes())

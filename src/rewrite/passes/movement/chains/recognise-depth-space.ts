@@ -20,6 +20,7 @@ import { isSamePerm, type Perm, permOf } from '../transposes/perm.ts'
 export const recogniseDepthSpace: Pass = {
   name: 'recognise-depth-space',
   level: 'all',
+  operators: [['Transpose'], ['Reshape']],
   run(model) {
     let found = 0
     for (const node of model.graph.allNodes())

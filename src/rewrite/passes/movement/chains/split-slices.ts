@@ -10,6 +10,7 @@ import { type Range, rangeOf } from './slice-cuts.ts'
 export const splitSlices: Pass = {
   name: 'split-slices',
   level: 'basic',
+  operators: [['Slice']],
   run(model) {
     let split = 0
     for (const node of model.graph.allNodes())

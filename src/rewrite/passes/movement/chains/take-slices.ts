@@ -12,6 +12,7 @@ import { rangeOf } from './slice-cuts.ts'
 export const takeSlices: Pass = {
   name: 'take-slices',
   level: 'basic',
+  operators: [['Slice'], ['Reshape', 'Squeeze']],
   run(model) {
     let taken = 0
     for (const node of model.graph.allNodes())

@@ -13,6 +13,7 @@ import type { Pass } from '../../../pass.ts'
 export const unflattenProducts: Pass = {
   name: 'unflatten-products',
   level: 'all',
+  operators: [['Gemm', 'MatMul'], ['Reshape']],
   run(model) {
     let unflattened = 0
     for (const node of model.graph.allNodes())

@@ -15,6 +15,7 @@ import { fixedSlice } from './fixed-slice.ts'
 export const fixShapes: Pass = {
   name: 'fix-shapes',
   level: 'basic',
+  operators: [['Expand', 'Reshape', 'Resize', 'Slice']],
   run(model) {
     let fixed = 0
     for (const node of model.graph.allNodes()) {

@@ -23,6 +23,7 @@ import { inverse, isIdentity, type Perm, permOf } from './perm.ts'
 export const foldIntoProduct: Pass = {
   name: 'fold-transpose-into-product',
   level: 'all',
+  operators: [['Transpose'], ['Gemm', 'MatMul']],
   run(model) {
     let folded = 0
     for (const node of model.graph.allNodes())

@@ -13,6 +13,7 @@ import { composed, isIdentity, type Perm, permOf } from './perm.ts'
 export const mergeMovedOnes: Pass = {
   name: 'merge-moved-ones',
   level: 'basic',
+  operators: [['Transpose'], ['Reshape']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

@@ -18,6 +18,7 @@ import { sizesOf } from './sizes.ts'
 export const pushTransposes: Pass = {
   name: 'push-transposes',
   level: 'all',
+  operators: [['Transpose']],
   run(model) {
     let merged = 0
     for (const node of model.graph.allNodes())

@@ -1,4 +1,5 @@
-import { knownIntegers, type Node, type Value } from '../../../../graph/index.ts'
+import type { Node, Value } from '../../../../graph/index.ts'
+import { keptAxes } from '../../../match/reductions.ts'
 import { producerOf } from '../../../match/uses.ts'
 import { coefficientOf, multiplyOut, type Polynomial } from '../../../pattern/polynomial.ts'
 import { operandsOf } from '../../../pattern/region.ts'
@@ -24,7 +25,7 @@ export function* momentsUnder(root: Node): Generator<Moment> {
   const mean = variance?.producer
   if (!polynomial || !mean || polynomial.terms.length > 2) return
   const epsilon = coefficientOf(polynomial)
-  const axes = reducedAxes(mean)
+  const axes = keptAxes(mean)
   if (!axes || coefficientOf(polynomial, [variance, 1]) !== 1 || !(epsilon >= 0)) return
   for (const square of squaresUnder(mean, axes)) {
     const nodes = new Set([mean, ...polynomial.nodes, ...square.nodes])
@@ -62,16 +63,6 @@ function meanOf(x: Value, axes: readonly number[], like: Node): Node | undefined
     (user) =>
       producerOf(user.outputs[0], 'ReduceMean', like) === user &&
       user !== like &&
-      reducedAxes(user)?.join() === axes.join(),
+      keptAxes(user)?.join() === axes.join(),
   )
-}
-
-/** Axes of a reduction that keeps them as 1. */
-function reducedAxes(node: Node): readonly number[] | undefined {
-  const { type } = node.input(0)
-  const rank = type?.kind === 'tensor' ? type.dims?.length : undefined
-  const given = node.inputs[1] && knownIntegers(node.inputs[1])
-  if (rank === undefined || !given?.every((axis) => typeof axis === 'number')) return undefined
-  if (node.attribute('keepdims', 'int') === 0 || given.length === 0) return undefined
-  return given.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b)
 }

@@ -1,0 +1,42 @@
+import { ModelFiles } from '../../src/convert/files/index.ts'
+import { rewrite } from '../../src/rewrite/index.ts'
+import { readAndAdapt } from './ours.ts'
+import type { OurTimes } from './times.ts'
+
+/**
+ * Opens, reads, adapts and rewrites a file again and again, for some seconds of processor time unmeasured, then a number of
+ * times. `run_onnxslim.py` does the same. The file is opened as conversions open it: weights stay there until they are asked for.
+ */
+export function timeOurs(file: string, warmUp: number, runs: number): OurTimes {
+  const begin = processorTime()
+  const first = timed(file).total
+  while (processorTime() - begin < warmUp * 1000) timed(file)
+  const measured = Array.from({ length: runs }, () => timed(file))
+  return {
+    first,
+    median: median(measured.map(({ total }) => total)),
+    rewrite: median(measured.map((run) => run.rewrite)),
+  }
+}
+
+function timed(file: string): { readonly total: number; readonly rewrite: number } {
+  const start = processorTime()
+  using files = new ModelFiles(file)
+  const model = readAndAdapt(files.source)
+  const adapted = processorTime()
+  rewrite(model, { level: 'all' })
+  const done = processorTime()
+  return { total: done - start, rewrite: done - adapted }
+}
+
+/** Milliseconds, of all threads: what compiles and what collects garbage counts. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+function median(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b)
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2
+}
