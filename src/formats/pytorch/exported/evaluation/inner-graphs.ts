@@ -1,6 +1,7 @@
+import { ModelError } from '../../../../errors/index.ts'
 import { composites, type Graph, type Value } from '../../../../graph/index.ts'
 import type { Interpreter } from '../../evaluator/interpreter/interpreter.ts'
-import { bool, type PyValue, TensorHandle, tuple } from '../../evaluator/values/index.ts'
+import { type PyValue, TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { Argument, ExportedNode } from '../program/program.ts'
 import type { GraphArgument } from './graph-arguments.ts'
 import type { ProgramRun } from './program-run.ts'
@@ -28,20 +29,23 @@ export function evaluated(
   return run.runGraph(graph, operands, path).map((result) => asTensor(run, result))
 }
 
-/** A value of a graph, of a tensor or a number. */
+/**
+ * A value of a graph, of a tensor or a number.
+ *
+ * @throws ModelError UNSUPPORTED_CONSTRUCT for what has none.
+ */
 export function asTensor({ interpreter }: ProgramRun, value: PyValue): Value {
-  const { b } = interpreter.session
+  const { b, unsupported } = interpreter.session
   if (value.kind === 'tensor') return value.read()
   if (value.kind === 'int') return composites.sizeScalar(b, value.value)
   if (value.kind === 'bool') return b.scalar('bool', Number(value.value))
   if (value.kind === 'float' && !value.symbolic) return composites.number(b, 'float64', value.value)
-  return interpreter.session.b.identity(tensorOf(interpreter, value))
-}
-
-/** What is none of these is made one, or refused, by the operator that makes tensors of numbers. */
-function tensorOf(interpreter: Interpreter, value: PyValue): Value {
-  const made = interpreter.operator('tensor', [value])
-  return made.kind === 'tensor' ? made.read() : interpreter.session.b.scalar('bool', 0)
+  // An operator without a conversion: evaluation goes on, to find the others, and ends with the names of all.
+  if (value.kind === 'opaque' && !unsupported.isEmpty) return b.scalar('bool', 0)
+  throw new ModelError('UNSUPPORTED_CONSTRUCT', {
+    what: `A graph within the program takes or gives ${value.kind === 'opaque' ? value.reason : `a ${value.kind}`}, which is no tensor`,
+    next: 'Leave it out of the branch or the loop',
+  })
 }
 
 /**
@@ -71,5 +75,3 @@ export function knownTruth(condition: PyValue): boolean | undefined {
   const [content] = condition.read().content ?? []
   return typeof content === 'number' ? content !== 0 : undefined
 }
-
-export const truthValue = (value: boolean): PyValue => bool(value)

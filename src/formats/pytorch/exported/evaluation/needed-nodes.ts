@@ -4,7 +4,7 @@ import type { Argument, ExportedGraph, ExportedNode } from '../program/program.t
 const CHECKS =
   /^torch\.ops\.aten\.(_assert_scalar|_assert_tensor_metadata|_assert_async|_functional_assert_\w+|_functional_sym_constrain_\w+|sym_constrain_range\w*)\./
 
-export const isCheck = ({ target }: ExportedNode): boolean => CHECKS.test(target)
+const isCheck = ({ target }: ExportedNode): boolean => CHECKS.test(target)
 
 /** Arithmetic on numbers writes to nothing: without a reader it has no effect. */
 const isArithmetic = ({ target }: ExportedNode): boolean => !target.startsWith('torch.ops.')

@@ -2,7 +2,7 @@ import type { Fields } from '../json/fields.ts'
 import type { ExportedGraph, ProgramInput, ProgramOutput, TensorRecord } from './program.ts'
 
 /** The signature of schema version 1 (torch 2.1): tables by name, where later versions list what each input is. */
-export interface FirstSignature {
+interface FirstSignature {
   readonly inputs: readonly ProgramInput[]
   readonly outputs: readonly ProgramOutput[]
 }

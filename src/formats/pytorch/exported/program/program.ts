@@ -5,7 +5,7 @@ import type { TreeSpec } from './tree-spec.ts'
 export type Size = number | SizeExpression
 
 /** An expression over symbols: sympy's srepr, or plain arithmetic in files of torch 2.1 to 2.5. */
-export interface SizeExpression {
+interface SizeExpression {
   readonly text: string
   /** Its value for what the model was exported with. */
   readonly hint: number | undefined

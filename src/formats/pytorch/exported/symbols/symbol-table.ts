@@ -1,13 +1,4 @@
-import {
-  type Dim,
-  type DimFacts,
-  decide,
-  evaluate,
-  isSymbolic,
-  type Model,
-  symbolName,
-  symbolsOf,
-} from '../../../../graph/index.ts'
+import { type Dim, decide, evaluate, type Model, symbolName, symbolsOf } from '../../../../graph/index.ts'
 import type { Range, Size } from '../program/program.ts'
 import { dimOfExpression, valueOfExpression } from './evaluate-expression.ts'
 import { type Expression, parseExpression } from './parse-expression.ts'
@@ -120,14 +111,5 @@ export class SymbolTable {
 
   #isOpen(name: string): boolean {
     return this.#model.facts.get(name)?.hint === undefined && !this.#example.has(name)
-  }
-
-  get facts(): DimFacts {
-    return this.#model.facts
-  }
-
-  /** Whether it is a size of the data alone. */
-  isOfData(dim: Dim): boolean {
-    return isSymbolic(dim) && [...symbolsOf(dim)].every((name) => this.#isOpen(name))
   }
 }
