@@ -25,7 +25,9 @@ export const wasmFused: { readonly [op in FusedOperator]: FusedKernel } = {
     WITH_DOUBLE,
   ),
   LeakyRelu: gains('0.9 to 0.4'),
-  LogSoftmax: gains('0.7 to 0.57 along the last axis, 0.75 to 1.7 along another', WITH_DOUBLE),
+  LogSoftmax: gains(
+    '0.7 to 0.57 along the last axis, 0.75 to 1.7 along another; of float64 its kernel passes over NaN (1.32)',
+  ),
   LpNormalization: loses('0.9 to 0.96, and of zeros it makes zeros where a division makes NaN'),
   Mish: loses('1.0: Softplus, Tanh and Mul at load'),
   MultiHeadAttention: gains(

@@ -176,4 +176,13 @@ describe('resolve-sequences', () => {
     rewrite(model, { level: 'all' })
     expect(operatorsOf(model)).toEqual(['SequenceConstruct', 'SequenceAt'])
   })
+
+  it('leaves parts of other lengths that are stacked to the runtime, and makes no node for them', () => {
+    const model = modelOver({ x: ['N', 4] }, (b, x) => {
+      const parts = b.splitToSequence(x('x'), { split: b.int64s([1, 1, 2]), axis: 1 })
+      return b.concatFromSequence(parts, { axis: 0, new_axis: 1 })
+    })
+    rewrite(model, { level: 'all' })
+    expect(operatorsOf(model)).toEqual(['SplitToSequence', 'ConcatFromSequence'])
+  })
 })

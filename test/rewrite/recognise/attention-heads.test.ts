@@ -116,6 +116,15 @@ const LEFT: typeof FUSED = [
       return mixed(b, scoresOf(b, heads(b, q), b.tanh(one)), heads(b, v))
     },
   ],
+  [
+    'values by heads that are smaller than the keys',
+    (b, x) => {
+      const [q, k, v] = parts(b, x)
+      const small = b.tanh(b.slice(heads(b, v), b.int64s([0]), b.int64s([3]), { axes: b.int64s([3]) }))
+      const y = b.matMul(b.softmax(scoresOf(b, heads(b, q), heads(b, k))), small)
+      return b.reshape(b.transpose(y, { perm: [0, 2, 1, 3] }), b.int64s([0, 0, 6]))
+    },
+  ],
 ]
 
 /** Tokens x behind a cache of P, whose new state is given too. */

@@ -229,6 +229,21 @@ describe('recognise-attention by masks', () => {
     expect(operators.filter((op) => op === 'MultiHeadAttention')).toHaveLength(2)
     expect(operators.filter((op) => op === 'Where')).toHaveLength(1)
   })
+
+  it('gives a mask of keys to queries of two lengths: an encoder, and the decoder that looks at it', async () => {
+    const operators = await rewrittenOperators(
+      tokensModel((b, x) => {
+        const hidden = choice(b, shown(b, x), x, -1e9)
+        const over = (queries: Value, seed: number): Value => {
+          const q = heads(b, project(b, queries, 8, seed))
+          const [k = x, v = x] = [seed + 2, seed + 4].map((at) => heads(b, project(b, x, 8, at)))
+          return joined(b, b.matMul(b.softmax(b.add(scoresOf(b, q, k), hidden)), v))
+        }
+        return b.concat([over(x, 1), over(b.concat([x, x], { axis: 1 }), 7)], { axis: 1 })
+      }),
+    )
+    expect(operators.filter((op) => op === 'MultiHeadAttention')).toHaveLength(2)
+  })
 })
 
 const LISTED = new Set(['Where', 'IsNaN', 'Trilu', 'Add', 'ReduceMax'])

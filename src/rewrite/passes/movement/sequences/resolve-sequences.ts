@@ -108,7 +108,8 @@ function valuesOf(elements: Elements, b: Builder): readonly Value[] | undefined 
     const [start, end] = range(index)
     return (typeof size === 'number' ? Math.min(size, end) : end) - start
   })
-  return b.split(source, { split: b.int64s(lengths), axis })
+  // Of other lengths they do not join along another axis.
+  return new Set(lengths).size === 1 ? b.split(source, { split: b.int64s(lengths), axis }) : undefined
 }
 
 /** Known ranks, and no sizes that rule out joining: what fails as the model runs may stand where it never does. */

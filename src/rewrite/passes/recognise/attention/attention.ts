@@ -67,6 +67,7 @@ function onlyProduct(weights: Value): Node | undefined {
     : undefined
 }
 
+/** By heads, keys and values have to be of one size for the operator; as tokens they need not be. */
 function sourcesOf({ product }: Scores, mix: Node, extents: Extents): Sources | undefined {
   const { batch, heads, queries, keys, valueKeys, features, values } = extents
   const query = sourceOf(product.input(0), [batch, heads, queries, features], ['tokens', 'apart', 'heads'])
@@ -75,5 +76,6 @@ function sourcesOf({ product }: Scores, mix: Node, extents: Extents): Sources | 
     const value = sourceOf(mix.input(1), [batch, heads, valueKeys, values], valueForms)
     return query && key && value?.factor === 1 ? { query, key, value } : undefined
   }
-  return both(['tokens', 'apart'], ['tokens', 'apart']) ?? both(['heads', 'apart'], ['heads'])
+  const byHeads = () => (features.size === values.size ? both(['heads', 'apart'], ['heads']) : undefined)
+  return both(['tokens', 'apart'], ['tokens', 'apart']) ?? byHeads()
 }

@@ -10,26 +10,35 @@ export class Masks {
     const { mask } = attention
     const all = this.#known.get(b.graph) ?? []
     this.#known.set(b.graph, all)
-    const known = all.find((other) => isSame(other.mask, mask))
+    const { rank, sequence } = attention
+    const wanted = { mask, rank, sequence, dtype: query.dtype }
+    const known = all.find((other) => isSame(other, wanted))
     if (known) return known.prepared
     const numbers = numbersOf(b, mask, query.dtype)
     if (!numbers) return undefined
     const prepared = withRows(b, numbers, attention, query)
-    all.unshift({ mask, prepared })
+    all.unshift({ ...wanted, prepared })
     if (all.length > MOST_KNOWN) all.pop()
     return prepared
   }
 }
 
-interface Known {
-  readonly mask: Mask
+/** A mask as attentions of one rank, number of queries and dtype want it. */
+interface Wanted extends Pick<Attention, 'mask' | 'rank' | 'sequence'> {
+  readonly dtype: DType
+}
+
+interface Known extends Wanted {
   readonly prepared: Value
 }
 
 /** A model has a few masks; one whose layers make their own has them one after the other. */
 const MOST_KNOWN = 8
 
-const isSame = (a: Mask, b: Mask): boolean =>
+const isSame = (a: Wanted, b: Wanted): boolean =>
+  a.rank === b.rank && a.sequence === b.sequence && a.dtype === b.dtype && isSameMask(a.mask, b.mask)
+
+const isSameMask = (a: Mask, b: Mask): boolean =>
   a.added.length === b.added.length &&
   a.added.every((numbers, index) => numbers === b.added[index]) &&
   a.selected?.condition === b.selected?.condition &&
