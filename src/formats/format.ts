@@ -1,4 +1,4 @@
-import type { ByteSource, InputSpec, Model } from '../graph/index.ts'
+import type { ByteSource, InputSpec, Model, Tensor } from '../graph/index.ts'
 import type { FormatName } from './sniff.ts'
 
 /** What a front end may need to know from the request; every file is reached through `source.sibling`. */
@@ -87,4 +87,10 @@ export interface Format {
   describe(source: ByteSource, options: FrontEndOptions): Description
   /** @throws ModelError when the model cannot be converted. */
   normalise(source: ByteSource, options: FrontEndOptions): Normalised
+  /**
+   * Inputs that the file carries, by name, to validate on. They may be somebody's data: nothing of them is written anywhere.
+   *
+   * @returns undefined where it has none that fit.
+   */
+  samples?(source: ByteSource, options: FrontEndOptions): ReadonlyMap<string, Tensor> | undefined
 }

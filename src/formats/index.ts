@@ -2,11 +2,11 @@ import { ModelError } from '../errors/index.ts'
 import type { ByteSource } from '../graph/index.ts'
 import type { Format } from './format.ts'
 import { onnx } from './onnx/index.ts'
-import { pytorchWeights, torchscript } from './pytorch/frontends/index.ts'
+import { exportedProgram, pytorchWeights, torchscript } from './pytorch/frontends/index.ts'
 import { FORMATS, sniffOrExplain } from './sniff.ts'
 
 /** Every format that converts. */
-export const FRONT_ENDS: readonly Format[] = [onnx, torchscript, pytorchWeights]
+export const FRONT_ENDS: readonly Format[] = [onnx, torchscript, exportedProgram, pytorchWeights]
 
 /**
  * The front end of a file, by its content.

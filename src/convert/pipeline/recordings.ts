@@ -1,9 +1,33 @@
 import { parse } from 'node:path'
+import { ModelError } from '../../errors/index.ts'
+import { type FrontEndOptions, frontEndOf } from '../../formats/index.ts'
 import { readNpz } from '../../graph/bytes/npz.ts'
-import type { Tensor } from '../../graph/index.ts'
+import type { ByteSource, Model, Tensor } from '../../graph/index.ts'
 import type { Request } from '../../request/index.ts'
-import { OUTPUT_PREFIX, type Recording } from '../../validate/index.ts'
+import { OUTPUT_PREFIX, type Recording, samplesFor } from '../../validate/index.ts'
 import type { ModelFiles } from '../files/index.ts'
+
+/**
+ * Inputs that the model's own file carries, without answers: what it is validated on where nothing is recorded beside it. Those
+ * for other sizes than the request's are passed over.
+ */
+export function recordingsInside(
+  { source, options }: { readonly source: ByteSource; readonly options: FrontEndOptions },
+  model: Model,
+  { rename }: Pick<Request, 'rename'>,
+): Recording[] {
+  const inputs = frontEndOf(source).samples?.(source, options)
+  if (!inputs) return []
+  const arrays = new Map([...inputs].map(([name, tensor]) => [renamed(name, rename), tensor]))
+  const recording = { label: 'inputs that the file itself holds', arrays }
+  try {
+    samplesFor(model, [recording])
+    return [recording]
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'BAD_INPUT_SHAPE') return []
+    throw error
+  }
+}
 
 /**
  * Samples recorded beside the model: `net.samples.npz`, and further runs at other sizes as `net.samples-2.npz`,

@@ -1,6 +1,8 @@
 import { parse } from 'node:path'
 import { ModelError } from '../../errors/index.ts'
+import type { Model } from '../../graph/index.ts'
 import { parseRequest } from '../../request/index.ts'
+import type { Recording } from '../../validate/index.ts'
 import type { StoredResult } from '../cache/entry.ts'
 import { ModelFiles } from '../files/index.ts'
 import { type ConvertJob, cacheOfJob, type OnProgress } from '../job.ts'
@@ -11,13 +13,13 @@ import { conditionWarnings } from './condition-warnings.ts'
 import { emitAssets, safeStem } from './emit.ts'
 import { encode, engineModel } from './encode.ts'
 import { findingsOf } from './findings.ts'
-import { namedFiles } from './front-end-options.ts'
+import { frontEndOptions, namedFiles } from './front-end-options.ts'
 import { nanWarnings } from './nan-weights.ts'
 import { portsOf } from './ports.ts'
 import { rangeGuards } from './range-guards.ts'
 import { readGraph } from './read-graph.ts'
 import { recordGuards } from './record-guards.ts'
-import { recordingsBeside } from './recordings.ts'
+import { recordingsBeside, recordingsInside } from './recordings.ts'
 import { dependencies, type Run } from './run.ts'
 import { selectPorts } from './select-ports.ts'
 import { StageClock } from './stage-clock.ts'
@@ -42,6 +44,13 @@ export async function runConvertJob(job: ConvertJob, onProgress: OnProgress): Pr
   }
 }
 
+/** What lies beside the file, else inside of it. */
+function recordingsOf({ request, files }: Run, model: Model): Recording[] {
+  const beside = recordingsBeside(files, request)
+  if (beside.length > 0) return beside
+  return recordingsInside({ source: files.source, options: frontEndOptions(request, files) }, model, request)
+}
+
 async function convertModel(run: Run): Promise<StoredResult> {
   const { job, request, files } = run
   const stem = safeStem(parse(job.file).name)
@@ -54,7 +63,7 @@ async function convertModel(run: Run): Promise<StoredResult> {
   await rewriteStage(run, model)
   recordGuards(model, guards)
   const candidate = await serialiseStage(run, await quantiseStage(run, model), stem)
-  const recordings = request.validate === 'off' ? [] : recordingsBeside(files, request)
+  const recordings = request.validate === 'off' ? [] : recordingsOf(run, original)
   // Before validation: after it, every turn of the event loop waits for the engine's background compilation.
   const read = await dependencies(run, source.dependencies)
   const outcome = await validateStage(run, {

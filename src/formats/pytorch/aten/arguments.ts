@@ -89,7 +89,10 @@ export class Arguments {
 
   /** As `ints`, as plain numbers. */
   numbers(name: string): number[] {
-    return this.ints(name).map((dim) => concrete(this.#interpreter.session, dim))
+    return this.ints(name).map((dim) => {
+      const number = concrete(this.#interpreter.session, dim)
+      return Number.isSafeInteger(number) ? number : this.#mismatch(name, 'ints of 53 bits')
+    })
   }
 
   /** A list of floats. */

@@ -24,12 +24,15 @@ import { RANGES } from './ops/ranges.ts'
 import { RECURRENT } from './ops/recurrent.ts'
 import { REDUCTION } from './ops/reduction.ts'
 import { RESIZE } from './ops/resize.ts'
+import { RUNNING } from './ops/running.ts'
 import { SEARCH } from './ops/search.ts'
 import { SLICES } from './ops/slices.ts'
 import { SLIDING } from './ops/sliding.ts'
 import { SPECIAL } from './ops/special.ts'
+import { STRIDED } from './ops/strided.ts'
 import { SUBSCRIPT } from './ops/subscript.ts'
 import { TRANSFORMER } from './ops/transformer.ts'
+import { VIEW_COPIES, viewCopySchemas } from './ops/view-copies.ts'
 import { VIEWS } from './ops/views.ts'
 import { VISION } from './ops/vision.ts'
 import { SchemaTable } from './schema.ts'
@@ -54,6 +57,7 @@ import { RESIZE_SCHEMAS } from './schemas/resize.ts'
 import { SHAPE_SCHEMAS } from './schemas/shape.ts'
 import { SLIDING_SCHEMAS } from './schemas/sliding.ts'
 import { SPECIAL_SCHEMAS } from './schemas/special.ts'
+import { STRIDED_SCHEMAS } from './schemas/strided.ts'
 import { TRANSFORMER_SCHEMAS } from './schemas/transformer.ts'
 import { VISION_SCHEMAS } from './schemas/vision.ts'
 
@@ -78,14 +82,14 @@ export const OPERATOR_GROUPS: readonly { readonly title: string; readonly operat
   { title: 'Ranks and searches in order', operators: ORDERING },
   { title: 'Pooling', operators: POOLING },
   { title: 'Recurrent layers', operators: { ...RECURRENT, ...PACKING } },
-  { title: 'Reductions', operators: REDUCTION },
+  { title: 'Reductions', operators: { ...REDUCTION, ...RUNNING } },
   { title: 'Resampling', operators: RESIZE },
   { title: 'Sorting and positions', operators: SEARCH },
   { title: 'Slices and parts', operators: SLICES },
   { title: 'Sliding windows', operators: SLIDING },
   { title: 'Rarer functions', operators: SPECIAL },
   { title: 'Fused transformer layers', operators: TRANSFORMER },
-  { title: 'Views', operators: VIEWS },
+  { title: 'Views', operators: { ...VIEWS, ...STRIDED, ...VIEW_COPIES } },
   { title: 'Detection', operators: VISION },
 ]
 
@@ -116,7 +120,7 @@ export const CUSTOM_OPERATORS: ReadonlyMap<string, CustomTable[string]> = new Ma
 )
 
 /** Overloads of all of them. */
-export const SCHEMAS: SchemaTable = new SchemaTable([
+const TABLES: readonly string[] = [
   ACTIVATION_SCHEMAS,
   ALGEBRA_SCHEMAS,
   ASSEMBLY_SCHEMAS,
@@ -138,6 +142,9 @@ export const SCHEMAS: SchemaTable = new SchemaTable([
   SHAPE_SCHEMAS,
   SLIDING_SCHEMAS,
   SPECIAL_SCHEMAS,
+  STRIDED_SCHEMAS,
   TRANSFORMER_SCHEMAS,
   VISION_SCHEMAS,
-])
+]
+
+export const SCHEMAS: SchemaTable = new SchemaTable([...TABLES, viewCopySchemas(TABLES)])

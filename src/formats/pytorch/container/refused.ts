@@ -14,12 +14,6 @@ const EXPORT_AGAIN =
 
 /** Formats that are known and not read, and what their owner can do. */
 export const REFUSALS: Partial<Record<TorchFormat, Refusal>> = {
-  pt2: {
-    code: 'NOT_BUILT_YET',
-    is: 'an exported program (torch.export, .pt2)',
-    why: 'This version does not read that format yet',
-    next: EXPORT_AGAIN,
-  },
   aotinductor: {
     code: 'UNSUPPORTED_FORMAT',
     is: 'a package of compiled code (AOTInductor)',

@@ -57,6 +57,17 @@ export function evaluateWithInputs(asking: InputRequest): Normalised {
   return normalised
 }
 
+/**
+ * Evaluates with arguments that are known whole: those of a file that says all of them, with what the request changes.
+ *
+ * @throws ModelError GUARD_FAILED, and what evaluation throws.
+ */
+export function evaluateKnown(request: InputRequest, given: readonly NamedGiven[]): Normalised {
+  const normalised = evaluatePinned(request, given, [])
+  enforceGuards(normalised.guards, normalised.assumptions, request.options.guards)
+  return normalised
+}
+
 /** Nothing in a trace tells whether a size that it holds as a number could be another. */
 function warnedOfTrace(
   normalised: Normalised,

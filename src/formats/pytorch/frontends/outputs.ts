@@ -20,9 +20,21 @@ export function namedOutputs(session: Session, result: PyValue): NamedOutput[] {
   if (found.length === 0) {
     throw new ModelError('UNSUPPORTED_CONSTRUCT', { what: 'The model returns no tensor' })
   }
-  // A recurrent state has often one name as an input and as an output; a graph needs two.
-  const used = new Set(session.model.graph.inputs.map(({ name }) => name))
-  return found.map(({ path, value }, index) => ({ name: unique(spell(path, index), used), value }))
+  const names = outputNames(
+    found.map(({ path }) => path),
+    session.model.graph.inputs.map(({ name }) => name),
+  )
+  return found.map(({ value }, index) => ({ name: names[index] ?? '', value }))
+}
+
+/**
+ * The names of results that lie there in what a model returns.
+ *
+ * @param inputs names of the model's inputs: a recurrent state has often one name as an input and as an output; a graph needs two.
+ */
+export function outputNames(paths: readonly (readonly string[])[], inputs: readonly string[]): string[] {
+  const used = new Set(inputs)
+  return paths.map((path, index) => unique(spell(path, index), used))
 }
 
 /** Positions alone make no name. */

@@ -1,21 +1,11 @@
-import { ModelError } from '../../../errors/index.ts'
-import {
-  composites,
-  type DType,
-  dimName,
-  LazyTensor,
-  type Tensor,
-  tensorData,
-  tensorType,
-  type Value,
-  widenToFloat32,
-} from '../../../graph/index.ts'
+import { composites, type DType, dimName, type Tensor, tensorType, type Value } from '../../../graph/index.ts'
 import type { StateDict } from '../container/index.ts'
 import { type PythonError, pythonError } from '../evaluator/python-error.ts'
 import type { Session } from '../evaluator/session.ts'
 import { TensorHandle } from '../evaluator/values/index.ts'
 import type { Mismatch, WeightLoading } from '../evaluator/weight-loading.ts'
 import { describeMismatch } from './weights-mismatch.ts'
+import { widener } from './widened-weights.ts'
 
 /**
  * Copies tensors of a file into a model's parameters and buffers. As PyTorch's `load_state_dict` copies, the model's own
@@ -109,28 +99,6 @@ export class WeightLoader implements WeightLoading {
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
-
-/**
- * float16 and bfloat16 weights as float32, where a model wants that: exact, and made when the model is written. A tied
- * weight stays one tensor.
- */
-function widener(): (tensor: Tensor, wanted: DType) => Tensor {
-  const made = new Map<Tensor, Tensor>()
-  return (tensor, wanted) => {
-    const { dtype, dims } = tensor
-    if (wanted !== 'float32' || (dtype !== 'float16' && dtype !== 'bfloat16')) return tensor
-    const known = made.get(tensor)
-    if (known) return known
-    const wide = new LazyTensor('float32', dims, () => {
-      const bits = tensorData(tensor)
-      if (!(bits instanceof Uint16Array))
-        throw new ModelError('INTERNAL', { what: `${dtype} data is not 16 bits wide` })
-      return new Uint8Array(widenToFloat32(dtype, bits).buffer)
-    })
-    made.set(tensor, wide)
-    return wide
-  }
-}
 
 const sameDims = (a: TensorHandle['dims'], b: TensorHandle['dims']): boolean =>
   a.length === b.length && a.every((dim, axis) => dim === b[axis])

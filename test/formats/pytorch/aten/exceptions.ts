@@ -67,7 +67,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
       ['torch.lgamma(x.abs() + 1)', noConversion('lgamma', 'ONNX has no gamma function')],
       ['torch.cumprod(x, 1)', noConversion('cumprod', NO_SCAN)],
       ['x.cummax(1)[0]', noConversion('cummax', NO_SCAN)],
-      ['x.logcumsumexp(1)', noConversion('logcumsumexp', NO_SCAN)],
     ]),
   ],
   ['reductions', new Map([['torch.trapz(x, dim=1)', noConversion('trapz', RARE)]])],
@@ -76,7 +75,6 @@ export const EXCEPTIONS: ReadonlyMap<string, ReadonlyMap<string, Exception>> = n
     new Map([
       ['x.unsqueeze(-1).squeeze()', decided(SIZE_OF_ONE)],
       ['x.squeeze()', decided(SIZE_OF_ONE)],
-      ['x.as_strided((2, 2), (1, 2))', noConversion('as_strided', 'Strides are not part of the graph')],
       ['torch.block_diag(x[0, :, :2], x[0, :, 2:4])', noConversion('block_diag', RARE)],
       ['torch.kron(x[0, :2, :2], x[0, :2, :2])', noConversion('kron', RARE)],
       ['torch.combinations(x[0, :, 0])', noConversion('combinations', RARE)],

@@ -346,21 +346,6 @@ describe('a form of PyTorch file that is not read', () => {
     writeZip(names.map((name) => ({ name, data: name === 'x/archive_format' ? 'pt2' : '{}' })))
 
   it.each<[string, string, Uint8Array]>([
-    [
-      'NOT_BUILT_YET',
-      'an exported program',
-      zip('x/archive_format', 'x/models/model.json', 'x/data/weights/model_weights_config.json'),
-    ],
-    [
-      'NOT_BUILT_YET',
-      'an exported program',
-      zip('x/archive_format', 'x/data/constants/model_constants_config.json'),
-    ],
-    [
-      'NOT_BUILT_YET',
-      'an exported program',
-      zip('serialized_exported_program.json', 'serialized_state_dict.pt', 'version'),
-    ],
     ['UNSUPPORTED_FORMAT', 'compiled code', zip('x/archive_format', 'x/data/aotinductor/model/model.so')],
     ['UNSUPPORTED_FORMAT', 'torch.package', zip('x/.data/extern_modules', 'x/net.py')],
     ['UNSUPPORTED_FORMAT', 'before PyTorch 1.4', zip('x/model.json', 'x/tensors/0', 'x/code/net.py')],

@@ -1,4 +1,4 @@
-import { add, composites } from '../../../../graph/index.ts'
+import { add, composites, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { type TensorHandle, tuple } from '../../evaluator/values/index.ts'
 import type { OperatorContext } from '../context.ts'
@@ -118,16 +118,23 @@ const cartesianProduct: Evaluate = (c, args) => {
   return c.wrap(c.b.concat(columns, { axis: 1 }))
 }
 
-/** Differences of neighbours along a dim. */
+/** Differences of neighbours along a dim, again and again; what is put before and behind counts as elements. */
 const differences: Evaluate = (c, args) => {
-  if (args.has('prepend') || args.has('append') || args.number('n') !== 1)
-    return c.refuse('prepend, append or n')
-  const x = args.value('self')
-  const axis = c.axis(args.number('dim'), x.rank)
+  const self = args.value('self')
+  const axis = c.axis(args.number('dim'), self.rank)
+  const parts = [args.optionalValue('prepend'), self, args.optionalValue('append')]
+  const given = parts.filter((part) => part !== undefined)
+  const joined = given.length > 1 ? c.b.concat(given, { axis }) : self
+  const times = Array.from({ length: args.number('n') }, () => axis)
+  return c.wrap(times.reduce((x, along) => steps(c, x, along), joined))
+}
+
+function steps(c: OperatorContext, x: Value, axis: number): Value {
   const size = x.dims[axis] ?? 1
+  if (size === 0) return x
   const later = composites.slice(c.b, x, axis, { start: 1 })
   const earlier = composites.narrow(c.b, x, axis, 0, add(size, -1))
-  return c.wrap(x.dtype === 'bool' ? c.b.xor(later, earlier) : c.b.sub(later, earlier))
+  return x.dtype === 'bool' ? c.b.xor(later, earlier) : c.b.sub(later, earlier)
 }
 
 /** Tensors put together, taken apart and rearranged. */

@@ -63,5 +63,6 @@ export const DISTANCE: OperatorTable = {
   }),
   pairwise_distance: pairwiseDistance,
   cdist: distances,
+  _cdist_forward: distances,
   dist: distance,
 }

@@ -1,4 +1,5 @@
 import type { Value } from '../../../../graph/index.ts'
+import { tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import type { Evaluate, OperatorTable } from '../operator.ts'
@@ -23,6 +24,13 @@ const dropout: Evaluate = (c, args) => {
 /** As PyTorch has it: NaN where an element is not finite. */
 const zero = (c: OperatorContext, x: Value): Value => c.b.mul(x, c.number(0, x.dtype))
 
+/** With what it kept, which is all. */
+const nativeDropout: Evaluate = (c, args) => {
+  const kept = dropout(c, args)
+  const { dims } = args.tensor('input')
+  return tuple([kept, c.wrap(c.b.expand(c.b.scalar('bool', 1), c.dims(dims)))])
+}
+
 const rrelu: Evaluate = (c, args) => {
   const [lower, upper] = [args.number('lower'), args.number('upper')]
   if (args.bool('training') && lower !== upper) noteLeftOut(c, 'takes slopes')
@@ -37,6 +45,7 @@ export function noteRecurrentDropout(c: OperatorContext, args: Arguments): void 
 /** What acts at random while training. */
 export const DROPOUT: OperatorTable = {
   dropout,
+  native_dropout: nativeDropout,
   feature_dropout: dropout,
   alpha_dropout: dropout,
   feature_alpha_dropout: dropout,

@@ -25,6 +25,8 @@ function isPlain(dims: readonly Dim[]): dims is readonly number[] {
 
 /** A tensor of one repeated number. */
 export function filled(c: OperatorContext, dims: readonly Dim[], value: number, dtype: DType): Value {
+  const negative = dims.find((dim) => typeof dim === 'number' && dim < 0)
+  if (negative !== undefined) return c.fail(`Trying to create tensor with negative dimension ${negative}`)
   const element = elementOf(c, value, dtype)
   if (isPlain(dims) && elementCount(dims) <= MAX_STORED) {
     return c.b.constant(

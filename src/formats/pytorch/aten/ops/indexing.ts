@@ -1,4 +1,5 @@
 import { composites, type Dim, type Value } from '../../../../graph/index.ts'
+import { ListValue } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { operand } from '../operands.ts'
@@ -69,6 +70,19 @@ const maskedSelect: Evaluate = (c, args) => {
   return x && mask ? c.wrap(composites.index(c.b, x, [mask])) : c.fail('a tensor and a mask are needed')
 }
 
+/** Elements at indices that count only where the mask holds; elsewhere, where they may be out of range, the number. */
+const maskedIndex: Evaluate = (c, args) => {
+  const { interpreter } = c
+  const [mask, indices] = [args.tensor('mask'), args.get('indices')]
+  const all = indices.kind === 'list' || indices.kind === 'tuple' ? indices.items : []
+  const safe = all.map((item) =>
+    item.kind === 'tensor' ? c.wrap(c.b.where(mask.read(), item.read(), c.number(0, item.dtype))) : item,
+  )
+  const found = interpreter.operator('index', [args.tensor('self'), new ListValue(safe)])
+  const inverse = interpreter.operator('logical_not', [mask])
+  return interpreter.operator('masked_fill', [found, inverse, args.get('fill')])
+}
+
 /** Writes at `index` [n] along one axis: the positions are spread over the other axes. */
 function alongAxis(
   c: OperatorContext,
@@ -107,6 +121,8 @@ const indexCopy: Evaluate = (c, args) =>
 /** Reading and writing elements at indices that are tensors. */
 export const INDEXING: OperatorTable = {
   index,
+  _unsafe_index: index,
+  _unsafe_masked_index: maskedIndex,
   index_put: indexPut,
   _unsafe_index_put: indexPut,
   gather,

@@ -1,7 +1,7 @@
 import { type Dim, isFloat, tensorOf, type Value } from '../../../../graph/index.ts'
 import { concrete } from '../../evaluator/decisions.ts'
 import { isNumber } from '../../evaluator/numbers/numbers.ts'
-import type { PyValue } from '../../evaluator/values/index.ts'
+import { type PyValue, tuple } from '../../evaluator/values/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { OperatorContext } from '../context.ts'
 import { promoted, promotePair } from '../operands.ts'
@@ -77,7 +77,7 @@ const bilinear: Evaluate = (c, args) => {
  * softmax(q·kᵀ·scale + mask)·v over [..., L, E] (PyTorch's own reference in nn.functional). A row whose mask hides all keys
  * is 0 (`_safe_softmax`, torch 2.5 and later).
  */
-const attention: Evaluate = (c, args) => {
+const attended = (c: OperatorContext, args: Arguments, maskName: string): Value => {
   const query = args.value('query')
   const heads = (name: string): Value =>
     args.bool('enable_gqa') ? sharedHeads(c, args.value(name), query) : args.value(name)
@@ -86,12 +86,23 @@ const attention: Evaluate = (c, args) => {
   const perm = key.dims.map((_, axis) => axis)
   perm.splice(-2, 2, key.rank - 1, key.rank - 2)
   const scores = c.b.mul(c.b.matMul(query, c.b.transpose(key, { perm })), scaleOf(c, args, query))
-  const masked = mask(c, args, scores, query, key)
+  const masked = mask(c, args, args.optionalValue(maskName), { scores, query, key })
   const mixed = c.b.matMul(c.b.softmax(masked, { axis: -1 }), value)
-  const given = args.bool('is_causal') ? undefined : args.optionalValue('attn_mask')
-  if (!given || given.rank === 0) return c.wrap(mixed)
-  return c.wrap(c.b.where(hidesAll(c, given), c.number(0, mixed.dtype), mixed))
+  const given = args.bool('is_causal') ? undefined : args.optionalValue(maskName)
+  if (!given || given.rank === 0) return mixed
+  return c.b.where(hidesAll(c, given), c.number(0, mixed.dtype), mixed)
 }
+
+/**
+ * The kernels that `scaled_dot_product_attention` is decomposed to: their further results serve the gradient, and the weights
+ * of the first one whoever asks for them.
+ */
+const attentionKernel =
+  (maskName: string): Evaluate =>
+  (c, args) => {
+    const unused = { kind: 'opaque', reason: 'statistics of an attention' } as const
+    return tuple([c.wrap(attended(c, args, maskName)), ...Array.from({ length: 8 }, () => unused)])
+  }
 
 /** Grouped queries: each head of [.., heads, S, E] as often as queries share it. */
 function sharedHeads(c: OperatorContext, x: Value, query: Value): Value {
@@ -124,12 +135,22 @@ function scaleOf(c: OperatorContext, args: Arguments, query: Value): Value {
   return c.b.reciprocal(c.b.sqrt(c.cast(c.size(width), query.dtype)))
 }
 
-function mask(c: OperatorContext, args: Arguments, scores: Value, query: Value, key: Value): Value {
+interface Scores {
+  readonly scores: Value
+  readonly query: Value
+  readonly key: Value
+}
+
+function mask(
+  c: OperatorContext,
+  args: Arguments,
+  given: Value | undefined,
+  { scores, query, key }: Scores,
+): Value {
   if (args.bool('is_causal')) {
     const sizes = [query.dims.at(-2) ?? 1, key.dims.at(-2) ?? 1]
     return hidden(c, scores, lowerTriangle(c, sizes))
   }
-  const given = args.optionalValue('attn_mask')
   if (!given) return scores
   return given.dtype === 'bool' ? hidden(c, scores, given) : c.b.add(scores, given)
 }
@@ -161,5 +182,11 @@ export const LINEAR: OperatorTable = {
   ger: outer,
   einsum,
   bilinear,
-  scaled_dot_product_attention: attention,
+  scaled_dot_product_attention: (c, args) => c.wrap(attended(c, args, 'attn_mask')),
+  _scaled_dot_product_attention_math: attentionKernel('attn_mask'),
+  _scaled_dot_product_flash_attention_for_cpu: attentionKernel('attn_mask'),
+  _scaled_dot_product_flash_attention: attentionKernel('attn_mask'),
+  _scaled_dot_product_efficient_attention: attentionKernel('attn_bias'),
+  _scaled_dot_product_cudnn_attention: attentionKernel('attn_bias'),
+  _scaled_dot_product_fused_attention_overrideable: attentionKernel('attn_bias'),
 }

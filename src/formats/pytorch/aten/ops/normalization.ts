@@ -37,14 +37,12 @@ const instanceNorm = (c: OperatorContext, args: Arguments): Value =>
     : batchNorm(c, args)
 
 /** ε is the dtype's own when none is given. */
-const rmsNorm: Evaluate = (c, args) =>
-  c.wrap(
-    composites.rmsNormalization(c.b, args.value('input'), {
-      axes: args.ints('normalized_shape').length,
-      epsilon: args.optionalNumber('eps') ?? 2 ** -23,
-      scale: args.optionalValue('weight'),
-    }),
-  )
+const rmsNorm = (c: OperatorContext, args: Arguments): Value =>
+  composites.rmsNormalization(c.b, args.value('input'), {
+    axes: args.ints('normalized_shape').length,
+    epsilon: args.optionalNumber('eps') ?? 2 ** -23,
+    scale: args.optionalValue('weight'),
+  })
 
 /** v · g / ‖v‖, the norm over every axis but `dim`. */
 const weightNorm: Evaluate = (c, args) => {
@@ -102,13 +100,15 @@ const withStatistics =
 export const NORMALIZATION: OperatorTable = {
   batch_norm: (c, args) => c.wrap(batchNorm(c, args)),
   native_batch_norm: withStatistics(batchNorm),
+  _native_batch_norm_legit: withStatistics(batchNorm),
   _native_batch_norm_legit_no_training: withStatistics(batchNorm),
   layer_norm: (c, args) => c.wrap(layerNorm(c, args)),
   native_layer_norm: withStatistics(layerNorm),
   group_norm: (c, args) => c.wrap(groupNorm(c, args, args.number('num_groups'))),
   native_group_norm: withStatistics((c, args) => groupNorm(c, args, args.number('group'))),
   instance_norm: (c, args) => c.wrap(instanceNorm(c, args)),
-  rms_norm: rmsNorm,
+  rms_norm: (c, args) => c.wrap(rmsNorm(c, args)),
+  _fused_rms_norm: withStatistics(rmsNorm),
   _weight_norm: weightNorm,
   norm: norm('p'),
   linalg_vector_norm: norm('ord'),

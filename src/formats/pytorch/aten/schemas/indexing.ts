@@ -1,6 +1,8 @@
 /** Overloads, as `torch` prints them; see `parseSchema`. */
 export const INDEXING_SCHEMAS = `
 index.Tensor(Tensor self, Tensor?[] indices)
+_unsafe_index.Tensor(Tensor self, Tensor?[] indices)
+_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill)
 index.Tensor_hacked_twin(Tensor self, Tensor[] indices)
 index.list_Tensor(Tensor[] self, Tensor el)
 index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)

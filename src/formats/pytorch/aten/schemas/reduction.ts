@@ -32,6 +32,7 @@ var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, b
 std_mean(Tensor self, bool unbiased=True)
 std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)
 std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
+logcumsumexp(Tensor self, int dim)
 logsumexp(Tensor self, int[1] dim, bool keepdim=False)
 cumsum(Tensor self, int dim, *, ScalarType? dtype=None)
 argmax(Tensor self, int? dim=None, bool keepdim=False)
