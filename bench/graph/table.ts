@@ -22,6 +22,8 @@ export interface Row {
   /** OnnxSlim's. */
   readonly peerTimes: Times
   readonly timeRatio: number
+  /** Of the runs that end with the file in memory. */
+  readonly writtenRatio: number
   /** Of the first runs, with all that compiles and loads. */
   readonly firstRatio: number
 }
@@ -42,11 +44,12 @@ export function rowOf({ model, raw, peers, ours, times }: Comparison): Row {
     times: ourTimes,
     peerTimes,
     timeRatio: ourTimes.median / peerTimes.median,
+    writtenRatio: ourTimes.written / peerTimes.written,
     firstRatio: ourTimes.first / peerTimes.first,
   }
 }
 
-const UNKNOWN: OurTimes = { first: Number.NaN, median: Number.NaN, rewrite: Number.NaN }
+const UNKNOWN: OurTimes = { first: Number.NaN, median: Number.NaN, written: Number.NaN, rewrite: Number.NaN }
 
 /** A row's faults: what makes the bench fail. */
 export function faultsOf({ title, ours, ratio, best }: Row): string[] {
@@ -71,6 +74,9 @@ export const header = (peers: readonly string[]): string => {
     'rewrite ms',
     'OnnxSlim ms',
     'ratio',
+    'written ms',
+    'OnnxSlim written ms',
+    'ratio',
     'first ms',
     'OnnxSlim first ms',
     'ratio',
@@ -90,6 +96,9 @@ export function line(row: Row): string {
     row.times.rewrite.toFixed(1),
     row.peerTimes.median.toFixed(0),
     row.timeRatio.toFixed(3),
+    row.times.written.toFixed(1),
+    row.peerTimes.written.toFixed(0),
+    row.writtenRatio.toFixed(3),
     row.times.first.toFixed(0),
     row.peerTimes.first.toFixed(0),
     row.firstRatio.toFixed(2),

@@ -4,6 +4,8 @@ export interface Times {
   readonly first: number
   /** Of some runs after the warm-up. */
   readonly median: number
+  /** The same with the file serialised into memory: folded weights are computed there by one side, and before by the other. */
+  readonly written: number
 }
 
 export interface OurTimes extends Times {
